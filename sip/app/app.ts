@@ -1,0 +1,74 @@
+import type Srf from 'drachtio-srf';
+import type { CallControl, NatPinger } from '../../src/ports/call-control.js';
+import type { CallLog } from '../../src/ports/call-log.js';
+import type { Directory } from '../../src/ports/directory.js';
+import type { Clock, IdSource, Log } from '../../src/ports/runtime.js';
+import type { EndCause } from '../../src/domain/calls/call-event.js';
+import type { AuthenticateRequest } from '../../src/usecases/authenticate-request.js';
+import type { IdentifyCaller } from '../../src/usecases/identify-caller.js';
+import type { PlaceCall } from '../../src/usecases/place-call.js';
+import type { RegisterDevice } from '../../src/usecases/register-device.js';
+import { createInviteHandler } from './calls/handle-invite.js';
+import { createCallTable } from './calls/call-table.js';
+import { createEdgeConnection, type ControlAddress } from './connection.js';
+import { createNatPinger } from './devices/nat-pinger.js';
+import { answerLeftOvers, answerOtherMethods } from './other-methods.js';
+import { createRegistrar } from './registrar/handle-register.js';
+import { guarded } from './steps/guarded.js';
+
+export interface SipAppDeps {
+  /** Where the edge, or a drachtio-server, takes applications. */
+  readonly control: ControlAddress;
+  readonly directory: Directory;
+  readonly authenticate: AuthenticateRequest;
+  readonly registerDevice: RegisterDevice;
+  readonly identifyCaller: IdentifyCaller;
+  readonly placeCall: PlaceCall;
+  readonly callLog: CallLog;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+  readonly nodeId: string;
+  /** Uniform in 0–1: spreads Retry-After and reconnections. Default Math.random. */
+  readonly jitter?: () => number;
+}
+
+export interface SipApp {
+  /** Resolves when the edge takes our connection; rejects when it refuses it or is not there within 15 s. */
+  start(): Promise<void>;
+  /** Refuses new calls, ends the open ones on both legs, waits at most 3 s for the phones, and disconnects. Idempotent. */
+  stop(cause: EndCause): Promise<void>;
+  readonly callControl: CallControl;
+  readonly natPinger: NatPinger;
+}
+
+/** The SIP application: what each request goes through, in order. */
+export function createSipApp(deps: SipAppDeps): SipApp {
+  const jitter = deps.jitter ?? Math.random;
+  const log = deps.log.child({ part: 'sip' });
+  const calls = createCallTable();
+  let draining = false;
+  let stopping: Promise<void> | undefined;
+
+  const register = createRegistrar(deps);
+  const prepare = (srf: Srf): void => {
+    // First, put there by drachtio-srf itself: requests inside a dialog go to their call (calls/bridge.ts).
+    srf.register(guarded(log, jitter, register));
+    srf.invite(guarded(log, jitter, createInviteHandler({ ...deps, log, jitter, calls, draining: () => draining }, srf)));
+    answerOtherMethods(srf);
+    answerLeftOvers(srf);
+  };
+
+  const edge = createEdgeConnection({ control: deps.control, log, jitter, prepare, onLost: (srf) => calls.connectionLost(srf) });
+  const stop = async (cause: EndCause): Promise<void> => {
+    draining = true;
+    await calls.stopAll(cause);
+    edge.stop();
+  };
+  return {
+    start: () => edge.start(),
+    stop: (cause) => (stopping ??= stop(cause)),
+    callControl: { list: (accountId) => calls.list(accountId), hangUp: (id, cause) => calls.hangUp(id, cause), ready: () => edge.current() !== null },
+    natPinger: createNatPinger(() => edge.current(), deps.directory),
+  };
+}

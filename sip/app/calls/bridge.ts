@@ -1,0 +1,143 @@
+import type Srf from 'drachtio-srf';
+import type { Dialog, SrfRequest, SrfResponse } from 'drachtio-srf';
+import type { EndCause } from '../../../src/domain/calls/call-event.js';
+import { ALLOW, ALLOW_EVENTS, CAPABILITY_HEADERS, SUPPORTED } from '../capabilities.js';
+import { bodyOf, headerOf } from '../syntax/header.js';
+import { putsOnHold } from './hold.js';
+import { sendInDialog, type Acknowledge } from './in-dialog.js';
+import { answerSession, keepSession, type SessionTimer } from './session-timers.js';
+
+export type Side = 'caller' | 'callee';
+
+/** One established side of a call. */
+export interface Leg {
+  readonly side: Side;
+  readonly dialog: Dialog;
+  timer: SessionTimer;
+  /** Whether the phone said that it takes UPDATE (RFC 3311 §4). */
+  readonly allowsUpdate: boolean;
+  /** Who waits for the ACK of a 2xx that carried an offer; null = nobody. */
+  onAck: ((answer: string) => void) | null;
+}
+
+export interface BridgeHooks {
+  readonly srf: Srf;
+  readonly sessionSeconds: number;
+  /** The other leg, null unless both stand. */
+  peerOf(side: Side): Leg | null;
+  onGone(side: Side, cause: EndCause, reason: string | undefined): void;
+  onHold(side: Side, held: boolean): void;
+  /** Runs what an event from the network asks for; an error must not reach the connection it came by. */
+  safely(what: () => void): void;
+}
+
+/** Why the edge ended a dialog by itself (drachtio wire protocol §3.2). */
+const CAUSE_OF_EDGE_BYE: Readonly<Record<string, EndCause>> = {
+  'Session timer expired': 'session-expired', 'ACK timeout': 'failed',
+  'CANCEL after 200 OK': 'cancelled', 'ACK-BYE due to cancel race condition': 'cancelled',
+};
+
+/** What the two legs of a call pass to each other, and what each is answered here. */
+export interface Bridge {
+  /** Listens to a leg; to be called in the same turn in which its dialog came to be. */
+  join(leg: Leg): void;
+}
+
+export function createBridge(hooks: BridgeHooks): Bridge {
+  // One offer at a time on the whole call: an offer from the other side meanwhile is glare (RFC 3261 §14.2).
+  let offering = false;
+
+  const relayOffer = (leg: Leg, request: SrfRequest, response: SrfResponse): void => {
+    const peer = hooks.peerOf(leg.side);
+    if (peer === null || offering) return response.send(491, undefined, {});
+    const offer = bodyOf(request);
+    const session = answerSession(request, hooks.sessionSeconds);
+    if (offer === null && request.method === 'UPDATE') {
+      // A refresh concerns one leg only (RFC 4028 §10).
+      leg.timer = session.timer ?? leg.timer;
+      return response.send(200, undefined, { headers: { Allow: ALLOW, Supported: SUPPORTED, ...session.headers } });
+    }
+    offering = true;
+    const method = request.method === 'UPDATE' && peer.allowsUpdate ? 'UPDATE' : 'INVITE';
+    const running = sendInDialog(hooks.srf, peer.dialog, {
+      method, body: offer?.body ?? '',
+      headers: { Allow: ALLOW, ...keepSession(peer.timer), ...(offer === null ? {} : { 'Content-Type': offer.contentType }) },
+    }, (final, acknowledge) => hooks.safely(() => {
+      if (final === null || final.status >= 300) {
+        // RFC 3261 §14.1: a refused change leaves the session as it was.
+        offering = false;
+        return response.send(final === null ? 500 : forwarded(final.status), undefined, {});
+      }
+      const answer = bodyOf(final);
+      leg.timer = session.timer;
+      const headers = {
+        Allow: ALLOW, Supported: SUPPORTED, ...session.headers, ...(answer === null ? {} : { 'Content-Type': answer.contentType }),
+      };
+      response.send(200, undefined, { headers, ...(answer === null ? {} : { body: answer.body }) });
+      if (offer === null && method === 'INVITE') return awaitAnswer(leg, acknowledge);
+      offering = false;
+      if (method === 'INVITE') acknowledge();
+      if (offer !== null) hooks.onHold(leg.side, putsOnHold(offer.body));
+    }));
+    request.on('cancel', () => running.cancel());
+  };
+
+  /** The offer went the other way, in the 200: its answer comes with the ACK (RFC 3261 §14.2). */
+  const awaitAnswer = (leg: Leg, acknowledge: Acknowledge): void => {
+    leg.onAck = (answer) => {
+      leg.onAck = null;
+      offering = false;
+      acknowledge(answer === '' ? undefined : answer);
+      hooks.onHold(leg.side, putsOnHold(answer));
+    };
+  };
+
+  const relayInfo = (leg: Leg, request: SrfRequest, response: SrfResponse): void => {
+    const peer = hooks.peerOf(leg.side);
+    if (peer === null) return response.send(480, undefined, {});
+    const body = bodyOf(request);
+    const infoPackage = headerOf(request, 'info-package');
+    sendInDialog(hooks.srf, peer.dialog, {
+      method: 'INFO', body: body?.body ?? '',
+      headers: { ...(body === null ? {} : { 'Content-Type': body.contentType }), ...(infoPackage === undefined ? {} : { 'Info-Package': infoPackage }) },
+    }, (final) => hooks.safely(() => {
+      if (final === null) return response.send(500, undefined, {});
+      const answer = bodyOf(final);
+      response.send(forwarded(final.status), undefined, answer === null ? {} : { body: answer.body, headers: { 'Content-Type': answer.contentType } });
+    }));
+  };
+
+  return {
+    join(leg) {
+      const { dialog, side } = leg;
+      type Handler = (request: SrfRequest, response: SrfResponse) => void;
+      const safe = (handle: Handler): Handler => (request, response) => hooks.safely(() => handle(request, response));
+      const answering = (status: number, headers: Record<string, string> = {}): Handler =>
+        safe((_request, response) => response.send(status, undefined, { headers: { ...headers } }));
+
+      dialog.on('destroy', (bye, text) => hooks.safely(() => {
+        const cause = bye.source === 'application' ? CAUSE_OF_EDGE_BYE[text ?? ''] ?? 'failed' : side === 'caller' ? 'caller-hangup' : 'callee-hangup';
+        // RFC 3261 §14.2: an answer that will not come any more; the BYE follows.
+        leg.onAck?.('');
+        hooks.onGone(side, cause, headerOf(bye, 'reason'));
+      }));
+      dialog.on('ack', (ack) => hooks.safely(() => leg.onAck?.(ack.body ?? '')));
+      dialog.on('modify', safe((request, response) => relayOffer(leg, request, response)));
+      dialog.on('update', safe((request, response) => relayOffer(leg, request, response)));
+      dialog.on('info', safe((request, response) => relayInfo(leg, request, response)));
+      dialog.on('options', answering(200, CAPABILITY_HEADERS));
+      // Transfer is not served; the call stays as it is.
+      dialog.on('refer', answering(501));
+      dialog.on('message', answering(405, { Allow: ALLOW }));
+      dialog.on('publish', answering(405, { Allow: ALLOW }));
+      dialog.on('subscribe', answering(489, { 'Allow-Events': ALLOW_EVENTS }));
+      // RFC 6665 §4.1.3: nothing was subscribed to.
+      dialog.on('notify', answering(481));
+    },
+  };
+}
+
+/** A phone's challenge is meant for us, not for the other phone, which could not answer it. */
+function forwarded(status: number): number {
+  return status === 401 || status === 407 ? 500 : status;
+}

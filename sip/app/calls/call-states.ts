@@ -1,0 +1,141 @@
+import type { ForkFailure } from '../../../src/domain/calls/fork.js';
+import type { EndCause } from '../../../src/domain/calls/call-event.js';
+import { REASONS, type Reason } from '../../../src/domain/reasons.js';
+import { reasonForStatus } from '../../../src/domain/routing/best-response.js';
+
+/**
+ * One call between two legs as a pure machine. `routing`: being decided. `ringing`: phones are called. `answering`: one
+ * took it, the caller's 200 (and with an offer in it the caller's ACK) is on its way. `up`: both legs stand.
+ */
+export type CallPhase = 'routing' | 'ringing' | 'answering' | 'up' | 'ended';
+
+/** What may happen to a call, and what is known about it then. */
+interface Happenings {
+  'refused': { readonly reason: Reason };
+  'ring': object;
+  'answered': object;
+  'fork-failed': { readonly status: number; readonly cause: ForkFailure };
+  'connected': object;
+  'caller-cancelled': object;
+  /** The caller's dialog ended, or never came to be. */
+  'caller-gone': { readonly cause: EndCause };
+  'callee-gone': { readonly cause: EndCause };
+  /** Somebody else ends the call: administrator, shutdown, the longest duration. */
+  'stop': { readonly cause: EndCause };
+  /** The edge's connection is lost, and every dialog with it. */
+  'connection-lost': object;
+}
+type Happening = keyof Happenings;
+
+export type CallHappening<Kind extends Happening = Happening> = { [K in Kind]: { readonly kind: K } & Happenings[K] }[Kind];
+
+export type CallEffect =
+  | { readonly kind: 'fork' }
+  | { readonly kind: 'answer-caller' }
+  | { readonly kind: 'bridge' }
+  | { readonly kind: 'cancel-fork' }
+  /** Final response to the caller. */
+  | { readonly kind: 'refuse'; readonly reason: Reason; readonly status: number }
+  | { readonly kind: 'bye-caller' }
+  | { readonly kind: 'bye-callee' }
+  | { readonly kind: 'end'; readonly cause: EndCause; readonly reason: Reason | null; readonly status: number };
+
+export interface CallStep {
+  readonly phase: CallPhase;
+  readonly effects: readonly CallEffect[];
+}
+
+type Row = { readonly [Kind in Happening]: ((event: CallHappening<Kind>) => CallStep) | null };
+
+/** Null = the event changes nothing in that phase. */
+const TABLE: Readonly<Record<CallPhase, Row>> = {
+  routing: {
+    'refused': ({ reason }) => refuse(reason, 0, 'refused'),
+    'ring': () => go('ringing', { kind: 'fork' }),
+    'answered': null,
+    'fork-failed': null,
+    'connected': null,
+    'caller-cancelled': () => ended('cancelled', 'cancelled', 487),
+    'caller-gone': ({ cause }) => ended(cause, null, 487),
+    'callee-gone': null,
+    'stop': ({ cause }) => refuse('shutting-down', 0, cause),
+    'connection-lost': () => ended('flow-lost', null, 0),
+  },
+  ringing: {
+    'refused': null,
+    'ring': null,
+    'answered': () => go('answering', { kind: 'answer-caller' }),
+    'fork-failed': ({ status, cause }) => forkFailed(status, cause),
+    'connected': null,
+    'caller-cancelled': () => ended('cancelled', 'cancelled', 487, { kind: 'cancel-fork' }),
+    'caller-gone': ({ cause }) => ended(cause, null, 487, { kind: 'cancel-fork' }),
+    'callee-gone': null,
+    'stop': ({ cause }) => refuse('shutting-down', cause === 'shutdown' ? 0 : 480, cause, { kind: 'cancel-fork' }),
+    'connection-lost': () => ended('flow-lost', null, 0, { kind: 'cancel-fork' }),
+  },
+  answering: {
+    'refused': null,
+    'ring': null,
+    'answered': null,
+    'fork-failed': null,
+    'connected': () => go('up', { kind: 'bridge' }),
+    'caller-cancelled': () => ended('cancelled', 'cancelled', 487, { kind: 'bye-callee' }),
+    'caller-gone': ({ cause }) => ended(cause, null, 487, { kind: 'bye-callee' }),
+    'callee-gone': ({ cause }) => ended(cause, null, 200, { kind: 'bye-caller' }),
+    'stop': ({ cause }) => ended(cause, null, 200, { kind: 'bye-caller' }, { kind: 'bye-callee' }),
+    'connection-lost': () => ended('flow-lost', null, 0),
+  },
+  up: {
+    'refused': null,
+    'ring': null,
+    'answered': null,
+    'fork-failed': null,
+    'connected': null,
+    'caller-cancelled': null,
+    'caller-gone': ({ cause }) => ended(cause, null, 200, { kind: 'bye-callee' }),
+    'callee-gone': ({ cause }) => ended(cause, null, 200, { kind: 'bye-caller' }),
+    'stop': ({ cause }) => ended(cause, null, 200, { kind: 'bye-caller' }, { kind: 'bye-callee' }),
+    'connection-lost': () => ended('flow-lost', null, 200),
+  },
+  ended: {
+    'refused': null,
+    'ring': null,
+    'answered': null,
+    'fork-failed': null,
+    'connected': null,
+    'caller-cancelled': null,
+    'caller-gone': null,
+    'callee-gone': null,
+    'stop': null,
+    'connection-lost': null,
+  },
+};
+
+/** One event in, the next phase and what to do out, in order. Total: what a phase does not know changes nothing. */
+export function callStep<Kind extends Happening>(phase: CallPhase, event: CallHappening<Kind>): CallStep {
+  const row: Row = TABLE[phase];
+  return row[event.kind]?.(event) ?? { phase, effects: [] };
+}
+
+function forkFailed(status: number, cause: ForkFailure): CallStep {
+  if (cause === 'caller-cancelled') return ended('cancelled', 'cancelled', 487);
+  if (cause === 'ring-timeout') return refuse('no-answer', 0, 'no-answer');
+  const reason = reasonForStatus(status);
+  // RFC 3261 §16.7 step 6 chose the status; only "nobody responded" has a plainer one for the caller than 408.
+  return refuse(reason, reason === 'phone-unreachable' ? 0 : status, CAUSE_OF[reason] ?? 'failed');
+}
+
+const CAUSE_OF: Partial<Readonly<Record<Reason, EndCause>>> = { 'busy': 'busy', 'declined': 'declined', 'no-answer': 'no-answer' };
+
+function go(phase: CallPhase, ...effects: readonly CallEffect[]): CallStep {
+  return { phase, effects };
+}
+
+function refuse(reason: Reason, status: number, cause: EndCause, ...before: readonly CallEffect[]): CallStep {
+  const given = status === 0 ? REASONS[reason].sip : status;
+  return ended(cause, reason, given, ...before, { kind: 'refuse', reason, status: given });
+}
+
+function ended(cause: EndCause, reason: Reason | null, status: number, ...before: readonly CallEffect[]): CallStep {
+  return { phase: 'ended', effects: [...before, { kind: 'end', cause, reason, status }] };
+}

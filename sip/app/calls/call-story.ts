@@ -1,0 +1,74 @@
+import type { CallParty, EndCause } from '../../../src/domain/calls/call-event.js';
+import { recordableDigits } from '../../../src/domain/numbering/dial-plan.js';
+import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
+import type { CallRecordId, DeviceId } from '../../../src/domain/ids.js';
+import type { Reason } from '../../../src/domain/reasons.js';
+import type { CallLog } from '../../../src/ports/call-log.js';
+import type { LiveCall } from '../../../src/ports/call-control.js';
+import type { Clock } from '../../../src/ports/runtime.js';
+import { calleeParty, callerParty, directionOf } from '../../../src/usecases/call-parties.js';
+import { createHoldClock } from './hold.js';
+import { createLegLog, type LegLog } from './leg-log.js';
+
+export interface CallStoryDeps {
+  readonly callLog: CallLog;
+  readonly clock: Clock;
+  readonly nodeId: string;
+}
+
+/** What is told of a call while it lives: its events for the record, and its line in the list of live calls. */
+export interface CallStory {
+  readonly legs: LegLog;
+  readonly held: boolean;
+  hold(side: 'caller' | 'callee', held: boolean): void;
+  /** A phone took the call. */
+  answering(device: DeviceId): void;
+  /** Both legs stand. */
+  answered(): void;
+  ended(cause: EndCause, reason: Reason | null, status: number): void;
+  live(): Omit<LiveCall, 'id' | 'state' | 'emergency'>;
+}
+
+/** A real one: 933 and its like only test the way (call policy rule 1). */
+export function isEmergencyCall({ dialled }: CallFacts): boolean {
+  return dialled.kind === 'emergency' && !dialled.test;
+}
+
+/** Begins with `attempted`: every attempt leaves a record, also one that is refused or cancelled at once. */
+export function beginStory(deps: CallStoryDeps, id: CallRecordId, facts: CallFacts, sipCallId: string): CallStory {
+  const { callLog, clock, nodeId } = deps;
+  const startedAt = clock.now();
+  const accountId = facts.account.id;
+  const base = { callId: id, accountId } as const;
+  const caller: CallParty = callerParty(facts);
+  const callee: CallParty = calleeParty(facts);
+  const dialled = recordableDigits(facts.dialled, facts.account.policy.featureCodes);
+  const legs = createLegLog();
+  const holdClock = createHoldClock();
+  let answeredBy: DeviceId | null = null;
+  let answeredAt: number | null = null;
+
+  callLog.append({
+    ...base, kind: 'attempted', at: startedAt, nodeId, sipCallId: sipCallId.slice(0, 256), direction: directionOf(facts.dialled), dialled,
+    caller, callee, emergency: isEmergencyCall(facts),
+  });
+  return {
+    legs,
+    get held() {
+      return holdClock.held;
+    },
+    hold: (side, held) => holdClock.set(side, held, clock.now()),
+    answering(device) {
+      answeredBy = device;
+    },
+    answered() {
+      answeredAt = clock.now();
+      callLog.append({ ...base, kind: 'answered', at: answeredAt, legDeviceId: answeredBy });
+    },
+    ended(cause, reason, status) {
+      const at = clock.now();
+      callLog.append({ ...base, kind: 'ended', at, cause, reason, status, legs: legs.close(at), holdMs: holdClock.total(at) });
+    },
+    live: () => ({ accountId, caller, callee, dialled, startedAt, answeredAt }),
+  };
+}

@@ -1,0 +1,52 @@
+import type Srf from 'drachtio-srf';
+import type { CallControl } from '../../../src/ports/call-control.js';
+import type { CallRecordId } from '../../../src/domain/ids.js';
+import type { EndCause } from '../../../src/domain/calls/call-event.js';
+import type { Call } from './call.js';
+
+/** How long a stop waits for the phones' answers to our BYEs. */
+const FAREWELL_MS = 3_000;
+
+/** The calls of this node. */
+export interface CallTable extends Omit<CallControl, 'ready'> {
+  add(call: Call, srf: Srf): void;
+  remove(call: Call): void;
+  readonly size: number;
+  /** Closes the calls of a connection that is gone. */
+  connectionLost(srf: Srf): void;
+  /** Ends every call but emergency ones; resolves when the phones have answered, after 3 s at the latest. */
+  stopAll(cause: EndCause): Promise<void>;
+}
+
+export function createCallTable(): CallTable {
+  const calls = new Map<CallRecordId, { readonly call: Call; readonly srf: Srf }>();
+  const all = (): readonly { readonly call: Call; readonly srf: Srf }[] => [...calls.values()];
+  return {
+    get size() {
+      return calls.size;
+    },
+    add: (call, srf) => void calls.set(call.id, { call, srf }),
+    remove: (call) => void calls.delete(call.id),
+    list: (accountId) => all().map(({ call }) => call.live()).filter((live) => live.accountId === accountId),
+    async hangUp(id, cause) {
+      const found = calls.get(id)?.call;
+      if (found === undefined) return 'unknown';
+      if (found.emergency) return 'emergency';
+      found.stop(cause);
+      return 'done';
+    },
+    connectionLost(srf) {
+      for (const entry of all()) if (entry.srf === srf) entry.call.connectionLost();
+    },
+    async stopAll(cause) {
+      const ending = all().map(({ call }) => call).filter((call) => !call.emergency);
+      for (const call of ending) call.stop(cause);
+      let late: NodeJS.Timeout | undefined;
+      const patience = new Promise<void>((resolve) => {
+        late = setTimeout(resolve, FAREWELL_MS);
+      });
+      await Promise.race([Promise.all(ending.map((call) => call.quiet())), patience]);
+      clearTimeout(late);
+    },
+  };
+}

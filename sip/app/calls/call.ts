@@ -1,0 +1,238 @@
+import type Srf from 'drachtio-srf';
+import type { Dialog, SrfRequest, SrfResponse } from 'drachtio-srf';
+import type { CallDecision } from '../../../src/domain/routing/call-decision.js';
+import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
+import type { EndCause } from '../../../src/domain/calls/call-event.js';
+import type { CallRecordId } from '../../../src/domain/ids.js';
+import type { LiveCall } from '../../../src/ports/call-control.js';
+import type { Clock, Log } from '../../../src/ports/runtime.js';
+import { ALLOW, SUPPORTED } from '../capabilities.js';
+import { refusalAnswer, sendAnswer } from '../steps/answer.js';
+import { bodyOf, headerOf, tokensOf } from '../syntax/header.js';
+import { createBridge, type Bridge, type Leg, type Side } from './bridge.js';
+import { endTaken, type Taken } from './branch.js';
+import { isEmergencyCall, type CallStory } from './call-story.js';
+import { callStep, type CallEffect, type CallHappening, type CallPhase } from './call-states.js';
+import { byeHeaders } from './end-reasons.js';
+import { ringFork, type Fork } from './fork.js';
+import { inviteHeaders } from './invite-headers.js';
+import { ringTargets, type RingTarget } from './ring-target.js';
+import { agreedSession, answerSession } from './session-timers.js';
+
+export interface CallDeps {
+  readonly srf: Srf;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Follows a phone's 3xx: further targets by a decision of its own. */
+  readonly redirect: (target: RingTarget, response: SrfResponse) => Promise<readonly RingTarget[]>;
+  /** Called once, when the call is over. */
+  readonly onEnd: (call: Call) => void;
+}
+
+export interface CallAttempt {
+  readonly id: CallRecordId;
+  readonly request: SrfRequest;
+  readonly response: SrfResponse;
+  readonly facts: CallFacts;
+  readonly decision: CallDecision;
+  readonly story: CallStory;
+}
+
+/** One call: carries out what `call-states` decides, on two legs. Nothing else is decided here. */
+export class Call {
+  readonly id: CallRecordId;
+  readonly emergency: boolean;
+  #phase: CallPhase = 'routing';
+  #fork: Fork | null = null;
+  #taken: Taken | null = null;
+  #caller: Leg | null = null;
+  #callee: Leg | null = null;
+  #cause: EndCause = 'failed';
+  /** Reason header of whoever ended the call. */
+  #reason: string | undefined;
+  #maxTimer: NodeJS.Timeout | undefined;
+  #byesOpen = 0;
+  #whenQuiet: (() => void)[] = [];
+  readonly #bridge: Bridge;
+
+  constructor(private readonly deps: CallDeps, private readonly attempt: CallAttempt) {
+    this.id = attempt.id;
+    this.emergency = isEmergencyCall(attempt.facts);
+    this.#bridge = createBridge({
+      srf: deps.srf,
+      sessionSeconds: attempt.facts.account.policy.sessionExpiresSeconds,
+      peerOf: (side) => (this.#phase !== 'up' ? null : side === 'caller' ? this.#callee : this.#caller),
+      onGone: (side, cause, reason) => this.#gone(side, cause, reason),
+      onHold: (side, held) => attempt.story.hold(side, held),
+      safely: (what) => this.#safely(what),
+    });
+  }
+
+  /** Carries out the decision. */
+  start(): void {
+    const { outcome } = this.attempt.decision;
+    switch (outcome.kind) {
+      case 'ring': return this.#handle(outcome.ring.length === 0 ? { kind: 'refused', reason: 'not-registered' } : { kind: 'ring' });
+      case 'reject': return this.#handle({ kind: 'refused', reason: outcome.reason });
+      case 'dial-trunk': return this.#handle({ kind: 'refused', reason: outcome.emergency ? 'emergency-no-route' : 'no-trunk' });
+      case 'run-feature':
+      case 'redirect': return this.#handle({ kind: 'refused', reason: 'feature-unavailable' });
+    }
+  }
+
+  cancelledByCaller(reason: string | undefined): void {
+    this.#reason = reason;
+    this.#handle({ kind: 'caller-cancelled' });
+  }
+
+  stop(cause: EndCause): void {
+    this.#handle({ kind: 'stop', cause });
+  }
+
+  connectionLost(): void {
+    this.#handle({ kind: 'connection-lost' });
+  }
+
+  /** Resolves when every BYE of the call was answered. */
+  async quiet(): Promise<void> {
+    if (this.#byesOpen > 0) await new Promise<void>((resolve) => this.#whenQuiet.push(resolve));
+  }
+
+  live(): LiveCall {
+    const state = this.#phase === 'up' ? (this.attempt.story.held ? 'held' : 'answered') : this.#phase === 'routing' ? 'routing' : 'ringing';
+    return { id: this.id, emergency: this.emergency, state, ...this.attempt.story.live() };
+  }
+
+  #handle(event: CallHappening): void {
+    this.#safely(() => {
+      if ('cause' in event && event.kind !== 'fork-failed') this.#cause = event.cause;
+      const step = callStep(this.#phase, event);
+      this.#phase = step.phase;
+      for (const effect of step.effects) this.#perform(effect);
+    });
+  }
+
+  #perform(effect: CallEffect): void {
+    switch (effect.kind) {
+      case 'fork': return this.#ring();
+      case 'answer-caller': return this.#answerCaller();
+      case 'bridge': return this.#connected();
+      case 'cancel-fork': return this.#fork?.cancel(this.#reason);
+      case 'refuse': return sendAnswer(this.attempt.response, refusalAnswer(effect.reason, { status: effect.status }));
+      case 'bye-caller': return this.#bye(this.#caller);
+      case 'bye-callee': return this.#byeCallee();
+      case 'end': {
+        clearTimeout(this.#maxTimer);
+        this.attempt.story.ended(effect.cause, effect.reason, effect.status);
+        this.deps.onEnd(this);
+      }
+    }
+  }
+
+  #ring(): void {
+    const { attempt, deps } = this;
+    const { outcome } = attempt.decision;
+    if (outcome.kind !== 'ring') return;
+    const offer = bodyOf(attempt.request);
+    const { account, hopsLeft } = attempt.facts;
+    const invite = { account, callerId: outcome.callerId, contentType: offer?.contentType ?? null };
+    this.#fork = ringFork({
+      srf: deps.srf, clock: deps.clock, log: deps.log, legs: attempt.story.legs, safely: (what) => this.#safely(what),
+      inviteFor: (target) => ({ headers: inviteHeaders(invite, target), body: offer?.body ?? '' }),
+      redirect: deps.redirect,
+      onProgress: (status, response) => this.#progress(status, response),
+      onAnswer: (target, taken) => {
+        this.#taken = taken;
+        attempt.story.answering(target.device.id);
+        if (taken.kind === 'dialog') this.#joinCallee(taken.dialog, taken.response);
+        this.#handle({ kind: 'answered' });
+      },
+      onFail: (status, cause) => this.#handle({ kind: 'fork-failed', status, cause }),
+    }, ringTargets(outcome.ring, hopsLeft), outcome.ringSeconds);
+  }
+
+  /** Without an offer from the caller, SDP in a provisional response would be an offer nobody could answer (RFC 3262 §5). */
+  #progress(status: number, response: SrfResponse | null): void {
+    const { attempt } = this;
+    const media = response === null || bodyOf(attempt.request) === null ? null : bodyOf(response);
+    if (attempt.response.finalResponseSent) return;
+    attempt.response.send(status, undefined, media === null ? {} : { body: media.body, headers: { 'Content-Type': media.contentType } });
+  }
+
+  #answerCaller(): void {
+    const taken = this.#taken;
+    const { request, response, facts } = this.attempt;
+    if (taken === null) return;
+    const session = answerSession(request, facts.account.policy.sessionExpiresSeconds);
+    const answer = bodyOf(taken.response);
+    const headers = { Allow: ALLOW, Supported: SUPPORTED, ...session.headers, ...(answer === null ? {} : { 'Content-Type': answer.contentType }) };
+    this.deps.srf.createUAS(request, response, { localSdp: answer?.body ?? '', headers }, (error, dialog) => this.#safely(() => {
+      if (error || dialog === undefined) return this.#handle({ kind: 'caller-gone', cause: 'cancelled' });
+      this.#caller = { side: 'caller', dialog, timer: session.timer, allowsUpdate: takesUpdate(request), onAck: null };
+      this.#bridge.join(this.#caller);
+      if (this.#phase === 'ended') return this.#bye(this.#caller);
+      if (taken.kind === 'dialog') return this.#handle({ kind: 'connected' });
+      this.#caller.onAck = (sdp) => this.#answerOffer(taken, sdp);
+    }));
+  }
+
+  /** The caller's ACK brings the answer to the phone's offer (RFC 3261 §13.2.1); without one there is no session. */
+  #answerOffer(taken: Extract<Taken, { readonly kind: 'offer' }>, sdp: string): void {
+    if (this.#caller !== null) this.#caller.onAck = null;
+    if (this.#phase === 'ended') return;
+    if (sdp === '') return this.#handle({ kind: 'stop', cause: 'failed' });
+    taken.offer.ack(sdp).then((dialog) => this.#safely(() => {
+      this.#joinCallee(dialog, taken.response);
+      if (this.#phase === 'ended') return this.#bye(this.#callee);
+      this.#handle({ kind: 'connected' });
+    }), () => this.#handle({ kind: 'callee-gone', cause: 'failed' }));
+  }
+
+  #joinCallee(dialog: Dialog, success: SrfResponse): void {
+    this.#callee = { side: 'callee', dialog, timer: agreedSession(success), allowsUpdate: takesUpdate(success), onAck: null };
+    this.#bridge.join(this.#callee);
+  }
+
+  #connected(): void {
+    this.attempt.story.answered();
+    const { maxCallSeconds } = this.attempt.facts.account.policy;
+    if (!this.emergency && maxCallSeconds > 0) this.#maxTimer = setTimeout(() => this.stop('max-duration'), maxCallSeconds * 1000);
+  }
+
+  #gone(side: Side, cause: EndCause, reason: string | undefined): void {
+    this.#reason = reason;
+    if (side === 'caller') {
+      this.#caller = null;
+      this.#handle({ kind: 'caller-gone', cause });
+    } else {
+      this.#callee = null;
+      this.#handle({ kind: 'callee-gone', cause });
+    }
+  }
+
+  #bye(leg: Leg | null): void {
+    if (leg === null || !leg.dialog.connected) return;
+    this.#byesOpen += 1;
+    leg.dialog.destroy({ headers: byeHeaders(this.#cause, this.#reason) }, () => {
+      this.#byesOpen -= 1;
+      if (this.#byesOpen === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
+    });
+  }
+
+  #byeCallee(): void {
+    if (this.#callee !== null) this.#bye(this.#callee);
+    else if (this.#taken?.kind === 'offer') endTaken(this.#taken);
+  }
+
+  #safely(what: () => void): void {
+    try {
+      what();
+    } catch (error) {
+      this.deps.log.error('call step failed', { callId: this.id, phase: this.#phase, err: error });
+    }
+  }
+}
+
+function takesUpdate(message: SrfRequest | SrfResponse): boolean {
+  return tokensOf(message, 'allow').includes('update');
+}

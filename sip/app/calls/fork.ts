@@ -1,0 +1,122 @@
+import type Srf from 'drachtio-srf';
+import type { SrfResponse } from 'drachtio-srf';
+import { forkStep, startFork, type CancelReason, type ForkEffect, type ForkEvent, type ForkFailure, type ForkState } from '../../../src/domain/calls/fork.js';
+import type { CallLeg } from '../../../src/domain/calls/call-event.js';
+import type { Clock, Log } from '../../../src/ports/runtime.js';
+import { endTaken, inviteBranch, type Branch, type BranchInvite, type Taken } from './branch.js';
+import { CANCEL_REASONS } from './invite-headers.js';
+import type { LegLog } from './leg-log.js';
+import type { RingTarget } from './ring-target.js';
+
+export interface ForkDeps {
+  readonly srf: Srf;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly legs: LegLog;
+  readonly inviteFor: (target: RingTarget) => BranchInvite;
+  /** Where a phone's 3xx leads: further targets, none when policy forbids it. */
+  readonly redirect: (target: RingTarget, response: SrfResponse) => Promise<readonly RingTarget[]>;
+  /** A provisional response for the caller; `response` is null when its body is not for the caller. */
+  readonly onProgress: (status: number, response: SrfResponse | null) => void;
+  readonly onAnswer: (target: RingTarget, taken: Taken) => void;
+  readonly onFail: (status: number, cause: ForkFailure) => void;
+  /** Runs what an event asks for; an error must not reach the connection or timer it came by. */
+  readonly safely: (what: () => void) => void;
+}
+
+export interface Fork {
+  /** The caller gave up, or somebody ended the call; `reason` is told to the phones. */
+  cancel(reason?: string): void;
+}
+
+const RESULT_OF_CANCEL: Readonly<Record<CancelReason, CallLeg['result']>> = {
+  'completed-elsewhere': 'completed-elsewhere', 'caller-cancelled': 'cancelled', 'ring-timeout': 'no-answer', 'declined-everywhere': 'cancelled',
+};
+
+/**
+ * Rings several phones at once: one INVITE a binding, the first to answer has the call. `targets` has at least one entry.
+ * All decisions are `domain/calls/fork`; here its effects are carried out.
+ */
+export function ringFork(deps: ForkDeps, targets: readonly RingTarget[], ringSeconds: number): Fork {
+  const known = new Map(targets.map((target) => [target.id, target]));
+  const branches = new Map<string, Branch>();
+  const taken = new Map<string, Taken>();
+  let state: ForkState = startFork([...known.keys()]);
+  let provisional: SrfResponse | null = null;
+  let callerReason: string | undefined;
+  const ringTimer = setTimeout(() => step({ kind: 'ring-timeout' }), ringSeconds * 1000);
+
+  const start = (target: RingTarget): void => {
+    deps.legs.started(target, deps.clock.now());
+    branches.set(target.id, inviteBranch(deps.srf, target, deps.inviteFor(target), {
+      provisional(status, response) {
+        deps.legs.ringing(target.id, deps.clock.now());
+        provisional = response;
+        step({ kind: 'provisional', branch: target.id, status });
+      },
+      taken(answer) {
+        taken.set(target.id, answer);
+        step({ kind: 'answered', branch: target.id });
+      },
+      failed(status, response) {
+        if (status >= 300 && status < 400 && response !== null && state.phase === 'ringing') return void follow(target, status, response);
+        deps.legs.ended(target.id, status, status === 0 ? 'no-answer' : status === 487 ? 'cancelled' : 'failed', deps.clock.now());
+        step({ kind: 'failed', branch: target.id, status });
+      },
+    }));
+  };
+
+  const follow = async (target: RingTarget, status: number, response: SrfResponse): Promise<void> => {
+    deps.legs.ended(target.id, status, 'redirected', deps.clock.now());
+    const into = await deps.redirect(target, response).catch((error: unknown) => {
+      deps.log.warn('redirection not followed', { err: error });
+      return [];
+    });
+    for (const next of into) if (!known.has(next.id)) known.set(next.id, next);
+    step({ kind: 'redirected', branch: target.id, into: into.map(({ id }) => id) });
+  };
+
+  const perform = (effect: ForkEffect): void => {
+    switch (effect.kind) {
+      case 'relay-provisional': return deps.onProgress(effect.status, effect.withSdp ? provisional : null);
+      case 'start': {
+        const target = known.get(effect.branch);
+        if (target !== undefined) start(target);
+        return;
+      }
+      case 'cancel': {
+        deps.legs.ended(effect.branch, 487, RESULT_OF_CANCEL[effect.reason], deps.clock.now());
+        branches.get(effect.branch)?.cancel((effect.reason === 'caller-cancelled' ? callerReason : undefined) ?? CANCEL_REASONS[effect.reason]);
+        return;
+      }
+      case 'answer': {
+        const target = known.get(effect.branch);
+        const answer = taken.get(effect.branch);
+        if (target === undefined || answer === undefined) return;
+        deps.legs.answered(effect.branch, deps.clock.now());
+        return deps.onAnswer(target, answer);
+      }
+      case 'end-late-answer': {
+        const answer = taken.get(effect.branch);
+        if (answer !== undefined) endTaken(answer, { Reason: CANCEL_REASONS['completed-elsewhere'] });
+        return;
+      }
+      case 'fail': return deps.onFail(effect.status, effect.cause);
+    }
+  };
+
+  const step = (event: ForkEvent): void => deps.safely(() => {
+    const result = forkStep(state, event);
+    state = result.state;
+    if (state.phase !== 'ringing') clearTimeout(ringTimer);
+    for (const effect of result.effects) perform(effect);
+  });
+
+  for (const target of targets) start(target);
+  return {
+    cancel(reason) {
+      callerReason = reason;
+      step({ kind: 'caller-cancelled' });
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import type Srf from 'drachtio-srf';
+import type { SrfRequest, SrfResponse } from 'drachtio-srf';
+import { asId, type CallRecordId } from '../../../src/domain/ids.js';
+import type { Account } from '../../../src/domain/identity/account.js';
+import type { Directory } from '../../../src/ports/directory.js';
+import type { IdentifyCaller, CallerClaim } from '../../../src/usecases/identify-caller.js';
+import type { PlaceCall } from '../../../src/usecases/place-call.js';
+import type { Clock, IdSource, Log } from '../../../src/ports/runtime.js';
+import { unsupportedOptions } from '../capabilities.js';
+import { accountOf } from '../steps/account-of.js';
+import { challengeAnswer, sendAnswer, unavailableAnswer, type Answer } from '../steps/answer.js';
+import { flowOf } from '../steps/flow-of.js';
+import { aorOf, hasToTag } from '../syntax/aor.js';
+import { bodyOf, headerOf, numberOf } from '../syntax/header.js';
+import { Call } from './call.js';
+import { beginStory, type CallStoryDeps } from './call-story.js';
+import type { CallTable } from './call-table.js';
+import { followRedirect } from './follow-redirect.js';
+import { MIN_SESSION_SECONDS, sessionTooShort } from './session-timers.js';
+
+export interface InviteDeps extends CallStoryDeps {
+  readonly directory: Directory;
+  readonly identifyCaller: IdentifyCaller;
+  readonly placeCall: PlaceCall;
+  readonly calls: CallTable;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+  readonly jitter: () => number;
+  /** True while the system stops: no new calls. */
+  readonly draining: () => boolean;
+}
+
+/** RFC 3261 §8.1.1.6: what a request without Max-Forwards counts as. */
+const DEFAULT_HOPS = 70;
+
+/** A caller who gave up while we were still looking. */
+interface CallerPatience {
+  /** Null while the caller waits; else the CANCEL's Reason, '' without one. */
+  gaveUp: string | null;
+  onCancel: (reason: string) => void;
+}
+
+/** INVITE outside a dialog: from first look to a ringing phone or a refusal with its reason. */
+export function createInviteHandler(deps: InviteDeps, srf: Srf): (request: SrfRequest, response: SrfResponse) => Promise<void> {
+  return async (request, response) => {
+    const patience = watchCancel(request);
+
+    // What is wrong with the message itself.
+    const wrong = refuseMessage(request) ?? (deps.draining() ? unavailableAnswer(deps.jitter, 'shutting-down') : null);
+    if (wrong !== null) return sendAnswer(response, wrong);
+
+    // Who calls.
+    const from = aorOf(request, 'from');
+    if (from === null) return sendAnswer(response, { status: 400, phrase: 'Malformed From' });
+    const account = accountOf(deps.directory, request.uri, from.host);
+    const claim: CallerClaim = {
+      account, requestUri: request.uri, authorization: headerOf(request, 'authorization'), fromUser: from.user, flow: flowOf(request),
+    };
+    let who = await deps.identifyCaller(claim);
+
+    // What the caller asks for, and whether it may be.
+    const hopsLeft = numberOf(request, 'max-forwards') ?? DEFAULT_HOPS;
+    let placed = await place(deps.placeCall, account, request.uri, who, hopsLeft);
+    if (placed.kind === 'nonce-replayed') {
+      who = await deps.identifyCaller.afterReplay(claim);
+      placed = await place(deps.placeCall, account, request.uri, who, hopsLeft);
+    }
+    switch (placed.kind) {
+      case 'answer': return sendAnswer(response, placed.answer);
+      case 'nonce-replayed':
+      case 'gone': return sendAnswer(response, { status: 403 });
+      case 'decided': break;
+    }
+
+    // The call.
+    const id = asId<CallRecordId>(deps.ids.next());
+    const { facts, decision } = placed;
+    const story = beginStory(deps, id, facts, headerOf(request, 'call-id') ?? '');
+    const call = new Call({
+      srf, clock: deps.clock, log: deps.log, onEnd: (ended) => deps.calls.remove(ended),
+      redirect: (target, moved) => followRedirect(deps.placeCall, account, target, moved),
+    }, { id, request, response, facts, decision, story });
+    deps.calls.add(call, srf);
+    patience.onCancel = (reason) => call.cancelledByCaller(reason === '' ? undefined : reason);
+    if (patience.gaveUp !== null) return patience.onCancel(patience.gaveUp);
+    if (call.emergency && decision.outcome.kind === 'reject') {
+      deps.log.error('emergency call refused', { callId: id, deviceId: facts.source.device.id, reason: decision.outcome.reason });
+    }
+    call.start();
+  };
+}
+
+/** Refusals that need no knowledge of the caller, in the order of RFC 3261 §8.2. */
+function refuseMessage(request: SrfRequest): Answer | null {
+  // RFC 3261 §12.2.2: a To-tag without a dialog.
+  if (hasToTag(request)) return { status: 481 };
+  const unsupported = unsupportedOptions(request);
+  if (unsupported.length > 0) return { status: 420, headers: { Unsupported: unsupported.join(', ') } };
+  if (headerOf(request, 'contact') === undefined) return { status: 400, phrase: 'Missing Contact' };
+  const hops = numberOf(request, 'max-forwards');
+  if (hops !== null && !(hops >= 0)) return { status: 400, phrase: 'Malformed Max-Forwards' };
+  const body = bodyOf(request);
+  if (body !== null && !/^(?:application\/sdp|multipart\/)/i.test(body.contentType)) {
+    return { status: 415, headers: { Accept: 'application/sdp' } };
+  }
+  // RFC 4028 §9.
+  if (sessionTooShort(request)) return { status: 422, headers: { 'Min-SE': String(MIN_SESSION_SECONDS) } };
+  return null;
+}
+
+type Who = Awaited<ReturnType<IdentifyCaller>>;
+
+async function place(placeCall: PlaceCall, account: Account, requestUri: string, who: Who, hopsLeft: number) {
+  switch (who.kind) {
+    case 'challenge': return { kind: 'answer', answer: challengeAnswer(who.challenges) } as const;
+    case 'malformed': return { kind: 'answer', answer: { status: 400, phrase: 'Malformed Authorization' } } as const;
+    case 'device': return placeCall({ account, device: who.device, requestUri, nonce: who.nonce, hopsLeft });
+  }
+}
+
+function watchCancel(request: SrfRequest): CallerPatience {
+  const patience: CallerPatience = {
+    gaveUp: null,
+    onCancel: (reason) => {
+      patience.gaveUp = reason;
+    },
+  };
+  request.on('cancel', (cancel) => patience.onCancel(headerOf(cancel, 'reason') ?? ''));
+  return patience;
+}

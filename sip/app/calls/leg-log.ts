@@ -1,0 +1,32 @@
+import type { CallLeg } from '../../../src/domain/calls/call-event.js';
+import type { RingTarget } from './ring-target.js';
+
+/** What became of each branch of a call, for its record. */
+export interface LegLog {
+  started(target: RingTarget, at: number): void;
+  ringing(branch: string, at: number): void;
+  ended(branch: string, status: number, result: CallLeg['result'], at: number): void;
+  answered(branch: string, at: number): void;
+  /** Every leg; what is still open ends now. */
+  close(at: number): readonly CallLeg[];
+}
+
+export function createLegLog(): LegLog {
+  const legs = new Map<string, CallLeg>();
+  const change = (branch: string, fields: Partial<CallLeg>): void => {
+    const leg = legs.get(branch);
+    if (leg !== undefined && leg.endedAt === null) legs.set(branch, { ...leg, ...fields });
+  };
+  return {
+    started: (target, at) => void legs.set(target.id, {
+      deviceId: target.device.id, contactUri: target.binding.contactUri, startedAt: at,
+      ringingAt: null, answeredAt: null, endedAt: null, status: 0, result: 'open',
+    }),
+    ringing(branch, at) {
+      if (legs.get(branch)?.ringingAt === null) change(branch, { ringingAt: at });
+    },
+    answered: (branch, at) => change(branch, { answeredAt: at, status: 200, result: 'answered' }),
+    ended: (branch, status, result, at) => change(branch, { endedAt: at, status, result }),
+    close: (at) => [...legs.values()].map((leg) => (leg.endedAt === null ? { ...leg, endedAt: at } : leg)),
+  };
+}

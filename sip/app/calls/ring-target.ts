@@ -1,0 +1,18 @@
+import type { Binding } from '../../../src/domain/registration/binding.js';
+import type { Device } from '../../../src/domain/device/device.js';
+import type { RingCandidate } from '../../../src/domain/routing/call-facts.js';
+
+/** One branch of a call: one binding of one phone. */
+export interface RingTarget {
+  /** Distinct in a call; the same phone and contact give the same, so that redirections cannot go round in circles. */
+  readonly id: string;
+  readonly device: Device;
+  readonly binding: Binding;
+  /** Max-Forwards left before this branch; each redirection spends one. */
+  readonly hopsLeft: number;
+}
+
+export function ringTargets(candidates: readonly RingCandidate[], hopsLeft: number): readonly RingTarget[] {
+  return candidates.flatMap(({ device, bindings }) =>
+    bindings.map((binding) => ({ id: `${device.id} ${binding.contactUri}`, device, binding, hopsLeft })));
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { Application, HandedOver, SentMessage } from '../dialog/application.js';
+import { clockText } from './clock-text.js';
+import { frame } from './frames.js';
+
+/** Bytes waiting for an application that does not read: above this it counts as lost. */
+const MAX_UNREAD_BYTES = 64 * 1_048_576;
+
+let connections = 0;
+
+/** One application on the control port: the frames it is sent (drachtio wire protocol §3). */
+export class AppConnection implements Application {
+  readonly id = (connections += 1);
+  readonly verbs = new Set<string>();
+  authenticated = false;
+  closed = false;
+  readonly #prefix = randomBytes(6).toString('hex');
+  #sent = 0;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly epochMs: () => number,
+  ) {}
+
+  handOver(message: HandedOver): void {
+    const { source, bytes, protocol, address, port, transactionId, dialogId, receivedOn } = message;
+    const received = receivedOn === undefined ? '' : `${receivedOn.address}|${receivedOn.port}|`;
+    this.#write(`${this.#messageId()}|sip|${source}|${bytes}|${protocol}|${address}|${port}|${this.#time()}|${transactionId}|${dialogId}|${received}\r\n${message.text}`);
+  }
+
+  requestSent(messageId: string, sent: SentMessage): void {
+    this.reply(messageId, `OK|application|${sent.bytes}|${sent.protocol}|${sent.address}|${sent.port}|${this.#time()}|${sent.transactionId}|Msg sent:|\r\n${sent.text}`);
+  }
+
+  responseSent(messageId: string, sent: SentMessage, dialogId: string): void {
+    this.reply(messageId, `OK|application|${sent.bytes}|${sent.protocol}|${sent.address}|${sent.port}|${this.#time()}|${sent.transactionId}|${dialogId}||Msg sent:|\r\n${sent.text}`);
+  }
+
+  refuse(messageId: string, reason: string): void {
+    this.reply(messageId, `NOK|${reason}`);
+  }
+
+  /** @param status `OK…`, `NO…` or `NOK…` with its fields */
+  reply(messageId: string, status: string): void {
+    this.#write(`${this.#messageId()}|response|${messageId}|${status}`);
+  }
+
+  /** Sends what is pending and closes. */
+  end(): void {
+    this.socket.end();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  #write(payload: string): void {
+    if (this.closed || !this.socket.writable) return;
+    if (this.socket.writableLength > MAX_UNREAD_BYTES) {
+      this.socket.destroy();
+      return;
+    }
+    this.socket.write(frame(payload), 'latin1');
+  }
+
+  #messageId(): string {
+    this.#sent += 1;
+    return `${this.#prefix}-${this.#sent.toString(36)}`;
+  }
+
+  #time(): string {
+    return clockText(this.epochMs());
+  }
+}

@@ -1,0 +1,33 @@
+import { readAppSip } from '../dialog/app-text.js';
+import { cseqMethod, appHeader } from '../dialog/app-text.js';
+import type { Application } from '../dialog/application.js';
+import type { EdgeContext } from '../dialog/edge-context.js';
+import { sendFromApp } from '../dialog/outgoing.js';
+import { refuseRequest, refuseSend } from '../dialog/refusals.js';
+import type { SipCommand } from './control-server.js';
+
+/** What an authenticated application wants done (drachtio wire protocol §2). */
+export function perform(context: EdgeContext, app: Application, command: SipCommand): void {
+  switch (command.kind) {
+    case 'request':
+      sendFromApp(context, app, {
+        messageId: command.id, transactionId: command.transactionId, dialogId: command.dialogId,
+        routeUrl: command.routeUrl, text: command.text,
+      });
+      return;
+    case 'response': {
+      const sip = readAppSip(command.text);
+      if (cseqMethod(appHeader(sip, 'cseq')) === 'CANCEL') return app.refuse(command.id, refuseSend.toCancel);
+      const request = context.requests.get(command.transactionId);
+      if (request === undefined || request.app !== app) return app.refuse(command.id, refuseSend.unknownTransaction);
+      request.respond(command.id, sip);
+      return;
+    }
+    case 'proxy':
+      if (!context.requests.has(command.transactionId)) {
+        return app.refuse(command.id, refuseRequest.unknownProxy(command.transactionId));
+      }
+      // Deviation: this server does not proxy; a B2BUA or a redirection does the same work.
+      app.refuse(command.id, 'error proxying request to ');
+  }
+}

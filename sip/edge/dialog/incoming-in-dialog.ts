@@ -1,0 +1,117 @@
+import type { InviteServerTransaction, NonInviteServerTransaction, ServerTransaction } from '../transaction/server-transaction.js';
+import { answer } from './answer.js';
+import type { Dialog } from './dialog.js';
+import type { EdgeContext } from './edge-context.js';
+import { handOver } from './hand-over.js';
+import { PlainRequest } from './plain-request.js';
+import { retryAfterGlare } from './random-ids.js';
+import { ServerInvite } from './server-invite.js';
+import { MIN_SESSION_SECONDS, isTooShort } from './session-timer.js';
+
+/** drachtio wire protocol §8.5: while the INVITE is unanswered these go to an application as if they were new. */
+const NEW_WHILE_EARLY: ReadonlySet<string> = new Set(['NOTIFY', 'OPTIONS', 'INFO', 'MESSAGE', 'PUBLISH', 'SUBSCRIBE']);
+
+/** Requests of the peer inside a dialog (RFC 3261 §12.2.2; drachtio wire protocol §8.5). */
+export function receiveInDialog(
+  context: EdgeContext, transaction: ServerTransaction, dialog: Dialog, asNew: () => void,
+): void {
+  const { request } = transaction;
+  if (dialog.app.closed) {
+    context.dialogs.apply(dialog, 'end');
+    answer(transaction, 481, 'Call/Transaction Does Not Exist');
+    return;
+  }
+  if (dialog.served instanceof ServerInvite && dialog.served.ending) {
+    answer(transaction, 481, 'Call/Transaction Does Not Exist');
+    if (request.method === 'BYE') dialog.served.end();
+    return;
+  }
+  // RFC 3261 §12.2.2: a lower number is out of order. A retransmission never gets here.
+  if (dialog.remoteCSeq !== undefined && request.cseq.number < dialog.remoteCSeq) {
+    answer(transaction, 500, 'Server Internal Error');
+    return;
+  }
+  dialog.remoteCSeq = request.cseq.number;
+  if (transaction.kind === 'invite') reinvite(context, transaction, dialog);
+  else if (dialog.state === 'early' && dialog.served instanceof ServerInvite) early(context, transaction, dialog, dialog.served, asNew);
+  else within(context, transaction, dialog);
+}
+
+/** RFC 3261 §14.2. */
+function reinvite(context: EdgeContext, transaction: InviteServerTransaction, dialog: Dialog): void {
+  if (dialog.served?.unanswered === true) {
+    answer(transaction, 500, 'Server Internal Error', { headers: [['Retry-After', retryAfterGlare()]] });
+    return;
+  }
+  if (dialog.sent?.unanswered === true) {
+    answer(transaction, 491, 'Request Pending');
+    return;
+  }
+  if (refusesInterval(transaction)) return;
+  answer(transaction, 100, 'Trying');
+  context.requests.set(transaction.id, new ServerInvite(context, transaction, dialog.app, dialog));
+  handOver(dialog.app, transaction.request, transaction.flow, { transactionId: transaction.id, dialogId: dialog.id });
+}
+
+function early(
+  context: EdgeContext, transaction: NonInviteServerTransaction, dialog: Dialog, invite: ServerInvite, asNew: () => void,
+): void {
+  const { method } = transaction.request;
+  if (method === 'PRACK') invite.onPrack(transaction, () => deliver(context, transaction, dialog));
+  else if (method === 'UPDATE') invite.onEarlyUpdate(transaction);
+  else if (method === 'BYE') invite.onEarlyBye(transaction);
+  else if (NEW_WHILE_EARLY.has(method)) asNew();
+  else deliver(context, transaction, dialog);
+}
+
+function within(context: EdgeContext, transaction: NonInviteServerTransaction, dialog: Dialog): void {
+  const { request } = transaction;
+  switch (request.method) {
+    case 'BYE':
+      // RFC 3261 §15.1.2: the dialog is over at once; the application's answer follows.
+      deliver(context, transaction, dialog);
+      context.dialogs.apply(dialog, 'end');
+      return;
+    case 'PRACK':
+      if (dialog.served instanceof ServerInvite) dialog.served.onPrack(transaction, () => deliver(context, transaction, dialog));
+      else answer(transaction, 481, 'Call/Transaction Does Not Exist');
+      return;
+    case 'UPDATE':
+      if (refusesInterval(transaction)) return;
+      if (request.body !== '' && dialog.state === 'confirmed') {
+        // RFC 3311 §5.2: no second offer while one is open.
+        if (dialog.sent?.unanswered === true) return void answer(transaction, 491, 'Request Pending');
+        if (dialog.served?.unanswered === true) {
+          answer(transaction, 500, 'Server Internal Error', { headers: [['Retry-After', retryAfterGlare()]] });
+          return;
+        }
+      }
+      deliver(context, transaction, dialog);
+      return;
+    case 'NOTIFY':
+      deliver(context, transaction, dialog);
+      if (dialog.method === 'SUBSCRIBE' && endsSubscription(request.first('subscription-state'))) {
+        context.dialogs.apply(dialog, 'end');
+      }
+      return;
+    default:
+      deliver(context, transaction, dialog);
+  }
+}
+
+/** RFC 6665 §4.1.3: `terminated` ends the subscription. */
+export const endsSubscription = (state: string | undefined): boolean =>
+  state !== undefined && state.trim().toLowerCase().startsWith('terminated');
+
+function deliver(context: EdgeContext, transaction: NonInviteServerTransaction, dialog: Dialog): void {
+  const { id } = transaction;
+  context.requests.set(id, new PlainRequest(context, transaction, dialog.app, dialog, id, () => context.requests.delete(id)));
+  handOver(dialog.app, transaction.request, transaction.flow, { transactionId: id, dialogId: dialog.id });
+}
+
+/** RFC 4028 §9: 422 with the least interval we take. */
+function refusesInterval(transaction: ServerTransaction): boolean {
+  if (!isTooShort(transaction.request)) return false;
+  answer(transaction, 422, 'Session Interval Too Small', { headers: [['Min-SE', String(MIN_SESSION_SECONDS)]] });
+  return true;
+}

@@ -1,0 +1,87 @@
+import { isIPv4 } from 'node:net';
+import { withoutBrackets } from '../syntax/host.js';
+import { parameter } from '../syntax/lists.js';
+import { parseNameAddr } from '../syntax/name-addr.js';
+import { parseUri, type SipUri } from '../syntax/uri.js';
+import type { ConnectTarget, Flow, Listener, TransportName } from '../transport/transport.js';
+
+const TRANSPORTS: ReadonlySet<string> = new Set(['udp', 'tcp', 'tls', 'ws', 'wss']);
+const isTransport = (name: string): name is TransportName => TRANSPORTS.has(name);
+
+export type NextHop =
+  | { readonly kind: 'target'; readonly target: ConnectTarget }
+  /** No SIP URI: nothing can be sent there. */
+  | { readonly kind: 'bad-uri' }
+  /** A SIP URI whose transport none of our listeners speaks. */
+  | { readonly kind: 'no-transport' };
+
+/**
+ * Where a URI leads (RFC 3261 §8.1.2 without NAPTR and SRV): maddr or host, port or 5060/5061.
+ * @param text a SIP URI, also as name-addr (`<sip:…;lr>`)
+ * @param listeners decide the transport when the URI names none: UDP where there is one
+ */
+export function nextHopOf(text: string, listeners: readonly Listener[]): NextHop {
+  const uri = sipUri(text);
+  if (uri === undefined) return { kind: 'bad-uri' };
+  const named = parameter(uri.parameters, 'transport');
+  let transport: string | undefined = typeof named === 'string' ? named.toLowerCase() : undefined;
+  // RFC 3261 §26.2.2: a sips URI is reached over TLS; `transport=tcp` in one means TLS over TCP.
+  if (uri.scheme === 'sips' && (transport === undefined || transport === 'tcp')) transport = 'tls';
+  if (uri.scheme === 'sips' && transport === 'ws') transport = 'wss';
+  transport ??= listeners.some((listener) => listener.transport === 'udp') ? 'udp' : listeners[0]?.transport ?? 'udp';
+  if (!isTransport(transport) || !listeners.some((listener) => listener.transport === transport)) return { kind: 'no-transport' };
+  const maddr = parameter(uri.parameters, 'maddr');
+  return {
+    kind: 'target',
+    target: {
+      transport,
+      host: withoutBrackets(typeof maddr === 'string' ? maddr : uri.host),
+      port: uri.port ?? (transport === 'tls' ? 5061 : 5060),
+    },
+  };
+}
+
+/** A SIP URI out of a bare URI or a name-addr. */
+export function sipUri(text: string): SipUri | undefined {
+  const uri = parseUri(text) ?? parseUri(parseNameAddr(text)?.uri ?? '');
+  return uri?.kind === 'sip' ? uri.uri : undefined;
+}
+
+/** Whether the URI's host and port are one of our own listening addresses. */
+export function isOwnAddress(uri: SipUri, listeners: readonly Listener[]): boolean {
+  const host = withoutBrackets(uri.host).toLowerCase();
+  const port = uri.port ?? 5060;
+  return listeners.some((listener) => {
+    if (listener.port !== port) return false;
+    const shown = listener.advertised(host);
+    return host === listener.host || host === withoutBrackets(shown.host)
+      || ((listener.host === '0.0.0.0' || listener.host === '::') && (host === '127.0.0.1' || host === 'localhost'));
+  });
+}
+
+/** RFC 1918. Deviation: drachtio-server takes all of 172.0.0.0/8 for private. */
+export function isPrivate(address: string): boolean {
+  if (!isIPv4(address)) return false;
+  const [first = 0, second = 0] = address.split('.').map(Number);
+  return first === 10 || (first === 192 && second === 168) || (first === 172 && second >= 16 && second <= 31);
+}
+
+/** `host:port` we write for ourselves towards this flow's peer. */
+export function ownHostPort(flow: { readonly listener: Listener; readonly remote: { readonly address: string } }): string {
+  const { host, port } = flow.listener.advertised(flow.remote.address);
+  return `${host}:${port}`;
+}
+
+/** Our Contact on this flow (drachtio wire protocol §8.1). */
+export function ownContact(flow: Flow): string {
+  const transport = flow.transport === 'udp' ? '' : `;transport=${flow.transport}`;
+  return `<sip:${ownHostPort(flow)}${transport}>`;
+}
+
+/** Our Via on this flow (RFC 3261 §18.1.1, RFC 3581 §3). */
+export const ownVia = (flow: Flow, branch: string): string =>
+  `SIP/2.0/${flow.transport.toUpperCase()} ${ownHostPort(flow)};rport;branch=${branch}`;
+
+/** drachtio wire protocol §3.1: WebSockets are reported as tcp. */
+export const reportedProtocol = (flow: Flow): string =>
+  (flow.transport === 'ws' || flow.transport === 'wss' ? 'tcp' : flow.transport);

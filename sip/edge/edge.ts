@@ -1,0 +1,134 @@
+import { AppDirectory } from './control/app-directory.js';
+import { ControlServer } from './control/control-server.js';
+import { perform } from './control/commands.js';
+import { onApplicationLost } from './dialog/application-loss.js';
+import { DialogTable } from './dialog/dialog-table.js';
+import { EdgeCounters, type EdgeContext } from './dialog/edge-context.js';
+import { FlowMap } from './dialog/flow-map.js';
+import { IncomingRequests } from './dialog/incoming.js';
+import { edgeMetrics } from './edge-metrics.js';
+import type { EdgeLog } from './log.js';
+import { MessageEntry } from './message-entry.js';
+import { TimerWheel } from './transaction/timer-wheel.js';
+import { defaultTimers, type BaseTimers } from './transaction/timers.js';
+import { TransactionLayer, defaultTransactionLimits, type TransactionLimits } from './transaction/transaction-layer.js';
+import { createTransportLayer } from './transport/layer.js';
+import { defaultTransportLimits, type Listener, type ListenerSpec, type TransportLimits, type TransportName } from './transport/transport.js';
+
+/** Shown to applications; drachtio-srf pings servers from v0.8.2 on. */
+const VERSION = 'v0.9.10-embedded';
+const SWEEP_MS = 1_000;
+
+export interface EdgeOptions {
+  readonly listeners: readonly ListenerSpec[];
+  /** Where applications connect; port 0 takes a free one. */
+  readonly admin: { readonly host: string; readonly port: number; readonly secret: string };
+  /** Name or IP literal shown to peers outside `localNetworks`. */
+  readonly publicAddress?: string;
+  /** CIDR blocks. */
+  readonly localNetworks: readonly string[];
+  /** Milliseconds; default RFC 3261's. */
+  readonly timers?: Partial<BaseTimers>;
+  readonly limits?: Partial<TransportLimits & TransactionLimits>;
+  readonly log: EdgeLog;
+}
+
+/** A running edge: the part drachtio-server plays. */
+export interface Edge {
+  /** With the ports really bound. */
+  readonly bound: readonly { readonly transport: TransportName; readonly host: string; readonly port: number }[];
+  readonly admin: { readonly host: string; readonly port: number };
+  /** From now on new requests outside dialogs get 503 with Retry-After. */
+  drain(): void;
+  /** Gauges and counters since the start. */
+  metrics(): Readonly<Record<string, number>>;
+  /** Closes everything. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Binds listeners and the control port and starts serving.
+ * @throws TransportFault when a listener cannot be bound, or the system's error for the control port; nothing stays open
+ */
+export async function startEdge(options: EdgeOptions): Promise<Edge> {
+  const { log } = options;
+  const timers: BaseTimers = { ...defaultTimers, ...options.timers };
+  const transport = await createTransportLayer({
+    listeners: options.listeners,
+    ...(options.publicAddress === undefined ? {} : { publicAddress: options.publicAddress }),
+    localNetworks: options.localNetworks,
+    limits: { ...defaultTransportLimits, ...options.limits },
+    log,
+  });
+  const wheel = new TimerWheel(Math.min(100, Math.max(5, Math.floor(timers.t1 / 5))));
+  const incoming = new IncomingRequests(() => context);
+  const directory = new AppDirectory();
+  const { listeners } = transport;
+  const context: EdgeContext = {
+    transport, listeners, wheel, timers, log,
+    transactions: new TransactionLayer(
+      { wheel, timers, send: (flow, bytes) => transport.send(flow, bytes) },
+      incoming, { ...defaultTransactionLimits, ...options.limits },
+    ),
+    dialogs: new DialogTable(),
+    requests: new Map(),
+    invites: new Map(),
+    applications: directory,
+    flows: new FlowMap(),
+    counters: new EdgeCounters(),
+    draining: false,
+    epochMs: () => performance.timeOrigin + performance.now(),
+  };
+  const entry = new MessageEntry(context);
+  transport.onMessage = (raw, flow) => entry.receive(raw, flow);
+  transport.onFlowClosed = (flow) => context.transactions.onFlowClosed(flow);
+
+  const control = new ControlServer({
+    ...options.admin,
+    greeting: () => `${hostPorts(listeners, 'public')}|${VERSION}|${hostPorts(listeners, 'local')}`,
+    directory,
+    onCommand: (app, command) => perform(context, app, command),
+    onLost: (app) => onApplicationLost(context, app),
+    epochMs: context.epochMs,
+    log,
+  });
+  const admin = await control.listen().catch(async (fault: unknown) => {
+    await transport.stop();
+    throw fault;
+  });
+  const sweeper = {
+    onTimer: (): void => {
+      incoming.sweep(wheel.now);
+      context.transactions.sweep();
+      context.flows.sweep(wheel.now);
+      wheel.start(SWEEP_MS, sweeper, 'sweep');
+    },
+  };
+  wheel.run();
+  wheel.start(SWEEP_MS, sweeper, 'sweep');
+
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    context.draining = true;
+    await control.stop();
+    await transport.stop();
+    wheel.halt();
+  };
+  return {
+    bound: listeners.map(({ transport: name, host, port }) => ({ transport: name, host, port })),
+    admin,
+    drain: () => {
+      context.draining = true;
+    },
+    metrics: () => edgeMetrics(context, control.connections),
+    stop: () => (stopped ??= stop()),
+  };
+}
+
+/** `udp/192.0.2.1:5060,tcp/…` (drachtio wire protocol §2). */
+function hostPorts(listeners: readonly Listener[], side: 'public' | 'local'): string {
+  return listeners.map((listener) => {
+    const { host, port } = listener.advertised(side === 'public' ? '192.0.2.1' : '127.0.0.1');
+    return `${listener.transport}/${host}:${port}`;
+  }).join(',');
+}

@@ -1,0 +1,112 @@
+/** The edge alone, as a process of its own: `--admin HOST:PORT --secret S --listen udp:HOST:PORT [--listen tcp:…]`. */
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startEdge, type EdgeOptions } from './edge.js';
+import type { EdgeLog, EdgeLogLevel, EdgeLogWriter } from './log.js';
+import type { ListenerSpec } from './transport/transport.js';
+
+const USAGE = `usage: edge --admin HOST:PORT --secret SECRET --listen TRANSPORT:HOST:PORT [--listen …]
+            [--public-address HOST] [--local-network CIDR …] [--verbose]
+  --admin           where applications connect (drachtio protocol)
+  --secret          what they must know; EDGE_SECRET in the environment serves as well
+  --listen          udp or tcp, an address to bind and a port, e.g. udp:0.0.0.0:5060; IPv6 in brackets
+  --public-address  shown to peers outside the local networks
+  --local-network   e.g. 10.0.0.0/8; may be repeated
+`;
+
+type Outcome =
+  | { readonly kind: 'options'; readonly options: Omit<EdgeOptions, 'log'>; readonly verbose: boolean }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'problem'; readonly text: string };
+
+/**
+ * Runs until SIGTERM or SIGINT.
+ * @param argv words behind the command
+ * @returns exit code: 0 after a signal, 1 when the edge could not start, 2 when the words make no sense
+ */
+export async function runEdgeCommand(argv: readonly string[]): Promise<number> {
+  const outcome = readArguments(argv);
+  if (outcome.kind === 'help') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (outcome.kind === 'problem') {
+    process.stderr.write(`edge: ${outcome.text}\n${USAGE}`);
+    return 2;
+  }
+  try {
+    const edge = await startEdge({ ...outcome.options, log: lineLog(outcome.verbose) });
+    process.stdout.write(`${JSON.stringify({ kind: 'ready', bound: edge.bound, admin: edge.admin })}\n`);
+    await new Promise<void>((resolve) => {
+      process.once('SIGTERM', resolve);
+      process.once('SIGINT', resolve);
+    });
+    await edge.stop();
+    return 0;
+  } catch (fault) {
+    process.stderr.write(`edge: ${fault instanceof Error ? fault.message : String(fault)}\n`);
+    return 1;
+  }
+}
+
+/** One JSON object a line on stderr. */
+function lineLog(verbose: boolean): EdgeLog {
+  const writer = (level: EdgeLogLevel): EdgeLogWriter => (event, fields = {}) => {
+    process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`);
+  };
+  return { debug: verbose ? writer('debug') : () => undefined, info: writer('info'), warn: writer('warn'), error: writer('error') };
+}
+
+function readArguments(argv: readonly string[]): Outcome {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: [...argv],
+      options: {
+        'admin': { type: 'string' }, 'secret': { type: 'string' }, 'listen': { type: 'string', multiple: true },
+        'public-address': { type: 'string' }, 'local-network': { type: 'string', multiple: true },
+        'verbose': { type: 'boolean' }, 'help': { type: 'boolean' },
+      },
+    }));
+  } catch (fault) {
+    return { kind: 'problem', text: fault instanceof Error ? fault.message : String(fault) };
+  }
+  if (values.help === true) return { kind: 'help' };
+  const secret = values.secret ?? process.env['EDGE_SECRET'];
+  const admin = readHostPort(values.admin ?? '');
+  if (admin === undefined) return { kind: 'problem', text: '--admin wants HOST:PORT' };
+  if (secret === undefined || secret === '') return { kind: 'problem', text: '--secret is missing' };
+  const listeners: ListenerSpec[] = [];
+  for (const text of values.listen ?? []) {
+    const [transport = ''] = text.split(':', 1);
+    const address = readHostPort(text.slice(transport.length + 1));
+    if (address === undefined || !isTransport(transport)) return { kind: 'problem', text: `--listen ${text}: wants TRANSPORT:HOST:PORT` };
+    listeners.push({ transport, ...address });
+  }
+  if (listeners.length === 0) return { kind: 'problem', text: '--listen is missing' };
+  const publicAddress = values['public-address'];
+  return {
+    kind: 'options',
+    verbose: values.verbose === true,
+    options: {
+      listeners, admin: { ...admin, secret }, localNetworks: values['local-network'] ?? [],
+      ...(publicAddress === undefined ? {} : { publicAddress }),
+    },
+  };
+}
+
+const isTransport = (text: string): text is ListenerSpec['transport'] => ['udp', 'tcp', 'tls', 'ws', 'wss'].includes(text);
+
+/** `127.0.0.1:9022`, `[::1]:9022`. */
+function readHostPort(text: string): { readonly host: string; readonly port: number } | undefined {
+  const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  const host = match?.[1] ?? match?.[2];
+  return host === undefined || port > 65_535 ? undefined : { host, port };
+}
+
+const [, script] = process.argv;
+if (script !== undefined && realpathSync(script) === realpathSync(fileURLToPath(import.meta.url))) {
+  process.exitCode = await runEdgeCommand(process.argv.slice(2));
+}

@@ -1,0 +1,43 @@
+/**
+ * The edge in a worker thread: its timers wait for nobody. `workerData` holds EdgeOptions without the log.
+ * To the main thread: ready, log, metrics, failed. From it: drain, metrics, stop.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { startEdge, type Edge, type EdgeOptions } from './edge.js';
+import type { EdgeLogLevel, EdgeLogWriter } from './log.js';
+
+export type ToMain =
+  | { readonly kind: 'ready'; readonly bound: Edge['bound']; readonly admin: Edge['admin'] }
+  | { readonly kind: 'log'; readonly level: EdgeLogLevel; readonly event: string; readonly fields: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'metrics'; readonly id: number; readonly values: Readonly<Record<string, number>> }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export type ToWorker =
+  | { readonly kind: 'drain' }
+  | { readonly kind: 'metrics'; readonly id: number }
+  | { readonly kind: 'stop' };
+
+const port = parentPort;
+if (port === null) throw new TypeError('sip/edge/worker.ts runs as a worker thread only');
+
+const post = (message: ToMain): void => port.postMessage(message);
+const writer = (level: EdgeLogLevel): EdgeLogWriter => (event, fields = {}) => post({ kind: 'log', level, event, fields });
+const options: Omit<EdgeOptions, 'log'> = workerData;
+
+try {
+  const edge = await startEdge({
+    ...options, log: { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') },
+  });
+  port.on('message', (message: ToWorker) => {
+    switch (message.kind) {
+      case 'drain': return edge.drain();
+      case 'metrics': return post({ kind: 'metrics', id: message.id, values: edge.metrics() });
+      case 'stop':
+        void edge.stop().finally(() => port.close());
+    }
+  });
+  post({ kind: 'ready', bound: edge.bound, admin: edge.admin });
+} catch (fault) {
+  post({ kind: 'failed', message: fault instanceof Error ? fault.message : String(fault) });
+  port.close();
+}

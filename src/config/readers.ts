@@ -1,0 +1,67 @@
+import { isIP } from 'node:net';
+
+/** What a text setting means, or what is wrong with it (a phrase that continues "NAME is …"). */
+export type Reading<T> = { readonly value: T } | { readonly problem: string };
+export type Reader<T> = (text: string) => Reading<T>;
+
+export const text: Reader<string> = (value) => ({ value });
+
+export const port: Reader<number> = (value) =>
+  /^\d{1,5}$/.test(value) && Number(value) <= 65_535
+    ? { value: Number(value) }
+    : { problem: `"${value}", not a port number (0 to 65535; 0 takes any free one)` };
+
+export const address: Reader<string> = (value) =>
+  isIP(value) ? { value } : { problem: `"${value}", not an IP address` };
+
+/** Comma-separated CIDR blocks or addresses. */
+export const networks: Reader<readonly string[]> = (value) => {
+  const parts = value.split(',').map((part) => part.trim()).filter(Boolean);
+  const bad = parts.find((part) => !isNetwork(part));
+  return bad === undefined ? { value: parts } : { problem: `"${bad}" among them, not a network such as 192.168.0.0/16` };
+};
+
+function isNetwork(part: string): boolean {
+  const [host, bits, ...rest] = part.split('/');
+  const family = isIP(host ?? '');
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+/** A host name or address with an optional port: what may stand behind the `@` of an address of record. */
+export const sipDomain: Reader<string> = (value) =>
+  /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(value) || isIP(value) === 6
+    ? { value: value.toLowerCase() }
+    : { problem: `"${value}", not a host name or IP address` };
+
+export const hostPort: Reader<{ readonly host: string; readonly port: number }> = (value) => {
+  const at = value.lastIndexOf(':');
+  const digits = value.slice(at + 1);
+  return at > 0 && /^\d{1,5}$/.test(digits) && Number(digits) > 0 && Number(digits) <= 65_535
+    ? { value: { host: value.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(digits) } }
+    : { problem: `"${value}", not host:port` };
+};
+
+export function url(...schemes: readonly string[]): Reader<string> {
+  return (value) => {
+    try {
+      const scheme = new URL(value).protocol.replace(':', '');
+      return schemes.includes(scheme) ? { value } : { problem: `a ${scheme} URL; it must be ${schemes.join(' or ')}` };
+    } catch {
+      return { problem: 'not a URL' };
+    }
+  };
+}
+
+export function oneOf<T extends string>(...allowed: readonly T[]): Reader<T> {
+  return (value) => {
+    const found = allowed.find((one) => one === value);
+    return found === undefined ? { problem: `"${value}"; it must be one of ${allowed.join(', ')}` } : { value: found };
+  };
+}
+
+/** 32 bytes as 64 hex digits or base64. */
+export const secretKey: Reader<Buffer> = (value) => {
+  const bytes = /^[0-9a-fA-F]{64}$/.test(value) ? Buffer.from(value, 'hex') : Buffer.from(value, 'base64');
+  return bytes.length === 32 ? { value: bytes } : { problem: 'not 32 bytes as 64 hex digits or base64' };
+};

@@ -1,0 +1,83 @@
+import type { AccountId, CallRecordId, DeviceId, ExtensionId, SiteId, UserId } from '../ids.js';
+import type { Reason } from '../reasons.js';
+
+/** How a call ended; closed list. */
+export type EndCause =
+  | 'caller-hangup' | 'callee-hangup' | 'refused' | 'busy' | 'no-answer' | 'declined' | 'cancelled' | 'failed'
+  | 'max-duration' | 'admin' | 'session-expired' | 'flow-lost' | 'shutdown' | 'lost';
+
+/** One ringing branch and what became of it. */
+export interface CallLeg {
+  readonly deviceId: DeviceId;
+  readonly contactUri: string;
+  readonly startedAt: number;
+  readonly ringingAt: number | null;
+  readonly answeredAt: number | null;
+  readonly endedAt: number | null;
+  /** Final SIP status of the INVITE; 0 = none came, 487 after our CANCEL. */
+  readonly status: number;
+  readonly result: 'answered' | 'cancelled' | 'completed-elsewhere' | 'failed' | 'redirected' | 'no-answer' | 'open';
+}
+
+export interface CallParty {
+  readonly extensionId: ExtensionId | null;
+  readonly extensionNumber: string;
+  readonly userId: UserId | null;
+  readonly deviceId: DeviceId | null;
+  readonly siteId: SiteId | null;
+  readonly name: string;
+  /** E.164 or dialled digits when the party is no extension. */
+  readonly number: string;
+}
+
+interface CallEventBase {
+  readonly callId: CallRecordId;
+  readonly accountId: AccountId;
+  readonly at: number;
+}
+
+/** What is written to the call log while a call lives; `foldCallRecord` makes the record of them. */
+export type CallEvent =
+  | (CallEventBase & {
+    readonly kind: 'attempted';
+    readonly nodeId: string;
+    /** Call-ID header of the caller's INVITE. */
+    readonly sipCallId: string;
+    readonly direction: 'internal' | 'outbound' | 'inbound';
+    readonly dialled: string;
+    readonly caller: CallParty;
+    readonly callee: CallParty;
+    readonly emergency: boolean;
+  })
+  | (CallEventBase & { readonly kind: 'answered'; readonly legDeviceId: DeviceId | null })
+  | (CallEventBase & {
+    readonly kind: 'ended';
+    readonly cause: EndCause;
+    readonly reason: Reason | null;
+    /** SIP status given to the caller; 200 for an answered call. */
+    readonly status: number;
+    readonly legs: readonly CallLeg[];
+    readonly holdMs: number;
+  });
+
+/** One row of the call history. Times are epoch milliseconds. */
+export interface CallRecord {
+  readonly id: CallRecordId;
+  readonly accountId: AccountId;
+  readonly nodeId: string;
+  readonly sipCallId: string;
+  readonly direction: 'internal' | 'outbound' | 'inbound';
+  readonly dialled: string;
+  readonly caller: CallParty;
+  readonly callee: CallParty;
+  readonly emergency: boolean;
+  readonly startedAt: number;
+  readonly answeredAt: number | null;
+  readonly endedAt: number | null;
+  readonly cause: EndCause | null;
+  readonly reason: Reason | null;
+  readonly status: number | null;
+  readonly answeredBy: DeviceId | null;
+  readonly legs: readonly CallLeg[];
+  readonly holdMs: number;
+}

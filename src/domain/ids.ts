@@ -1,0 +1,23 @@
+/**
+ * Branded identifiers: lower-case ULIDs (made by `ports/ids`), one type for each noun so that one cannot stand in for another.
+ * A phone user shares the id of its account user; an extension has an id of its own.
+ */
+declare const brand: unique symbol;
+type Branded<Noun extends string> = string & { readonly [brand]: Noun };
+
+export type AccountId = Branded<'AccountId'>;
+export type SiteId = Branded<'SiteId'>;
+export type UserId = Branded<'UserId'>;
+export type CommonAreaId = Branded<'CommonAreaId'>;
+export type ExtensionId = Branded<'ExtensionId'>;
+export type DeviceId = Branded<'DeviceId'>;
+export type ApiClientId = Branded<'ApiClientId'>;
+export type BlockedNumberId = Branded<'BlockedNumberId'>;
+/** One call attempt of one caller, whatever number of legs it grows; the id of its call record. */
+export type CallRecordId = Branded<'CallRecordId'>;
+export type EventId = Branded<'EventId'>;
+
+/** Reads text from a row, a token or a path as an id of the wanted noun; the caller has checked the shape. */
+export function asId<T extends Branded<string>>(text: string): T {
+  return text as T;
+}

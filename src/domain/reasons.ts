@@ -1,0 +1,52 @@
+/**
+ * The one table of refusals and failures. Each reason has one name, used in code, API, call records, events and docs;
+ * everything shown to a phone, a person or a script is derived from its row.
+ */
+export interface ReasonRow {
+  /** SIP status and phrase of the final response. */
+  readonly sip: number;
+  readonly phrase: string;
+  /** ITU-T Q.850 cause for the Reason header (RFC 3326). */
+  readonly q850: number;
+  /** Spoken to the caller where early media is possible; null = none. */
+  readonly prompt: string | null;
+  /** HTTP status and Zoom-shaped error code when the same refusal is an API answer. */
+  readonly http: number;
+  readonly code: number;
+  /** One sentence: what happened and what can be done. */
+  readonly text: string;
+}
+
+function row(sip: number, phrase: string, q850: number, prompt: string | null, http: number, code: number, text: string): ReasonRow {
+  return { sip, phrase, q850, prompt, http, code, text };
+}
+
+export const REASONS = {
+  'emergency-no-route': row(503, 'No Emergency Route', 38, 'emergency-failed', 409, 409, 'No trunk can carry this emergency call. Use another phone, and configure an emergency trunk.'),
+  'emergency-test-no-route': row(404, 'Not Found', 3, 'unknown-number', 409, 409, 'No trunk carries the emergency test number. Configure an emergency trunk first.'),
+  'too-many-hops': row(483, 'Too Many Hops', 25, null, 400, 300, 'The call was forwarded too often.'),
+  'device-unassigned': row(403, 'Forbidden', 21, 'phone-unassigned', 403, 200, 'The phone is assigned to nobody: only emergency calls go out. Assign it to a user or common area.'),
+  'user-deactivated': row(403, 'Forbidden', 21, 'not-available', 403, 200, 'The user is deactivated. Activate the user to allow calls.'),
+  'callee-deactivated': row(480, 'Temporarily Unavailable', 20, 'not-available', 409, 409, 'The called user is deactivated.'),
+  'not-a-phone-user': row(403, 'Forbidden', 21, 'not-available', 403, 200, 'The caller has no extension. Add the person as a phone user.'),
+  'unknown-number': row(404, 'Not Found', 1, 'unknown-number', 404, 404, 'Nobody has this number.'),
+  'not-registered': row(480, 'Temporarily Unavailable', 20, 'not-available', 409, 409, 'No phone of the called extension is registered.'),
+  'no-device': row(480, 'Temporarily Unavailable', 20, 'not-available', 409, 409, 'The called extension has no phone.'),
+  'no-calling-plan': row(403, 'Forbidden', 21, 'no-calling-plan', 403, 200, 'Calling numbers needs a calling plan. Assign one to the caller.'),
+  'plan-region': row(403, 'Forbidden', 21, 'outside-plan', 403, 200, "The number lies outside the caller's calling plan."),
+  'international-off': row(403, 'Forbidden', 21, 'outside-plan', 403, 200, 'International calling is switched off for the caller.'),
+  'outbound-blocked': row(403, 'Forbidden', 21, 'number-blocked', 403, 200, 'The number is on an outbound blocked list.'),
+  'no-trunk': row(503, 'Service Unavailable', 38, 'no-route', 409, 409, 'No trunk to the telephone network is configured.'),
+  'feature-unavailable': row(501, 'Not Implemented', 79, 'not-available', 409, 409, 'This feature code is not served.'),
+  'busy': row(486, 'Busy Here', 17, null, 409, 409, 'The called phones are busy.'),
+  'declined': row(603, 'Decline', 21, null, 409, 409, 'The call was declined.'),
+  'no-answer': row(480, 'Temporarily Unavailable', 19, null, 409, 409, 'Nobody answered.'),
+  'cancelled': row(487, 'Request Terminated', 16, null, 409, 409, 'The caller hung up before an answer.'),
+  'callee-failed': row(500, 'Server Internal Error', 41, null, 409, 409, 'The called phones could not take the call.'),
+  'phone-unreachable': row(480, 'Temporarily Unavailable', 18, null, 409, 409, 'The called phones did not respond.'),
+  'media-unacceptable': row(488, 'Not Acceptable Here', 88, null, 409, 409, 'The phones have no codec in common.'),
+  'shutting-down': row(503, 'Service Unavailable', 41, null, 503, 503, 'The system is stopping.'),
+  'storage-unavailable': row(503, 'Service Unavailable', 41, null, 503, 503, 'A part of the system is not available. Try again shortly.'),
+} as const satisfies Record<string, ReasonRow>;
+
+export type Reason = keyof typeof REASONS;

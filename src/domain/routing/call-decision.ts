@@ -1,0 +1,43 @@
+import type { Reason } from '../reasons.js';
+import type { Extension } from '../numbering/extension.js';
+import type { RingCandidate } from './call-facts.js';
+
+/** The rules of the call policy, in their order; each has one name in code, API, records and docs. */
+export type PolicyRule =
+  | 'emergency' | 'source' | 'acting-party' | 'dialled' | 'entitlement' | 'outbound-restrictions' | 'caps' | 'caller-id' | 'inbound' | 'targets';
+
+/** One line of the explanation: what a rule saw and said. */
+export interface RuleStep {
+  readonly rule: PolicyRule;
+  readonly verdict: 'passed' | 'decided' | 'not-applicable';
+  /** One sentence a person can act on, no secrets. */
+  readonly note: string;
+}
+
+/** How the caller is shown to the called side. */
+export interface CallerIdentity {
+  readonly name: string;
+  /** Extension digits for internal calls, E.164 for calls to the network; '' = withheld. */
+  readonly number: string;
+}
+
+export type CallOutcome =
+  | {
+    readonly kind: 'ring';
+    readonly extension: Extension;
+    readonly calleeName: string;
+    /** Phones with at least one live binding, all rung at once. */
+    readonly ring: readonly RingCandidate[];
+    readonly ringSeconds: number;
+    readonly callerId: CallerIdentity;
+  }
+  | { readonly kind: 'dial-trunk'; readonly number: string; readonly emergency: boolean; readonly callerId: CallerIdentity }
+  | { readonly kind: 'run-feature'; readonly feature: 'hot-desk-sign-in' | 'hot-desk-sign-out'; readonly argument: string }
+  | { readonly kind: 'redirect'; readonly contact: string }
+  | { readonly kind: 'reject'; readonly reason: Reason };
+
+export interface CallDecision {
+  readonly outcome: CallOutcome;
+  /** Rules in order, up to and including the one that decided. */
+  readonly chain: readonly RuleStep[];
+}

@@ -1,0 +1,55 @@
+import type { Account } from '../identity/account.js';
+import type { CommonArea } from '../identity/common-area.js';
+import type { Site } from '../identity/site.js';
+import type { PhoneUser } from '../identity/user.js';
+import type { Device } from '../device/device.js';
+import type { Extension } from '../numbering/extension.js';
+import type { Dialled } from '../numbering/dialled.js';
+import type { Binding } from '../registration/binding.js';
+
+/** Whose rights, name and number a call carries: a device's guest, its owner, or its common area. */
+export type ActingParty =
+  | { readonly kind: 'user'; readonly user: PhoneUser; readonly extension: Extension; readonly name: string }
+  | { readonly kind: 'common_area'; readonly commonArea: CommonArea; readonly extension: Extension; readonly name: string }
+  | { readonly kind: 'unassigned' };
+
+/** Where a call comes from, after authentication. */
+export type CallSource =
+  | { readonly kind: 'device'; readonly device: Device; readonly site: Site; readonly acting: ActingParty };
+
+/** A phone that would ring, with where it can be reached now. */
+export interface RingCandidate {
+  readonly device: Device;
+  readonly bindings: readonly Binding[];
+}
+
+/** What the dialled digits lead to, looked up before deciding. */
+export type CallTarget =
+  | { readonly kind: 'none' }
+  | {
+    readonly kind: 'extension';
+    readonly extension: Extension;
+    readonly party: ActingParty;
+    readonly candidates: readonly RingCandidate[];
+  };
+
+/** A number prefix that may not be called; E.164 with `+`. */
+export interface OutboundBlock {
+  readonly prefix: string;
+  readonly scope: 'account' | 'site' | 'extension';
+}
+
+/** Everything `routeCall` looks at: read once at the start of a call, never changed during the decision. */
+export interface CallFacts {
+  readonly account: Account;
+  readonly source: CallSource;
+  /** Site of the acting party, where it is not the device's: home country of its plan, site code of its number. */
+  readonly actingSite?: Site;
+  readonly dialled: Dialled;
+  readonly target: CallTarget;
+  readonly outboundBlocks: readonly OutboundBlock[];
+  /** False while no trunk is configured: numbers are refused, emergency fails loudly. */
+  readonly trunksConfigured: boolean;
+  /** Hops left (Max-Forwards, RFC 3261 §16.3); a 302 of a phone spends one. */
+  readonly hopsLeft: number;
+}

@@ -1,0 +1,26 @@
+import type { CallerIdentity } from './call-decision.js';
+import type { CallFacts, CallTarget } from './call-facts.js';
+import { decided, refuse, type RuleVerdict } from './rule-chain.js';
+
+type ExtensionTarget = Extract<CallTarget, { readonly kind: 'extension' }>;
+
+/** Rule 10 for an extension: its reachable phones ring, all at once, never the one that calls. */
+export function judgeExtensionTarget({ account, source }: CallFacts, target: ExtensionTarget, callerId: CallerIdentity): RuleVerdict {
+  const { extension, party, candidates } = target;
+  if (party.kind === 'unassigned') return refuse('no-device', `Extension ${extension.number} has no holder.`);
+  const callee = `${party.name} (extension ${extension.number})`;
+  const status = party.kind === 'user' ? party.user.status : party.commonArea.status;
+  if (status === 'deactivated') return refuse('callee-deactivated', `${callee} is deactivated.`);
+  if (candidates.length === 0) return refuse('no-device', `${callee} has no phone.`);
+
+  const ring = candidates.filter(({ device, bindings }) => device.id !== source.device.id && bindings.length > 0);
+  if (ring.length === 0) {
+    const alone = candidates.every(({ device }) => device.id === source.device.id);
+    return refuse('not-registered', alone ? `${callee} has only the calling phone, which does not ring itself.` : `${callee} has phones.`);
+  }
+  const phones = ring.length === 1 ? '1 phone rings' : `${ring.length} phones ring`;
+  return decided(
+    { kind: 'ring', extension, calleeName: party.name, ring, ringSeconds: account.policy.ringSeconds, callerId },
+    `${callee}: ${phones} for ${account.policy.ringSeconds} s.`,
+  );
+}

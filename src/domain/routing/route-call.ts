@@ -1,0 +1,158 @@
+import { planCovers } from '../licensing/catalogue.js';
+import type { CallDecision, CallerIdentity } from './call-decision.js';
+import type { ActingParty, CallFacts, CallTarget } from './call-facts.js';
+import { judgeExtensionTarget } from './extension-target.js';
+import { decided, decideByRules, notApplicable, passed, refuse, type NamedRule, type RuleVerdict } from './rule-chain.js';
+
+/** The call policy: each rule sees the same facts; the first that decides ends the chain. */
+const RULES: readonly NamedRule<CallFacts>[] = [
+  { rule: 'emergency', judge: judgeEmergency },
+  { rule: 'source', judge: judgeSource },
+  { rule: 'acting-party', judge: judgeActingParty },
+  { rule: 'dialled', judge: judgeDialled },
+  { rule: 'entitlement', judge: judgeEntitlement },
+  { rule: 'outbound-restrictions', judge: judgeOutboundRestrictions },
+  { rule: 'caps', judge: () => notApplicable('No cap on concurrent calls is set.') },
+  { rule: 'caller-id', judge: judgeCallerId },
+  { rule: 'inbound', judge: () => notApplicable('The call does not come from a trunk.') },
+  { rule: 'targets', judge: judgeTargets },
+];
+
+/**
+ * Decides what becomes of a call, and says why. Pure: the live path, the explain API and the tests call this same function.
+ * The chain holds every rule asked, in order, the deciding one last.
+ */
+export function routeCall(facts: CallFacts): CallDecision {
+  return decideByRules(RULES, facts);
+}
+
+/** Rule 1: before everything, from any device in any state; identity and address are the desk's, never the guest's. */
+function judgeEmergency({ dialled, source, trunksConfigured }: CallFacts): RuleVerdict {
+  if (dialled.kind !== 'emergency') return notApplicable('Not an emergency number at this desk.');
+  const at = `at site ${source.site.name} (${source.site.country})`;
+  const seen = dialled.test ? `${dialled.number} is the emergency test number ${at}.` : `${dialled.number} is an emergency number ${at}.`;
+  if (!trunksConfigured) return refuse(dialled.test ? 'emergency-test-no-route' : 'emergency-no-route', seen);
+  const callerId: CallerIdentity = { name: source.device.displayName, number: '' };
+  return decided(
+    { kind: 'dial-trunk', number: dialled.number, emergency: !dialled.test, callerId },
+    `${seen} It goes to the emergency trunk with the desk's identity; no other rule is asked.`,
+  );
+}
+
+/** Rule 2. */
+function judgeSource({ source, dialled, hopsLeft }: CallFacts): RuleVerdict {
+  // RFC 3261 §16.3 step 3: a request without hops left goes nowhere; a feature code is answered here.
+  if (hopsLeft <= 0 && dialled.kind !== 'feature-code') return refuse('too-many-hops', 'Max-Forwards is used up.');
+  return passed(`Device ${source.device.displayName} at site ${source.site.name}, authenticated.`);
+}
+
+/** Rule 3. */
+function judgeActingParty({ source, dialled }: CallFacts): RuleVerdict {
+  const { acting, device } = source;
+  if (acting.kind === 'unassigned') return refuse('device-unassigned', `Device ${device.displayName} has no assignee.`);
+  const who = describeParty(acting);
+  if (statusOf(acting) === 'active') return passed(`${who} acts on this device.`);
+  // The owner's status never narrows a guest, and every guest begins as the owner's call to the sign-in code.
+  if (dialled.kind === 'feature-code' && dialled.feature === 'hot-desk-sign-in') {
+    return passed(`${who} is deactivated; signing in is still possible.`);
+  }
+  return refuse('user-deactivated', `${who} is deactivated.`);
+}
+
+/** Rule 4. */
+function judgeDialled({ dialled, target }: CallFacts): RuleVerdict {
+  switch (dialled.kind) {
+    case 'feature-code':
+      return passed(`Feature code ${dialled.feature}${dialled.argument === '' ? '' : ` with extension ${dialled.argument}`}.`);
+    case 'extension': {
+      const form = dialled.siteCode === null ? dialled.number : `${dialled.number} behind site code ${dialled.siteCode}`;
+      return target.kind === 'none' ? refuse('unknown-number', `No extension ${form}.`) : passed(`Extension ${form}.`);
+    }
+    case 'number':
+      return passed(`Number ${dialled.e164}${dialled.country === null ? '' : ` (${dialled.country})`}.`);
+    case 'emergency':
+      return notApplicable('An emergency number.');
+    case 'unknown':
+      return refuse('unknown-number', 'Neither feature code, extension nor number.');
+  }
+}
+
+/** Rule 5. */
+function judgeEntitlement(facts: CallFacts): RuleVerdict {
+  const { dialled, source } = facts;
+  if (dialled.kind !== 'number') return passed('Extensions and feature codes need no calling plan.');
+  const holder = planHolder(source.acting);
+  if (holder === null) return refuse('not-a-phone-user', 'Nobody acts on this device.');
+  const home = homeCountry(facts);
+  const coverage = planCovers(holder.callingPlans, home, dialled.country, holder.internationalCalling);
+  const place = dialled.country ?? 'no country';
+  if (coverage.kind === 'refused') return refuse(coverage.reason, `A number of ${place}, called from ${home}.`);
+  return passed(`A calling plan of the caller (${holder.callingPlans.join(', ')}) opens numbers of ${place}.`);
+}
+
+/** Rule 6. */
+function judgeOutboundRestrictions({ dialled, outboundBlocks }: CallFacts): RuleVerdict {
+  if (dialled.kind !== 'number') return notApplicable('The call stays inside.');
+  const block = outboundBlocks.find(({ prefix }) => prefix !== '' && dialled.e164.startsWith(prefix));
+  if (block !== undefined) return refuse('outbound-blocked', `${dialled.e164} begins with ${block.prefix}, blocked for the ${block.scope}.`);
+  return passed('On no outbound blocked list.');
+}
+
+/** Rule 8. */
+function judgeCallerId(facts: CallFacts): RuleVerdict {
+  const shown = callerIdentity(facts);
+  return passed(shown.number === '' ? `Shown as ${shown.name}, number withheld.` : `Shown as ${shown.name}, ${shown.number}.`);
+}
+
+/** Rule 10. */
+function judgeTargets(facts: CallFacts): RuleVerdict {
+  const { dialled, target } = facts;
+  if (dialled.kind === 'feature-code') {
+    return decided({ kind: 'run-feature', feature: dialled.feature, argument: dialled.argument }, `Feature ${dialled.feature} answers the call.`);
+  }
+  if (dialled.kind === 'number') return judgeTrunks(facts, dialled.e164);
+  return target.kind === 'none' ? refuse('unknown-number', 'Nobody to ring.') : judgeExtensionTarget(facts, target, callerIdentity(facts));
+}
+
+function judgeTrunks(facts: CallFacts, number: string): RuleVerdict {
+  if (!facts.trunksConfigured) return refuse('no-trunk', `${number} lies in the telephone network.`);
+  return decided({ kind: 'dial-trunk', number, emergency: false, callerId: callerIdentity(facts) }, `${number} goes out by trunk.`);
+}
+
+/** Inside: the extension, behind its site code when the callee's site is another. Outside: withheld, for nobody owns a number yet. */
+function callerIdentity({ source, dialled, target, ...facts }: CallFacts): CallerIdentity {
+  const { acting } = source;
+  if (acting.kind === 'unassigned') return { name: source.device.displayName, number: '' };
+  if (dialled.kind === 'number') return { name: acting.name, number: '' };
+  const site = facts.actingSite ?? source.site;
+  const siteCode = crossesSites(acting, target) && site.id === acting.extension.siteId ? site.siteCode ?? '' : '';
+  return { name: acting.name, number: siteCode + acting.extension.number };
+}
+
+function crossesSites(acting: Exclude<ActingParty, { readonly kind: 'unassigned' }>, target: CallTarget): boolean {
+  return target.kind === 'extension' && target.extension.siteId !== acting.extension.siteId;
+}
+
+function homeCountry({ source, actingSite }: CallFacts): string {
+  const own = source.acting.kind === 'common_area' ? source.acting.commonArea.country : null;
+  return own ?? (actingSite ?? source.site).country;
+}
+
+function planHolder(acting: ActingParty) {
+  switch (acting.kind) {
+    case 'user':
+      return acting.user;
+    case 'common_area':
+      return acting.commonArea;
+    case 'unassigned':
+      return null;
+  }
+}
+
+function statusOf(acting: Exclude<ActingParty, { readonly kind: 'unassigned' }>): 'active' | 'deactivated' {
+  return acting.kind === 'user' ? acting.user.status : acting.commonArea.status;
+}
+
+function describeParty(acting: Exclude<ActingParty, { readonly kind: 'unassigned' }>): string {
+  return `${acting.kind === 'user' ? 'User' : 'Common area'} ${acting.name} (extension ${acting.extension.number})`;
+}

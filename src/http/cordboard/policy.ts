@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { REASONS, type Reason } from '../../domain/reasons.js';
+import type { AccountId, DeviceId } from '../../domain/ids.js';
+import type { CallOutcome } from '../../domain/routing/call-decision.js';
+import type { Dialled } from '../../domain/numbering/dialled.js';
+import { callerDevice } from '../../usecases/admin/caller-device.js';
+import { refused } from '../../usecases/outcome.js';
+import { failed, json } from '../answers.js';
+import type { HttpDeps } from '../http-deps.js';
+import { fromRefusal } from '../problem.js';
+import { route, type Route } from '../route.js';
+import { line, requiredLine } from '../schemas/fields.js';
+
+const TAG = 'Call policy';
+
+const outcomeKind = z.enum(['ring', 'dial-trunk', 'run-feature', 'redirect', 'reject']);
+const explanation = z.object({
+  device_id: z.string(),
+  dialled: z.object({ kind: z.string(), digits: z.string(), meaning: z.string() }),
+  outcome: outcomeKind,
+  reason: z.string().describe('Name of the refusal; "" when the call goes on.'),
+  text: z.string().describe('One sentence: what happens and what can be done.'),
+  sip_status: z.int().describe('Status the caller would get; 0 when the call goes on.'),
+  prompt: z.string(),
+  targets: z.array(z.object({ device_id: z.string(), display_name: z.string(), contacts: z.array(z.string()) })),
+  caller_id: z.object({ name: z.string(), number: z.string() }).optional(),
+  chain: z.array(z.object({ rule: z.string(), verdict: z.enum(['passed', 'decided', 'not-applicable']), note: z.string() })),
+});
+
+function dialledView(dialled: Dialled) {
+  switch (dialled.kind) {
+    case 'emergency': return { kind: dialled.kind, digits: dialled.number, meaning: dialled.test ? 'emergency test number' : 'emergency number' };
+    case 'feature-code': return { kind: dialled.kind, digits: dialled.argument, meaning: dialled.feature };
+    case 'extension': return { kind: dialled.kind, digits: dialled.digits, meaning: `extension ${dialled.number}${dialled.siteCode === null ? '' : ` at site code ${dialled.siteCode}`}` };
+    case 'number': return { kind: dialled.kind, digits: dialled.digits, meaning: dialled.e164 };
+    case 'unknown': return { kind: dialled.kind, digits: dialled.digits, meaning: 'nothing' };
+  }
+}
+
+function outcomeView(outcome: CallOutcome) {
+  const goesOn = { reason: '', sip_status: 0, prompt: '', targets: [] };
+  switch (outcome.kind) {
+    case 'ring': return {
+      ...goesOn,
+      text: `Rings ${outcome.calleeName} (${outcome.extension.number}) for up to ${outcome.ringSeconds} s.`,
+      targets: outcome.ring.map(({ device, bindings }) => ({
+        device_id: device.id, display_name: device.displayName, contacts: bindings.map((binding) => binding.contactUri),
+      })),
+      caller_id: outcome.callerId,
+    };
+    case 'dial-trunk': return { ...goesOn, text: `Goes to the telephone network as ${outcome.number}.`, caller_id: outcome.callerId };
+    case 'run-feature': return { ...goesOn, text: `Runs ${outcome.feature}.` };
+    case 'redirect': return { ...goesOn, text: `The caller is sent to ${outcome.contact}.` };
+    case 'reject': return rejectView(outcome.reason);
+  }
+}
+
+function rejectView(reason: Reason) {
+  const row = REASONS[reason];
+  return { reason, text: row.text, sip_status: row.sip, prompt: row.prompt ?? '', targets: [] };
+}
+
+async function explained(deps: HttpDeps, accountId: AccountId, deviceId: DeviceId, dialled: string) {
+  const result = await deps.explain({ accountId, deviceId, dialled });
+  if (result.kind === 'refused') return failed(fromRefusal(refused('invalid', 'device_id', 'There is no device with this id.', deviceId)));
+  const { outcome, chain } = result.decision;
+  return json({ device_id: deviceId, dialled: dialledView(result.facts.dialled), outcome: outcome.kind, ...outcomeView(outcome), chain });
+}
+
+export const policyRoutes: readonly Route[] = [
+  route({
+    method: 'POST', path: '/v2/cordboard/policy/explain', operationId: 'explainPolicy', summary: 'Say what a call would do now, and why', tag: TAG,
+    access: 'policy:read',
+    body: z.strictObject({
+      device_id: requiredLine(64).optional(),
+      caller: z.strictObject({
+        user_id: requiredLine(128).optional().describe('Id or e-mail address.'),
+        extension: requiredLine(20).optional().describe('Extension number.'),
+      }).optional().describe('Instead of device_id: the first phone of a user or extension.'),
+      dialled: line(255).min(1, 'Give what is dialled: digits, or a sip:, tel: or urn: URI.'),
+    }),
+    answer: { status: 200, description: 'The decision of the very function that decides live calls. Nothing rings.', schema: explanation },
+    async handle({ deps, actor, body }) {
+      const device = await callerDevice(deps, actor.accountId, {
+        deviceId: body.device_id ?? null, user: body.caller?.user_id ?? null, extension: body.caller?.extension ?? null,
+      });
+      return device.kind === 'refused' ? failed(fromRefusal(device)) : explained(deps, actor.accountId, device.deviceId, body.dialled);
+    },
+  }),
+];

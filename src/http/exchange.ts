@@ -1,0 +1,20 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { Actor } from '../usecases/change.js';
+import type { Permission } from '../usecases/admin/roles.js';
+import type { Route } from './route.js';
+
+/** What the steps before have found out about a request. */
+export interface ExchangeState {
+  readonly requestId: string;
+  readonly startedAt: number;
+  route?: Route;
+  params?: ReadonlyMap<string, string>;
+  actor?: Actor;
+  permissions?: ReadonlySet<Permission>;
+}
+
+type Locals = Record<'exchange', ExchangeState>;
+
+export type Step = RequestHandler<Record<string, string>, unknown, unknown, Readonly<Record<string, string | string[]>>, Locals>;
+export type ErrorStep = ErrorRequestHandler<Record<string, string>, unknown, unknown, Readonly<Record<string, string | string[]>>, Locals>;
+export type Reply = Response<unknown, Locals>;

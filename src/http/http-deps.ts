@@ -1,0 +1,32 @@
+import type { CallControl } from '../ports/call-control.js';
+import type { TokenIssuer } from '../ports/crypto.js';
+import type { Directory } from '../ports/directory.js';
+import type { LocationService } from '../ports/location-service.js';
+import type { Log } from '../ports/runtime.js';
+import type { AdminDeps } from '../usecases/admin/admin-deps.js';
+import type { ExplainPolicy } from '../usecases/explain-policy.js';
+
+/** Where phones reach the SIP side: what `provision.sip_accounts` shows. */
+export interface SipReach {
+  /** Host or host:port: the domain of every AOR, as typed into a phone. */
+  readonly domain: string;
+  /** host:port;transport=…, or '' when the domain itself leads there. */
+  readonly outboundProxy: string;
+}
+
+/** Everything the HTTP rim works with. */
+export interface HttpDeps extends AdminDeps {
+  readonly tokens: TokenIssuer;
+  readonly locations: LocationService;
+  readonly calls: CallControl;
+  readonly directory: Directory;
+  readonly explain: ExplainPolicy;
+  readonly sipReach: () => SipReach;
+  /** Each part the product cannot do without, and whether it is up. */
+  readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;
+  readonly metrics: { readonly contentType: string; render(): Promise<string> };
+  readonly log: Log;
+  /** Addresses or networks whose X-Forwarded-* headers count. */
+  readonly trustedProxies: readonly string[];
+  readonly version: string;
+}

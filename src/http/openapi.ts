@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { PERMISSIONS, ROLES } from '../usecases/admin/roles.js';
+import type { Route } from './route.js';
+
+/** JSON Schema 2020-12, as far as it is read here. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly required: boolean;
+  readonly description?: string;
+  readonly schema: JsonSchema;
+}
+
+export interface Media {
+  readonly [type: string]: { readonly schema: JsonSchema };
+}
+
+export interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly tags: readonly string[];
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: { readonly required: boolean; readonly content: Media };
+  readonly responses: Readonly<Record<string, { readonly $ref: string } | { readonly description: string; readonly content?: Media }>>;
+}
+
+export interface OpenApiDocument {
+  readonly openapi: '3.1.0';
+  readonly info: { readonly title: string; readonly version: string; readonly description: string; readonly license: { readonly name: string; readonly identifier: string } };
+  readonly servers: readonly { readonly url: string }[];
+  readonly tags: readonly { readonly name: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const DESCRIPTION = `The administration API. Paths and shapes under /v2/users and /v2/phone are the Zoom Phone API's; what that
+API has no word for lives under /v2/cordboard.
+
+Get a token with POST /oauth/token (HTTP Basic with client id and secret) and send it as a bearer token. Lists take page_size and
+next_page_token; the last page has next_page_token "". Errors are {code, message, errors: [{field, field_value, message}]} and name
+every field that is wrong. Zoom-shaped requests ignore fields they do not know and name them in x-ignored-fields;
+/v2/cordboard refuses them. Every answer carries x-request-id.`;
+
+/** OpenAPI 3.1 generated from the route table: schemas, permissions and paths are the ones that are served. */
+export function openApiDocument(routes: readonly Route[], version: string): OpenApiDocument {
+  const paths: Record<string, Record<string, Operation>> = {};
+  for (const route of routes) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Cordboard', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/' }],
+    tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: { Error: ERROR },
+      responses: Object.fromEntries(Object.values(FAILURES).map(({ name, description }) => [
+        name, { description, content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
+      ])),
+      securitySchemes: {
+        bearer: {
+          type: 'oauth2',
+          description: `Roles: ${[...ROLES].map(([role, permissions]) => `${role} (${permissions.size} permissions)`).join(', ')}.`,
+          flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: Object.fromEntries(PERMISSIONS.map((name) => [name, ''])) } },
+        },
+        basic: { type: 'http', scheme: 'basic', description: 'Client id and secret.' },
+      },
+    },
+  };
+}
+
+const ERROR: JsonSchema = withoutDialect(z.toJSONSchema(z.object({
+  code: z.int().describe('124 invalid token, 200 no permission, 300 invalid field, 404, 409, 429, 500, 503.'),
+  message: z.string(),
+  errors: z.array(z.object({ field: z.string(), field_value: z.string().optional(), message: z.string() })).optional(),
+})));
+
+const FAILURES = {
+  400: { name: 'Invalid', description: 'Something in the request is wrong; every field is named.' },
+  401: { name: 'Unauthorised', description: 'No token, or one that does not count.' },
+  403: { name: 'Forbidden', description: "The caller's role lacks the permission." },
+  404: { name: 'NotFound', description: 'Nothing has this id.' },
+  409: { name: 'Conflict', description: 'The request contradicts what is there, e.g. a number in use or no seat left.' },
+  413: { name: 'TooLarge', description: 'The body is larger than 1 MB.' },
+  415: { name: 'WrongType', description: 'The body is not of the type that the request takes.' },
+  429: { name: 'TooMany', description: 'Too many requests. Retry-After says when to come back.' },
+  503: { name: 'Unavailable', description: 'A part of the system is away. Retry-After says when to come back.' },
+} as const;
+
+function operation(route: Route): Operation {
+  const { answer } = route;
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    tags: [route.tag],
+    security: route.access === 'public' ? (route.operationId === 'issueToken' ? [{ basic: [] }] : []) : [{ bearer: [route.access] }],
+    parameters: [...pathParameters(route.path), ...queryParameters(route.query)],
+    ...(route.body === null ? {} : {
+      requestBody: { required: route.bodyType === 'json', content: { [mediaType(route)]: { schema: inputSchema(route.body) } } },
+    }),
+    responses: {
+      [answer.status]: {
+        description: answer.description,
+        ...(answer.schema !== null ? { content: { 'application/json': { schema: withoutDialect(z.toJSONSchema(answer.schema)) } } }
+          : answer.contentType !== undefined ? { content: { [answer.contentType]: { schema: { type: 'string' } } } } : {}),
+      },
+      ...Object.fromEntries(failuresOf(route).map((status) => [status, { $ref: `#/components/responses/${FAILURES[status].name}` }])),
+    },
+  };
+}
+
+function failuresOf(route: Route): readonly (keyof typeof FAILURES)[] {
+  if (route.operationId === 'issueToken') return [400, 401, 429, 503];
+  if (route.access === 'public') return route.operationId === 'readyz' ? [503] : [];
+  const changes = route.method !== 'GET';
+  return [
+    400, 401, 403,
+    ...(route.path.includes('{') ? [404 as const] : []),
+    ...(changes ? [409 as const] : []),
+    ...(route.body === null ? [] : [413 as const, 415 as const]),
+    503,
+  ];
+}
+
+function mediaType(route: Route): string {
+  return route.bodyType === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
+}
+
+function pathParameters(path: string): readonly Parameter[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name, in: 'path', required: true, schema: { type: 'string' },
+    ...(name === 'userId' ? { description: 'Id or e-mail address.' } : {}),
+  }));
+}
+
+function queryParameters(query: z.ZodObject): readonly Parameter[] {
+  return Object.entries(query.shape).map(([name, shape]) => {
+    const { description, ...schema } = withoutDialect(z.toJSONSchema(shape, { io: 'input' }));
+    const required = !z.object({ value: shape }).safeParse({}).success;
+    return { name, in: 'query', required, schema, ...(typeof description === 'string' ? { description } : {}) };
+  });
+}
+
+function inputSchema(schema: z.ZodType): JsonSchema {
+  return withoutDialect(z.toJSONSchema(schema, { io: 'input' }));
+}
+
+/** OpenAPI 3.1 has JSON Schema 2020-12 as its dialect, so the schemas need not say so each time. */
+function withoutDialect({ $schema: _dialect, ...schema }: JsonSchema): JsonSchema {
+  return schema;
+}

@@ -1,0 +1,68 @@
+import { PERMISSIONS } from '../usecases/admin/roles.js';
+import { auditRoutes } from './cordboard/audit-log.js';
+import { liveCallRoutes } from './cordboard/calls.js';
+import { seatRoutes } from './cordboard/plans.js';
+import { policyRoutes } from './cordboard/policy.js';
+import { registrationRoutes } from './cordboard/registrations.js';
+import { oauthRoutes } from './oauth/token.js';
+import type { Route } from './route.js';
+import { documentationRoutes } from './system/documentation.js';
+import { probeRoutes } from './system/probes.js';
+import { accountUserRoutes } from './zoom-phone/account-users.js';
+import { blockedListRoutes } from './zoom-phone/blocked-list.js';
+import { callHistoryRoutes } from './zoom-phone/call-logs.js';
+import { commonAreaRoutes } from './zoom-phone/common-areas.js';
+import { deviceRoutes } from './zoom-phone/phone-devices.js';
+import { planRoutes } from './zoom-phone/phone-plans.js';
+import { settingRoutes } from './zoom-phone/settings.js';
+import { siteRoutes } from './zoom-phone/sites.js';
+import { userCallingPlanRoutes } from './zoom-phone/user-calling-plans.js';
+import { userSettingRoutes } from './zoom-phone/user-settings.js';
+import { phoneUserRoutes } from './zoom-phone/users.js';
+
+/** Everything served over HTTP, in the order of the documentation. What is not here does not exist. */
+export const ROUTES: readonly Route[] = [
+  ...oauthRoutes,
+  ...accountUserRoutes,
+  ...phoneUserRoutes,
+  ...userCallingPlanRoutes,
+  ...userSettingRoutes,
+  ...siteRoutes,
+  ...commonAreaRoutes,
+  ...deviceRoutes,
+  ...planRoutes,
+  ...seatRoutes,
+  ...callHistoryRoutes,
+  ...settingRoutes,
+  ...blockedListRoutes,
+  ...registrationRoutes,
+  ...liveCallRoutes,
+  ...policyRoutes,
+  ...auditRoutes,
+  ...probeRoutes,
+  ...documentationRoutes(() => ROUTES),
+];
+
+/** Routes that need no token; a route is public only when it stands here as well as in its own entry. */
+const PUBLIC: ReadonlySet<string> = new Set([
+  'issueToken', 'healthz', 'readyz', 'metrics', 'openapi', 'docs', 'docsStyle', 'docsScript',
+]);
+
+/**
+ * Refuses a table in which a route has no known permission, is public by accident, or stands twice. Throws with every fault.
+ */
+export function checkRoutes(routes: readonly Route[]): void {
+  const faults: string[] = [];
+  const known: ReadonlySet<string> = new Set(PERMISSIONS);
+  const places = new Set<string>();
+  const operations = new Set<string>();
+  for (const { method, path, operationId, access } of routes) {
+    const place = `${method} ${path}`;
+    if (places.has(place)) faults.push(`${place} is declared twice`);
+    if (operations.has(operationId)) faults.push(`operation ${operationId} is declared twice`);
+    places.add(place);
+    operations.add(operationId);
+    if (access === 'public' ? !PUBLIC.has(operationId) : !known.has(access)) faults.push(`${place} has no permission (${String(access)})`);
+  }
+  if (faults.length > 0) throw new Error(`the route table is wrong: ${faults.join('; ')}`);
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import type { Actor } from '../usecases/change.js';
+import type { Permission } from '../usecases/admin/roles.js';
+import { failed, type Answer } from './answers.js';
+import type { HttpDeps } from './http-deps.js';
+import { ignoredFields } from './ignored-fields.js';
+import { badRequest, invalid } from './problem.js';
+import { readQuery, type RawQuery } from './query-text.js';
+import { problemsOf } from './schema-problems.js';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Names in braces of a path: `/v2/users/{userId}` gives `userId`. */
+export type ParamsOf<Path extends string> =
+  Path extends `${string}{${infer Name}}${infer Rest}` ? { readonly [Key in Name | keyof ParamsOf<Rest>]: string } : Readonly<Record<never, string>>;
+
+/** One request as a handler sees it: checked, and with who asks. */
+export interface Call<Params, Query, Body> {
+  readonly deps: HttpDeps;
+  readonly actor: Actor;
+  /** What the caller's role allows; empty on public routes. */
+  readonly permissions: ReadonlySet<Permission>;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Scheme, host and port as the caller reached us, e.g. `http://pbx.example.com:8080`. */
+  readonly origin: string;
+}
+
+/** A success answer as OpenAPI shows it. */
+export interface RouteAnswer {
+  readonly status: number;
+  readonly description: string;
+  /** Null for an answer without a JSON body. */
+  readonly schema: z.ZodType | null;
+  readonly contentType?: string;
+}
+
+/** Nobody needs a token for `public`; everything else names its permission. */
+export type Access = Permission | 'public';
+
+export interface RouteSpec<Path extends string, Query extends z.ZodObject, Body extends z.ZodType> {
+  readonly method: Method;
+  readonly path: Path;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly access: Access;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** How the body is written; default JSON. */
+  readonly bodyType?: 'json' | 'form';
+  /** A request without a body counts as an empty one. */
+  readonly bodyOptional?: boolean;
+  readonly answer: RouteAnswer;
+  readonly handle: (call: Call<ParamsOf<Path>, z.output<Query>, z.output<Body>>) => Promise<Answer> | Answer;
+}
+
+/** What arrives from outside, before any check but size and syntax. */
+export interface RawRequest {
+  readonly query: RawQuery;
+  /** `undefined` when there was no body. */
+  readonly body: unknown;
+}
+
+/** What a route needs to know of the caller and the place. */
+export type CallContext = Pick<Call<unknown, unknown, unknown>, 'deps' | 'actor' | 'permissions' | 'headers' | 'origin'>;
+
+export interface RouteResult {
+  readonly answer: Answer;
+  /** Fields of the request that the route does not know, for `x-ignored-fields`. */
+  readonly ignored: readonly string[];
+}
+
+/** One entry of the table: declared once, served, authorised, documented and tested from it. */
+export interface Route {
+  readonly method: Method;
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly access: Access;
+  readonly query: z.ZodObject;
+  readonly body: z.ZodType | null;
+  readonly bodyType: 'json' | 'form';
+  readonly answer: RouteAnswer;
+  readonly run: (context: CallContext, params: ReadonlyMap<string, string>, raw: RawRequest) => Promise<RouteResult>;
+}
+
+const NO_QUERY = z.object({});
+const NO_BODY = z.undefined();
+
+/** Makes a table entry; the types of parameters, query and body reach the handler from path and schemas. */
+export function route<Path extends string, Query extends z.ZodObject = typeof NO_QUERY, Body extends z.ZodType = typeof NO_BODY>(
+  spec: RouteSpec<Path, Query, Body>,
+): Route {
+  const { method, path, operationId, summary, tag, access } = spec;
+  const strict = path.startsWith('/v2/cordboard/');
+  const query = strict ? z.strictObject((spec.query ?? NO_QUERY).shape) : spec.query ?? NO_QUERY;
+  const body = spec.body ?? null;
+  return {
+    method, path, operationId, summary, tag, access, query, body,
+    bodyType: spec.bodyType ?? 'json',
+    answer: spec.answer,
+    async run(context, params, raw) {
+      const rawQuery = readQuery(query, raw.query);
+      const readBody = body === null ? undefined : raw.body ?? (spec.bodyOptional === true ? {} : undefined);
+      if (body !== null && readBody === undefined) {
+        return { answer: failed(badRequest('body', 'This request needs a JSON body (content-type: application/json).')), ignored: [] };
+      }
+      const parsedQuery = query.safeParse(rawQuery, { reportInput: true });
+      const parsedBody = (body ?? NO_BODY).safeParse(readBody, { reportInput: true });
+      if (!parsedQuery.success || !parsedBody.success) {
+        const errors = [...problemsOf(parsedQuery.error), ...problemsOf(parsedBody.error)];
+        return { answer: failed(invalid(errors)), ignored: [] };
+      }
+      const ignored = [...ignoredFields(rawQuery, parsedQuery.data), ...ignoredFields(readBody, parsedBody.data)];
+      const answer = await spec.handle({
+        ...context,
+        params: Object.fromEntries(params) as ParamsOf<Path>,
+        query: parsedQuery.data as z.output<Query>,
+        body: parsedBody.data as z.output<Body>,
+      });
+      return { answer, ignored };
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import express from 'express';
+import type { HttpDeps } from './http-deps.js';
+import { accessLog } from './middleware/access-log.js';
+import { answerError } from './middleware/answer-error.js';
+import { authenticate } from './middleware/authenticate.js';
+import { authorise } from './middleware/authorise.js';
+import { correlate } from './middleware/correlate.js';
+import { findRoute } from './middleware/find-route.js';
+import { readBody } from './middleware/read-body.js';
+import { runRoute } from './middleware/run-route.js';
+import { securityHeaders } from './middleware/security-headers.js';
+import { ROUTES, checkRoutes } from './route-table.js';
+
+/** The HTTP application as one ordered list. Throws when the route table itself is wrong. */
+export function createHttpApp(deps: HttpDeps): express.Express {
+  checkRoutes(ROUTES);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.set('trust proxy', [...deps.trustedProxies]);
+  app.use(correlate(deps));
+  app.use(accessLog(deps));
+  app.use(securityHeaders());
+  app.use(findRoute(ROUTES));
+  app.use(authenticate(deps));
+  app.use(authorise());
+  app.use(readBody());
+  app.use(runRoute(deps));
+  app.use(answerError(deps));
+  return app;
+}
+
+export interface HttpListener {
+  readonly port: number;
+  /** Stops listening, lets running requests end, and cuts what is still open after `graceMs`. Idempotent. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** A request line and headers must come within this time, the whole request within the next; idle connections are closed. */
+const TIMES = { headersMs: 10_000, requestMs: 30_000, idleMs: 15_000 } as const;
+const MOST_HEADERS = 100;
+const GRACE_MS = 3000;
+
+/** Listens on `port` (0 = any free one). Rejects when the address cannot be used. */
+export async function startHttpServer(app: express.Express, at: { readonly port: number; readonly host: string }): Promise<HttpListener> {
+  const server = createServer({ requestTimeout: TIMES.requestMs, headersTimeout: TIMES.headersMs, keepAliveTimeout: TIMES.idleMs }, app);
+  server.maxHeadersCount = MOST_HEADERS;
+  server.on('clientError', answerBrokenRequest);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(at.port, at.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  let stopping: Promise<void> | undefined;
+  return {
+    port: portOf(server),
+    stop: (graceMs = GRACE_MS) => (stopping ??= stop(server, graceMs)),
+  };
+}
+
+function portOf(server: Server): number {
+  const address: AddressInfo | string | null = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function stop(server: Server, graceMs: number): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+  clearTimeout(cut);
+}
+
+/** Bytes that are no HTTP never reach the application; they get an answer in the same shape and a closed connection. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, phrase] = error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request Header Fields Too Large']
+    : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? [408, 'Request Timeout'] : [400, 'Bad Request'];
+  const body = JSON.stringify({ code: 300, message: `${phrase}.` });
+  socket.end(`HTTP/1.1 ${status} ${phrase}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`);
+}

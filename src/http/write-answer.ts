@@ -1,0 +1,24 @@
+import type { Answer } from './answers.js';
+import type { Reply } from './exchange.js';
+import { problemBody, type Problem } from './problem.js';
+
+/** Writes an answer; the only place that touches the response's status and body. */
+export function writeAnswer(reply: Reply, answer: Answer): void {
+  switch (answer.kind) {
+    case 'json':
+      reply.set(answer.headers ?? {}).status(answer.status).json(answer.body);
+      return;
+    case 'text':
+      reply.status(answer.status).type(answer.contentType).send(answer.text);
+      return;
+    case 'empty':
+      reply.status(answer.status).end();
+      return;
+    case 'problem':
+      writeProblem(reply, answer.problem);
+  }
+}
+
+export function writeProblem(reply: Reply, problem: Problem): void {
+  reply.set(problem.headers).status(problem.status).json(problemBody(problem));
+}

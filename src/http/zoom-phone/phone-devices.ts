@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { asId, type SiteId } from '../../domain/ids.js';
+import type { Device } from '../../domain/device/device.js';
+import type { DeviceFilter } from '../../ports/admin-stores.js';
+import { addDevice } from '../../usecases/admin/add-device.js';
+import { addDeviceExtensions, removeDeviceExtension } from '../../usecases/admin/assign-device.js';
+import { deviceNotFound } from '../../usecases/admin/not-found.js';
+import { removeDevice } from '../../usecases/admin/remove-device.js';
+import { findDevice } from '../../usecases/admin/resolve.js';
+import { updateDevice } from '../../usecases/admin/update-device.js';
+import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
+import type { HttpDeps } from '../http-deps.js';
+import { pageFields, pageQuery, paging, readPage } from '../paging.js';
+import { fromRefusal } from '../problem.js';
+import { route, type Route } from '../route.js';
+import { line, macAddress, requiredLine, siteRef } from '../schemas/fields.js';
+import { given } from '../schemas/views.js';
+import { deviceView, statusesOf } from './device-view.js';
+
+const TAG = 'Phone devices';
+
+const assignee = z.object({
+  id: z.string(), name: z.string(), extension_number: z.int(), extension_type: z.enum(['user', 'commonArea']), extension_id: z.string(),
+});
+const deviceItem = z.object({
+  id: z.string(), display_name: z.string(), device_type: z.string(), mac_address: z.string().describe('Twelve lower-case hex digits.'),
+  site: siteRef, status: z.enum(['online', 'offline']).describe('Whether it is registered now.'), provision_template_id: z.string(),
+  assignee: assignee.optional().describe('Missing for an unassigned device.'), assignees: z.array(assignee),
+});
+const deviceDetail = deviceItem.extend({
+  provision: z.object({
+    type: z.string(), url: z.string(),
+    sip_accounts: z.array(z.object({
+      sip_domain: z.string(), outbound_proxy: z.string(), secondary_outbound_proxy: z.string(), user_name: z.string(),
+      authorization_id: z.string(), password: z.string().optional().describe('Only for roles that may see SIP passwords.'),
+    })),
+  }),
+  private_ip: z.string(), public_ip: z.string(),
+  policy: z.object({ hot_desking: z.object({ status: z.enum(['on', 'off', 'unsupported']) }) }),
+});
+
+const assignees = z.array(requiredLine(128)).max(20).describe('Extension ids; one at most, none leaves the device unassigned.');
+
+async function sipAccount(deps: HttpDeps, device: Device, showPassword: boolean) {
+  const reach = deps.sipReach();
+  const account = {
+    sip_domain: reach.domain, outbound_proxy: reach.outboundProxy, secondary_outbound_proxy: '', user_name: device.userName,
+    authorization_id: device.userName,
+  };
+  const sealed = showPassword ? await deps.stores.devices.sealedPassword(device.id) : null;
+  return sealed === null ? account : { ...account, password: deps.secretBox.open(sealed, device.id) };
+}
+
+export const deviceRoutes: readonly Route[] = [
+  route({
+    method: 'GET', path: '/v2/phone/devices', operationId: 'listPhoneDevices', summary: 'List devices', tag: TAG, access: 'device:read',
+    query: z.object({
+      type: z.enum(['assigned', 'unassigned', 'all']).default('all'),
+      assignee_type: z.enum(['user', 'commonArea']).optional(),
+      site_id: z.string().max(64).optional(),
+      keyword: line(100).optional().describe('Part of the display name, MAC address or type.'),
+      ...pageQuery(300),
+    }),
+    answer: { status: 200, description: 'Devices, oldest first.', schema: z.object({ ...pageFields, devices: z.array(deviceItem) }) },
+    async handle({ deps, actor, query }) {
+      const page = readPage(query);
+      if (page.kind === 'refused') return failed(fromRefusal(page));
+      const filter: DeviceFilter = given({
+        assigned: query.type === 'all' ? undefined : query.type === 'assigned',
+        assigneeKind: query.assignee_type === undefined ? undefined : query.assignee_type === 'user' ? 'user' as const : 'common_area' as const,
+        siteId: query.site_id === undefined ? undefined : asId<SiteId>(query.site_id),
+        keyword: query.keyword,
+      });
+      const found = await deps.stores.devices.page(actor.accountId, filter, page.page);
+      const states = await statusesOf(deps, found.items);
+      return json({ ...paging(found, query), devices: found.items.map((device) => deviceView(deps, device, states.get(device.id))) });
+    },
+  }),
+  route({
+    method: 'POST', path: '/v2/phone/devices', operationId: 'addPhoneDevice', summary: 'Add a device', tag: TAG, access: 'device:write',
+    body: z.object({
+      display_name: requiredLine(255),
+      mac_address: macAddress,
+      type: requiredLine(50).describe('Maker, e.g. Yealink; Other or Softphone for anything without a template.'),
+      model: line(50).default(''),
+      assignee_extension_ids: assignees.default([]),
+      assigned_to: requiredLine(128).optional().describe('A user by id or e-mail address, or a common area by id: another way to name the one assignee.'),
+      provision_template_id: line(64).optional(),
+    }),
+    answer: { status: 201, description: 'The new device; GET it for its SIP account.', schema: z.object({ id: z.string(), display_name: z.string() }) },
+    async handle({ deps, actor, body }) {
+      const named = body.assigned_to === undefined || body.assignee_extension_ids.length > 0 ? body.assignee_extension_ids : [body.assigned_to];
+      const outcome = await addDevice(deps, actor, {
+        displayName: body.display_name, macAddress: body.mac_address, type: body.type, model: body.model, assignees: named,
+        provisionTemplateId: body.provision_template_id || null,
+      });
+      return answer(outcome, (device) => created({ id: device.id, display_name: device.displayName }));
+    },
+  }),
+  route({
+    method: 'GET', path: '/v2/phone/devices/{deviceId}', operationId: 'getADevice', summary: 'Get a device with its SIP account', tag: TAG,
+    access: 'device:read',
+    answer: { status: 200, description: 'The device.', schema: deviceDetail },
+    async handle({ deps, actor, permissions, params }) {
+      const device = await findDevice(deps.stores, actor.accountId, params.deviceId);
+      if (!device) return failed(fromRefusal(deviceNotFound(params.deviceId)));
+      const state = (await statusesOf(deps, [device])).get(device.id);
+      const account = await sipAccount(deps, device, permissions.has('device_secret:read'));
+      return json({
+        ...deviceView(deps, device, state), provision: { type: 'manual', url: '', sip_accounts: [account] },
+        private_ip: '', public_ip: state?.publicIp ?? '', policy: { hot_desking: { status: device.hotDesking } },
+      });
+    },
+  }),
+  route({
+    method: 'PATCH', path: '/v2/phone/devices/{deviceId}', operationId: 'updateADevice', summary: 'Change a device', tag: TAG, access: 'device:write',
+    body: z.object({
+      display_name: requiredLine(255).optional(),
+      mac_address: macAddress.optional(),
+      assigned_to: line(128).optional().describe('A user by id or e-mail address, or a common area by id; "" leaves it unassigned.'),
+      provision_template_id: line(64).optional(),
+    }),
+    answer: { status: 204, description: 'Changed; SIP credentials stay.', schema: null },
+    async handle({ deps, actor, params, body }) {
+      const wanted = given({
+        displayName: body.display_name, macAddress: body.mac_address, assignedTo: body.assigned_to,
+        provisionTemplateId: body.provision_template_id === undefined ? undefined : body.provision_template_id || null,
+      });
+      return answer(await updateDevice(deps, actor, params.deviceId, wanted), () => NO_CONTENT);
+    },
+  }),
+  route({
+    method: 'DELETE', path: '/v2/phone/devices/{deviceId}', operationId: 'deleteADevice', summary: 'Remove a device', tag: TAG, access: 'device:write',
+    answer: { status: 204, description: 'Removed, with its credentials and registrations.', schema: null },
+    async handle({ deps, actor, params }) {
+      return answer(await removeDevice(deps, actor, params.deviceId), () => NO_CONTENT);
+    },
+  }),
+  route({
+    method: 'POST', path: '/v2/phone/devices/{deviceId}/extensions', operationId: 'addExtensionsToADevice', summary: 'Assign a device', tag: TAG,
+    access: 'device:write',
+    body: z.object({ assignee_extension_ids: assignees.min(1) }),
+    answer: { status: 201, description: 'The device with its assignees.', schema: deviceItem },
+    async handle({ deps, actor, params, body }) {
+      const outcome = await addDeviceExtensions(deps, actor, params.deviceId, body.assignee_extension_ids);
+      if (outcome.kind === 'refused') return failed(fromRefusal(outcome));
+      const states = await statusesOf(deps, [outcome.value]);
+      return created(deviceView(deps, outcome.value, states.get(outcome.value.id)));
+    },
+  }),
+  route({
+    method: 'DELETE', path: '/v2/phone/devices/{deviceId}/extensions/{extensionId}', operationId: 'deleteExtensionFromADevice',
+    summary: 'Unassign a device', tag: TAG, access: 'device:write',
+    answer: { status: 204, description: 'Unassigned: it registers, and dials emergency numbers only.', schema: null },
+    async handle({ deps, actor, params }) {
+      return answer(await removeDeviceExtension(deps, actor, params.deviceId, params.extensionId), () => NO_CONTENT);
+    },
+  }),
+];

@@ -1,0 +1,36 @@
+import type { DirectoryKeeper } from '../ports/directory.js';
+import type { KeepNatOpen } from '../usecases/keep-nat-open.js';
+import type { RecordCalls } from '../usecases/record-call.js';
+
+/** What runs by the clock on every node. Each verb claims its rows or batches itself, so there are no cron locks. */
+export interface Job {
+  readonly name: string;
+  /** node-cron expression, seconds first. */
+  readonly schedule: string;
+  readonly run: () => Promise<unknown>;
+}
+
+export interface JobVerbs {
+  readonly sweepBindings: () => Promise<number>;
+  /** Delivers committed configuration events that no process announced. */
+  readonly sweepOutbox: () => Promise<unknown>;
+  readonly directory: Pick<DirectoryKeeper, 'catchUp'>;
+  readonly recordCalls: Pick<RecordCalls, 'renewLease' | 'closeLost'>;
+  readonly keepNatOpen: KeepNatOpen;
+}
+
+const EVERY_SECOND = '* * * * * *';
+const EVERY_5_SECONDS = '*/5 * * * * *';
+const EVERY_15_SECONDS = '*/15 * * * * *';
+
+/** The jobs: name, schedule, verb. */
+export function jobTable(verbs: JobVerbs): readonly Job[] {
+  return [
+    { name: 'binding-sweep', schedule: EVERY_SECOND, run: verbs.sweepBindings },
+    { name: 'outbox-sweep', schedule: EVERY_SECOND, run: verbs.sweepOutbox },
+    { name: 'directory-catch-up', schedule: EVERY_SECOND, run: () => verbs.directory.catchUp() },
+    { name: 'nat-pings', schedule: EVERY_SECOND, run: () => verbs.keepNatOpen.tick() },
+    { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
+    { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },
+  ];
+}

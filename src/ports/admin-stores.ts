@@ -1,0 +1,250 @@
+import type {
+  AccountId, ApiClientId, BlockedNumberId, CallRecordId, CommonAreaId, DeviceId, EventId, ExtensionId, SiteId, UserId,
+} from '../domain/ids.js';
+import type { Account } from '../domain/identity/account.js';
+import type { AccountUser, PhoneUser } from '../domain/identity/user.js';
+import type { CommonArea } from '../domain/identity/common-area.js';
+import type { Site } from '../domain/identity/site.js';
+import type { Device } from '../domain/device/device.js';
+import type { Extension } from '../domain/numbering/extension.js';
+import type { CallRecord } from '../domain/calls/call-event.js';
+import type { AggregateKind, ConfigEvent } from '../domain/events.js';
+import type { SeatCode } from '../domain/licensing/plans.js';
+
+/** Keyset paging: `after` is the last key of the page before (null = first page), `size` at least 1. */
+export interface PageRequest {
+  readonly size: number;
+  readonly after: string | null;
+}
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Key to continue with; null on the last page. */
+  readonly next: string | null;
+  readonly total: number;
+}
+
+export interface AccountStore {
+  get(id: AccountId): Promise<Account | null>;
+  first(): Promise<Account | null>;
+  insert(account: Account): Promise<void>;
+  update(id: AccountId, changes: Partial<Omit<Account, 'id' | 'configVersion' | 'createdAt'>>): Promise<void>;
+}
+
+export interface SiteStore {
+  get(accountId: AccountId, id: SiteId): Promise<Site | null>;
+  byName(accountId: AccountId, name: string): Promise<Site | null>;
+  main(accountId: AccountId): Promise<Site | null>;
+  all(accountId: AccountId): Promise<readonly Site[]>;
+  page(accountId: AccountId, page: PageRequest): Promise<Page<Site>>;
+  insert(site: Site): Promise<void>;
+  update(id: SiteId, changes: Partial<Omit<Site, 'id' | 'accountId' | 'createdAt'>>): Promise<void>;
+  delete(id: SiteId): Promise<void>;
+  /** How many phone users, common areas and devices belong to it. */
+  usage(id: SiteId): Promise<number>;
+}
+
+export interface UserFilter {
+  readonly status?: AccountUser['status'];
+  readonly keyword?: string;
+}
+export interface UserStore {
+  get(accountId: AccountId, id: UserId): Promise<AccountUser | null>;
+  /** E-mail addresses compare without regard to case. */
+  byEmail(accountId: AccountId, email: string): Promise<AccountUser | null>;
+  page(accountId: AccountId, filter: UserFilter, page: PageRequest): Promise<Page<AccountUser>>;
+  insert(user: AccountUser): Promise<void>;
+  update(id: UserId, changes: Partial<Omit<AccountUser, 'id' | 'accountId' | 'createdAt'>>): Promise<void>;
+  delete(id: UserId): Promise<void>;
+}
+
+export interface PhoneUserView {
+  readonly user: AccountUser;
+  readonly phone: PhoneUser;
+  readonly extension: Extension;
+  readonly site: Site;
+}
+export interface PhoneUserFilter {
+  readonly siteId?: SiteId;
+  readonly callingPlan?: number;
+  readonly status?: PhoneUser['status'];
+  readonly department?: string;
+  readonly costCenter?: string;
+  readonly keyword?: string;
+}
+export interface PhoneUserStore {
+  get(accountId: AccountId, id: UserId): Promise<PhoneUserView | null>;
+  page(accountId: AccountId, filter: PhoneUserFilter, page: PageRequest): Promise<Page<PhoneUserView>>;
+  insert(phone: PhoneUser): Promise<void>;
+  /** `callingPlans` and `packages` replace the whole set. */
+  update(id: UserId, changes: Partial<Omit<PhoneUser, 'id' | 'accountId' | 'extensionId' | 'createdAt'>>): Promise<void>;
+  delete(id: UserId): Promise<void>;
+}
+
+export interface CommonAreaView {
+  readonly commonArea: CommonArea;
+  readonly extension: Extension;
+  readonly site: Site;
+}
+export interface CommonAreaStore {
+  get(accountId: AccountId, id: CommonAreaId): Promise<CommonAreaView | null>;
+  page(accountId: AccountId, page: PageRequest): Promise<Page<CommonAreaView>>;
+  insert(area: CommonArea): Promise<void>;
+  update(id: CommonAreaId, changes: Partial<Omit<CommonArea, 'id' | 'accountId' | 'extensionId' | 'createdAt'>>): Promise<void>;
+  delete(id: CommonAreaId): Promise<void>;
+}
+
+export interface ExtensionStore {
+  get(accountId: AccountId, id: ExtensionId): Promise<Extension | null>;
+  /** All with these digits, of any site. */
+  byNumber(accountId: AccountId, number: string): Promise<readonly Extension[]>;
+  /** Every number in use, of the account or of one site: what a next free one is chosen against. */
+  numbers(accountId: AccountId, siteId: SiteId | null): Promise<readonly string[]>;
+  insert(extension: Extension): Promise<void>;
+  update(id: ExtensionId, changes: { readonly number?: string; readonly siteId?: SiteId }): Promise<void>;
+  delete(id: ExtensionId): Promise<void>;
+}
+
+export interface DeviceFilter {
+  readonly assigned?: boolean;
+  readonly assigneeKind?: 'user' | 'common_area';
+  readonly siteId?: SiteId;
+  readonly keyword?: string;
+  readonly extensionId?: ExtensionId;
+}
+export interface DeviceStore {
+  get(accountId: AccountId, id: DeviceId): Promise<Device | null>;
+  byMac(accountId: AccountId, mac: string): Promise<Device | null>;
+  page(accountId: AccountId, filter: DeviceFilter, page: PageRequest): Promise<Page<Device>>;
+  /** `sealedPassword` comes from `SecretBox.seal(password, device.id)`. */
+  insert(device: Device, sealedPassword: string): Promise<void>;
+  sealedPassword(id: DeviceId): Promise<string | null>;
+  /** `assignees` replaces the whole ordered list. */
+  update(id: DeviceId, changes: Partial<Omit<Device, 'id' | 'accountId' | 'userName' | 'createdAt'>>): Promise<void>;
+  delete(id: DeviceId): Promise<void>;
+}
+
+export interface SeatCount {
+  readonly code: SeatCode;
+  readonly subscribed: number;
+  readonly assigned: number;
+}
+export interface SeatStore {
+  all(accountId: AccountId): Promise<readonly SeatCount[]>;
+  /** Row-locked for the transaction, so that two assignments cannot share the last seat. */
+  forUpdate(accountId: AccountId, code: SeatCode): Promise<SeatCount>;
+  setSubscribed(accountId: AccountId, code: SeatCode, subscribed: number): Promise<void>;
+}
+
+export interface ApiClient {
+  readonly id: ApiClientId;
+  readonly accountId: AccountId;
+  readonly name: string;
+  readonly secretHash: string;
+  readonly role: string;
+  readonly generation: number;
+  readonly disabled: boolean;
+  readonly createdAt: number;
+}
+export interface ApiClientStore {
+  get(id: ApiClientId): Promise<ApiClient | null>;
+  all(accountId: AccountId): Promise<readonly ApiClient[]>;
+  insert(client: ApiClient): Promise<void>;
+  update(id: ApiClientId, changes: Partial<Pick<ApiClient, 'name' | 'secretHash' | 'role' | 'generation' | 'disabled'>>): Promise<void>;
+}
+
+export interface BlockedNumber {
+  readonly id: BlockedNumberId;
+  readonly accountId: AccountId;
+  readonly scope: 'account' | 'site' | 'extension';
+  readonly scopeId: string;
+  readonly direction: 'inbound' | 'outbound';
+  /** E.164 with `+`; a whole number or a prefix. */
+  readonly number: string;
+  readonly match: 'number' | 'prefix';
+  readonly comment: string;
+  readonly status: 'active' | 'inactive';
+  readonly createdAt: number;
+}
+export interface BlockedNumberStore {
+  get(accountId: AccountId, id: BlockedNumberId): Promise<BlockedNumber | null>;
+  page(accountId: AccountId, page: PageRequest): Promise<Page<BlockedNumber>>;
+  insert(entry: BlockedNumber): Promise<void>;
+  update(id: BlockedNumberId, changes: Partial<Pick<BlockedNumber, 'number' | 'match' | 'comment' | 'status' | 'direction'>>): Promise<void>;
+  delete(id: BlockedNumberId): Promise<void>;
+}
+
+export interface CallRecordFilter {
+  readonly from: number;
+  readonly to: number;
+  readonly userId?: UserId;
+  readonly siteId?: SiteId;
+  readonly direction?: CallRecord['direction'];
+  readonly keyword?: string;
+}
+export interface CallRecordStore {
+  get(accountId: AccountId, id: CallRecordId): Promise<CallRecord | null>;
+  /** Newest first. */
+  page(accountId: AccountId, filter: CallRecordFilter, page: PageRequest): Promise<Page<CallRecord>>;
+}
+
+export interface AuditEntry {
+  readonly id: EventId;
+  readonly accountId: AccountId;
+  readonly at: number;
+  /** Who: `client:<id>`, `system`, `cli`. */
+  readonly actor: string;
+  /** From where: IP address, or '' for the machine itself. */
+  readonly address: string;
+  readonly requestId: string;
+  readonly aggregate: AggregateKind;
+  readonly aggregateId: string;
+  readonly action: string;
+  /** Changed fields before and after, secrets masked. */
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+}
+export interface AuditStore {
+  append(entry: AuditEntry): Promise<void>;
+  page(accountId: AccountId, from: number, to: number, page: PageRequest): Promise<Page<AuditEntry>>;
+}
+
+export interface Stores {
+  readonly accounts: AccountStore;
+  readonly sites: SiteStore;
+  readonly users: UserStore;
+  readonly phoneUsers: PhoneUserStore;
+  readonly commonAreas: CommonAreaStore;
+  readonly extensions: ExtensionStore;
+  readonly devices: DeviceStore;
+  readonly seats: SeatStore;
+  readonly apiClients: ApiClientStore;
+  readonly blockedNumbers: BlockedNumberStore;
+  readonly callRecords: CallRecordStore;
+  readonly audit: AuditStore;
+}
+
+/** Inside a transaction: everything of `Stores`, and the announcement of what changed. */
+export interface ChangeStores extends Stores {
+  /**
+   * Writes an outbox row and raises the account's configVersion; the event is delivered after commit, at least once,
+   * in order per account.
+   */
+  emit(event: Omit<ConfigEvent, 'version'>): Promise<void>;
+}
+
+/**
+ * One PostgreSQL transaction. Only SQL through the stores given is awaited inside. What `fn` returns decides: `commit`
+ * keeps it all, `rollback` undoes it all; a throw undoes and is rethrown. After a commit, and before this resolves, the
+ * process's own directory has applied the events. Faults are `StorageFault('postgres')`; a broken unique rule is
+ * `UniqueViolation`, naming the rule.
+ */
+export interface UnitOfWork {
+  run<T>(fn: (stores: ChangeStores) => Promise<{ readonly end: 'commit' | 'rollback'; readonly value: T }>): Promise<T>;
+}
+
+export class UniqueViolation extends Error {
+  constructor(readonly constraint: string) {
+    super(`unique rule ${constraint} broken`);
+    this.name = 'UniqueViolation';
+  }
+}

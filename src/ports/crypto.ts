@@ -1,0 +1,40 @@
+/** Hashes that pure code needs handed in: lower-case hex of the digest of `text` (UTF-8). */
+export type HashFunction = (algorithm: 'md5' | 'sha256', text: string) => string;
+
+/** Keeps small secrets that must be readable again (device passwords) sealed at rest with a key outside the database. */
+export interface SecretBox {
+  /** Returns an opaque text for storage; `context` (for example the device id) must be given again to open it. */
+  seal(clear: string, context: string): string;
+  /** Throws `SealBroken` for a text sealed with another key or context. */
+  open(sealed: string, context: string): string;
+}
+
+/** Keyed hash for nonces and tokens: base64url HMAC-SHA256 of `text`, truncated to `bytes`. */
+export type KeyedHash = (text: string, bytes: number) => string;
+
+/** Client secrets: slow salted hash at rest, compared in constant time. */
+export interface SecretHasher {
+  hash(clear: string): Promise<string>;
+  verify(clear: string, hash: string): Promise<boolean>;
+}
+
+export interface RandomSource {
+  /** `length` characters from an unambiguous URL-safe alphabet, uniformly. */
+  token(length: number): string;
+  bytes(length: number): Uint8Array;
+}
+
+/** Bearer tokens of the API. */
+export interface TokenIssuer {
+  issue(claims: TokenClaims, lifetimeSeconds: number): Promise<string>;
+  /** Null for anything not issued here, changed, or expired. */
+  verify(token: string): Promise<TokenClaims | null>;
+}
+
+export interface TokenClaims {
+  readonly clientId: string;
+  readonly accountId: string;
+  readonly role: string;
+  /** The client's generation at issue; raising it revokes every token before. */
+  readonly generation: number;
+}

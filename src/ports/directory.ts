@@ -1,0 +1,46 @@
+import type { AccountId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId } from '../domain/ids.js';
+import type { Account } from '../domain/identity/account.js';
+import type { AccountUser, PhoneUser } from '../domain/identity/user.js';
+import type { CommonArea } from '../domain/identity/common-area.js';
+import type { Device, DeviceHa1 } from '../domain/device/device.js';
+import type { Extension } from '../domain/numbering/extension.js';
+import type { OutboundBlock } from '../domain/routing/call-facts.js';
+import type { Site } from '../domain/identity/site.js';
+import type { ConfigEvent } from '../domain/events.js';
+
+/**
+ * The configuration as the call path sees it: all in memory, answered without waiting. It is loaded at start and follows
+ * committed changes; while PostgreSQL is away it goes on with what it knows.
+ */
+export interface Directory {
+  account(id: AccountId): Account | undefined;
+  /** By the host part of an AOR or Request-URI, case-insensitive. */
+  accountByDomain(domain: string): Account | undefined;
+  /** The account served when a request names no known domain (one until there are several). */
+  defaultAccount(): Account;
+  site(id: SiteId): Site | undefined;
+  sites(accountId: AccountId): readonly Site[];
+  user(id: UserId): AccountUser | undefined;
+  phoneUser(id: UserId): PhoneUser | undefined;
+  commonArea(id: CommonAreaId): CommonArea | undefined;
+  extension(id: ExtensionId): Extension | undefined;
+  /** Extensions with these digits: several where sites with codes repeat a number. */
+  extensionsByNumber(accountId: AccountId, number: string): readonly Extension[];
+  device(id: DeviceId): Device | undefined;
+  /** By the opaque SIP user name, exact. */
+  deviceByUserName(accountId: AccountId, userName: string): Device | undefined;
+  /** Devices that have the extension as first assignee. */
+  devicesOf(extensionId: ExtensionId): readonly Device[];
+  ha1(id: DeviceId): DeviceHa1 | undefined;
+  outboundBlocks(accountId: AccountId, siteId: SiteId, extensionId: ExtensionId | null): readonly OutboundBlock[];
+}
+
+/** What storage offers the wiring besides reading: keeping the directory true. */
+export interface DirectoryKeeper {
+  /** Reads everything; resolves when the directory can answer. */
+  load(): Promise<void>;
+  /** Reloads the aggregates of the events; resolves when the next call sees them. */
+  apply(events: readonly ConfigEvent[]): Promise<void>;
+  /** Compares each account's configVersion with the database's and catches up on what other nodes changed. */
+  catchUp(): Promise<void>;
+}

@@ -1,0 +1,27 @@
+/** Instants are epoch milliseconds; tests move their own clock. */
+export interface Clock {
+  now(): number;
+}
+
+/** Lower-case ULIDs, sortable by time of making. */
+export interface IdSource {
+  next(): string;
+}
+
+/** Structured log. Never given a secret, a PIN or a whole SIP message above `debug`. */
+export interface Log {
+  debug(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** A log that adds `fields` to each record. */
+  child(fields: Readonly<Record<string, unknown>>): Log;
+}
+
+/** A part that the system cannot do without is away; rims answer 503 with Retry-After. */
+export class StorageFault extends Error {
+  constructor(readonly part: 'postgres' | 'redis', cause: unknown) {
+    super(`${part} is not available`, { cause });
+    this.name = 'StorageFault';
+  }
+}

@@ -1,0 +1,15 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import type { KeyedHash } from '../ports/crypto.js';
+
+/** Purposes a key is derived for; one never serves two. */
+export type KeyPurpose = 'nonce' | 'token' | 'device-password' | 'pin' | 'edge';
+
+/** Derives a 32-byte key for one purpose from the installation's secret key (HKDF-SHA256, RFC 5869). */
+export function deriveKey(secretKey: Uint8Array, purpose: KeyPurpose): Buffer {
+  return Buffer.from(hkdfSync('sha256', secretKey, Buffer.alloc(0), `cordboard/${purpose}`, 32));
+}
+
+/** A keyed hash over text: base64url HMAC-SHA256 cut to `bytes`. */
+export function keyedHash(key: Buffer): KeyedHash {
+  return (text, bytes) => createHmac('sha256', key).update(text).digest().subarray(0, bytes).toString('base64url');
+}

@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import { UniqueViolation } from '../../../ports/admin-stores.js';
+import type { PostgresDatabase } from '../database.js';
+import { INITIAL } from './0001-initial.js';
+import type { Migration } from './migration.js';
+
+/** In order; an id is added at the end and nowhere else. */
+export const MIGRATIONS: readonly Migration[] = [INITIAL];
+
+/**
+ * Brings the schema up to date; does nothing when it is. Safe when several nodes start at once: the record table is the lock.
+ * Returns the ids applied now. Throws when the database was made by a newer version, and StorageFault.
+ */
+export async function migrate(db: PostgresDatabase, migrations: readonly Migration[] = MIGRATIONS): Promise<readonly string[]> {
+  await ensureRecordTable(db);
+  const applied: string[] = [];
+  for (const migration of migrations) {
+    if (await applyOnce(db, migration)) applied.push(migration.id);
+  }
+  await refuseUnknown(db, migrations);
+  if (applied.length > 0) db.log.info('postgres-migrated', { applied });
+  return applied;
+}
+
+async function ensureRecordTable(db: PostgresDatabase): Promise<void> {
+  const create = sql`create table if not exists schema_migrations (
+    id text collate "C" primary key, applied_at timestamptz not null default now())`;
+  try {
+    await create.execute(db.queries);
+  } catch (error) {
+    // Two nodes creating it at once: IF NOT EXISTS does not cover the catalog's own unique index.
+    if (!(error instanceof UniqueViolation)) throw error;
+    await create.execute(db.queries);
+  }
+}
+
+async function applyOnce(db: PostgresDatabase, migration: Migration): Promise<boolean> {
+  return db.queries.transaction().execute(async (queries) => {
+    await sql`lock table schema_migrations in exclusive mode`.execute(queries);
+    const done = await queries.selectFrom('schema_migrations').select('id').where('id', '=', migration.id).executeTakeFirst();
+    if (done !== undefined) return false;
+    for (const statement of migration.statements) await sql.raw(statement).execute(queries);
+    await queries.insertInto('schema_migrations').values({ id: migration.id }).execute();
+    return true;
+  });
+}
+
+async function refuseUnknown(db: PostgresDatabase, migrations: readonly Migration[]): Promise<void> {
+  const known = new Set(migrations.map((migration) => migration.id));
+  const rows = await db.queries.selectFrom('schema_migrations').select('id').orderBy('id').execute();
+  const unknown = rows.map((row) => row.id).filter((id) => !known.has(id));
+  if (unknown.length > 0) {
+    throw new Error(`the database was made by a newer version (steps ${unknown.join(', ')}): start that version, or restore a backup`);
+  }
+}

@@ -1,0 +1,37 @@
+import { sql } from 'kysely';
+import type { PostgresDatabase } from './database.js';
+import { instant } from './columns.js';
+
+export interface Retention {
+  /**
+   * Deletes sent events and folded call events older than the instants given (epoch ms), a thousand rows a statement. A node
+   * that was away for longer than the outbox reaches back loads its directory anew. Call records and the audit log stay.
+   */
+  purge(before: { readonly outbox: number; readonly callEvents: number }): Promise<{ readonly outbox: number; readonly callEvents: number }>;
+}
+
+const ROWS = 1000;
+
+export function createRetention(db: PostgresDatabase): Retention {
+  return {
+    purge: async (before) => ({
+      outbox: await inSteps(async () => (await sql`
+        delete from outbox where id in (select id from outbox where sent_at < ${instant(before.outbox)} limit ${ROWS})
+      `.execute(db.queries)).numAffectedRows),
+      callEvents: await inSteps(async () => (await sql`
+        delete from call_events where stream_id in (
+          select e.stream_id from call_events e join call_records r on r.id = e.call_id
+          where e.at < ${instant(before.callEvents)} and r.ended_at is not null limit ${ROWS})
+      `.execute(db.queries)).numAffectedRows),
+    }),
+  };
+}
+
+async function inSteps(step: () => Promise<bigint | undefined>): Promise<number> {
+  let gone = 0;
+  for (;;) {
+    const rows = Number((await step()) ?? 0n);
+    gone += rows;
+    if (rows < ROWS) return gone;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Stores } from '../../ports/admin-stores.js';
+import { createAccountStore } from './account-store.js';
+import { createApiClientStore } from './api-client-store.js';
+import { createAuditStore } from './audit-store.js';
+import { createBlockedNumberStore } from './blocked-number-store.js';
+import { createCallRecordStore } from './call-record-store.js';
+import { createCommonAreaStore } from './common-area-store.js';
+import type { PostgresDatabase, Queries } from './database.js';
+import { createDeviceStore } from './device-store.js';
+import { createExtensionStore } from './extension-store.js';
+import { createPhoneUserStore } from './phone-user-store.js';
+import { createSeatStore } from './seat-store.js';
+import { createSiteStore } from './site-store.js';
+import { createUserStore } from './user-store.js';
+
+/** Every store over one place where SQL can be sent. */
+export function storesOver(queries: Queries): Stores {
+  return {
+    accounts: createAccountStore(queries),
+    sites: createSiteStore(queries),
+    users: createUserStore(queries),
+    phoneUsers: createPhoneUserStore(queries),
+    commonAreas: createCommonAreaStore(queries),
+    extensions: createExtensionStore(queries),
+    devices: createDeviceStore(queries),
+    seats: createSeatStore(queries),
+    apiClients: createApiClientStore(queries),
+    blockedNumbers: createBlockedNumberStore(queries),
+    callRecords: createCallRecordStore(queries),
+    audit: createAuditStore(queries),
+  };
+}
+
+/**
+ * Stores for reading outside a transaction. Each call is a statement or a few of its own; what must change together, or be
+ * read under a lock, goes through the unit of work. Inside one, these throw instead of waiting for ever.
+ */
+export function createStores(db: PostgresDatabase): Stores {
+  return storesOver(db.queries);
+}

@@ -1,0 +1,186 @@
+import type { ColumnType } from 'kysely';
+import type {
+  AccountId, ApiClientId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId,
+} from '../../domain/ids.js';
+import type { AccountPolicy, DigestAlgorithm } from '../../domain/identity/account.js';
+import type { PostalAddress } from '../../domain/identity/site.js';
+import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
+import type { HotDeskingPolicy } from '../../domain/device/device.js';
+import type { SeatCode } from '../../domain/licensing/plans.js';
+import type { BlockedNumber } from '../../ports/admin-stores.js';
+import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
+import type { Instant, Json, JsonOrNull } from './column-types.js';
+
+export interface AccountsTable {
+  readonly id: AccountId;
+  readonly name: string;
+  readonly sip_domain: string;
+  readonly country: string;
+  readonly policy: Json<AccountPolicy>;
+  readonly config_version: number;
+  readonly created_at: Instant;
+}
+
+export interface SitesTable {
+  readonly id: SiteId;
+  readonly account_id: AccountId;
+  readonly name: string;
+  readonly is_main: boolean;
+  readonly site_code: string | null;
+  readonly short_extension_length: number;
+  readonly country: string;
+  readonly time_zone: string | null;
+  readonly auto_receptionist_name: string;
+  readonly default_emergency_address: JsonOrNull<PostalAddress>;
+  readonly created_at: Instant;
+}
+
+export interface UsersTable {
+  readonly id: UserId;
+  readonly account_id: AccountId;
+  readonly email: string;
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly display_name: string;
+  readonly type: number;
+  readonly status: AccountUser['status'];
+  readonly department: string;
+  readonly cost_center: string;
+  readonly job_title: string;
+  readonly location: string;
+  readonly time_zone: string;
+  readonly language: string;
+  /** What a keyword is looked for in, made by `searchText`. */
+  readonly search: string;
+  readonly created_at: Instant;
+}
+
+interface ExtensionHolderColumns {
+  readonly account_id: AccountId;
+  readonly site_id: SiteId;
+  readonly extension_id: ExtensionId;
+  readonly status: PhoneUser['status'];
+  readonly international_calling: boolean;
+  readonly area_code: string;
+  readonly created_at: Instant;
+}
+export interface PhoneUsersTable extends ExtensionHolderColumns {
+  readonly id: UserId;
+}
+export interface CommonAreasTable extends ExtensionHolderColumns {
+  readonly id: CommonAreaId;
+  readonly display_name: string;
+  readonly country: string | null;
+  readonly time_zone: string | null;
+}
+
+export interface ExtensionsTable {
+  readonly id: ExtensionId;
+  readonly account_id: AccountId;
+  readonly site_id: SiteId;
+  readonly number: string;
+  readonly owner_kind: 'user' | 'common_area';
+  readonly owner_id: string;
+}
+
+export type PlanKind = 'calling-plan' | 'package';
+export interface PlanAssignmentsTable {
+  readonly account_id: AccountId;
+  /** Exactly one of the two holders is set. */
+  readonly user_id: UserId | null;
+  readonly common_area_id: CommonAreaId | null;
+  readonly kind: PlanKind;
+  readonly code: SeatCode;
+  readonly position: number;
+}
+
+export interface PlanSeatsTable {
+  readonly account_id: AccountId;
+  readonly code: SeatCode;
+  readonly subscribed: number;
+}
+
+export interface DevicesTable {
+  readonly id: DeviceId;
+  readonly account_id: AccountId;
+  readonly site_id: SiteId;
+  readonly display_name: string;
+  readonly mac_address: string;
+  readonly type: string;
+  readonly model: string;
+  readonly user_name: string;
+  readonly sealed_password: string;
+  readonly hot_desking: HotDeskingPolicy;
+  readonly digest_algorithms: JsonOrNull<readonly DigestAlgorithm[]>;
+  readonly provision_template_id: string | null;
+  readonly search: string;
+  readonly created_at: Instant;
+}
+
+export interface DeviceAssigneesTable {
+  readonly account_id: AccountId;
+  readonly device_id: DeviceId;
+  readonly extension_id: ExtensionId;
+  readonly position: number;
+}
+
+export interface SettingsTable {
+  readonly account_id: AccountId;
+  readonly scope: 'account' | 'site' | 'extension' | 'device';
+  readonly scope_id: string;
+  readonly key: string;
+  readonly value: Json<unknown>;
+  readonly locked: boolean;
+}
+
+export interface ApiClientsTable {
+  readonly id: ApiClientId;
+  readonly account_id: AccountId;
+  readonly name: string;
+  readonly secret_hash: string;
+  readonly role: string;
+  readonly generation: number;
+  readonly disabled: boolean;
+  readonly created_at: Instant;
+}
+
+export interface BlockedNumbersTable {
+  readonly id: BlockedNumberId;
+  readonly account_id: AccountId;
+  readonly scope: BlockedNumber['scope'];
+  readonly scope_id: string;
+  readonly direction: BlockedNumber['direction'];
+  readonly number: string;
+  readonly match: BlockedNumber['match'];
+  readonly comment: string;
+  readonly status: BlockedNumber['status'];
+  readonly created_at: Instant;
+}
+
+export interface SchemaMigrationsTable {
+  readonly id: string;
+  readonly applied_at: ColumnType<number, never, never>;
+}
+
+/** Every table, by name. */
+export interface Tables {
+  readonly accounts: AccountsTable;
+  readonly sites: SitesTable;
+  readonly users: UsersTable;
+  readonly phone_users: PhoneUsersTable;
+  readonly common_areas: CommonAreasTable;
+  readonly extensions: ExtensionsTable;
+  readonly plan_assignments: PlanAssignmentsTable;
+  readonly plan_seats: PlanSeatsTable;
+  readonly devices: DevicesTable;
+  readonly device_assignees: DeviceAssigneesTable;
+  readonly settings: SettingsTable;
+  readonly api_clients: ApiClientsTable;
+  readonly blocked_numbers: BlockedNumbersTable;
+  readonly call_records: CallRecordsTable;
+  readonly call_events: CallEventsTable;
+  readonly call_fold_turn: CallFoldTurnTable;
+  readonly audit_log: AuditLogTable;
+  readonly outbox: OutboxTable;
+  readonly schema_migrations: SchemaMigrationsTable;
+}

@@ -1,0 +1,51 @@
+import type { AccountId, DeviceId } from '../../domain/ids.js';
+
+/**
+ * Every key name and every lifetime in Redis. Scripts get names from here and build none of their own, except for the two
+ * families whose members they only learn while running: they are handed `DEVICE_PREFIX` and `ACCOUNT_PREFIX`.
+ * (Invariant: one Redis, no Redis Cluster, because a script may then touch keys it was not given.)
+ */
+const PREFIX = 'cordboard:';
+
+export const DEVICE_PREFIX = `${PREFIX}bindings:`;
+export const ACCOUNT_PREFIX = `${PREFIX}account-bindings:`;
+
+/** Hash: contact key → binding record (binding-record.ts). No lifetime: members leave by script. */
+export const bindingsKey = (device: DeviceId): string => DEVICE_PREFIX + device;
+
+/** Sorted set, all scores 0: `device contact-key`; pages and counts an account's bindings. */
+export const accountKey = (account: AccountId): string => ACCOUNT_PREFIX + account;
+
+/** Sorted set by expiry (epoch ms): `account device contact-key` of every binding. */
+export const EXPIRIES_KEY = `${PREFIX}binding-expiries`;
+
+/** Pub/sub channel of binding events. */
+export const BINDINGS_CHANNEL = `${PREFIX}binding-events`;
+
+/** Text: window of used counts of one nonce; lives as long as the nonce can be replayed. */
+export const nonceKey = (nonce: string): string => `${PREFIX}nonce:${nonce}`;
+
+/** Text: random, made once in a Redis; its absence tells a flushed Redis from one where nobody is registered. */
+export const EPOCH_KEY = `${PREFIX}epoch`;
+
+/** Stream of call events and the one consumer group that folds them. */
+export const CALL_LOG_KEY = `${PREFIX}call-log`;
+export const CALL_LOG_GROUP = 'fold';
+/** Safety cap while nobody reads (PostgreSQL away); acknowledged entries are deleted at once. */
+export const CALL_LOG_MAX_ENTRIES = 200_000;
+
+/** Number: sequence of the last event a writer (one process run) appended, so that a repeated batch is not stored twice. */
+export const callLogWriterKey = (writer: string): string => `${PREFIX}call-log-writer:${writer}`;
+export const CALL_LOG_WRITER_TTL_SECONDS = 86_400;
+
+/** Sorted set by end of lease (epoch ms): node ids. */
+export const LEASES_KEY = `${PREFIX}node-leases`;
+/** Leases over for so long are forgotten. */
+export const LEASE_MEMORY_MS = 86_400_000;
+
+/**
+ * Lifetime of a nonce's window. A second is added for the way to Redis: the nonce itself is refused by its own time first.
+ */
+export function nonceTtlMs(expiresAt: number, now: number): number {
+  return Math.max(0, Math.ceil(expiresAt - now)) + 1000;
+}

@@ -1,0 +1,13 @@
+-- KEYS 1 nonce window, 2 epoch, then the bindings of each device
+-- ARGV 1 nonce count (-1 = no nonce), 2 nonce lifetime ms
+-- Answers { replayed 0|1, emptied 0|1, { record... } for each device }; `emptied`: nobody is there and the epoch neither.
+local count = tonumber(ARGV[1])
+if count >= 0 and nonce_replayed(KEYS[1], count, ARGV[2]) then return { 1, 0 } end
+local answer, found = { 0, 0 }, false
+for i = 3, #KEYS do
+  local records = redis.call('HVALS', KEYS[i])
+  if #records > 0 then found = true end
+  answer[#answer + 1] = records
+end
+if not found and redis.call('EXISTS', KEYS[2]) == 0 then answer[2] = 1 end
+return answer

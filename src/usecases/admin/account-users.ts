@@ -1,0 +1,87 @@
+import type { AccountUser } from '../../domain/identity/user.js';
+import { change, type Actor, type Draft } from '../change.js';
+import { done, refused, type Outcome } from '../outcome.js';
+import { accountOf, type AdminDeps } from './admin-deps.js';
+import { insertAccountUser, type NewAccountUser, type UserProfile } from './insert-account-user.js';
+import { makePhoneUser } from './make-phone-user.js';
+import { accountNotFound, userNotFound } from './not-found.js';
+import { removePhone } from './remove-phone-user.js';
+import { findUser } from './resolve.js';
+
+/** Adds a person; with `phone`, as a phone user of the main site with its next free extension and no plan. */
+export async function addAccountUser(
+  deps: AdminDeps, actor: Actor, wanted: NewAccountUser, phone: boolean,
+): Promise<Outcome<AccountUser>> {
+  return change(deps, actor, async (draft) => {
+    if (await draft.stores.users.byEmail(draft.accountId, wanted.email)) {
+      return refused('conflict', 'user_info.email', 'A user of the account has this e-mail address.', wanted.email);
+    }
+    const user = await insertAccountUser(draft, wanted);
+    const outcome = phone ? await givePhone(draft, user) : done(user);
+    return outcome.kind === 'refused' ? outcome : done(user);
+  });
+}
+
+/** Changes what is given; `phone: false` removes the phone with extension and plans, `true` gives one. */
+export async function updateAccountUser(
+  deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: UserProfile, phone: boolean | null,
+): Promise<Outcome<AccountUser>> {
+  return change(deps, actor, async (draft) => {
+    const before = await findUser(draft.stores, draft.accountId, idOrEmail);
+    if (!before) return userNotFound(idOrEmail);
+    const after = { ...before, ...wanted };
+    await draft.stores.users.update(before.id, wanted);
+    draft.note({ aggregate: 'user', id: before.id, change: 'updated', action: 'update-user', before, after });
+    const present = await draft.stores.phoneUsers.get(draft.accountId, before.id);
+    if (phone === false && present) await removePhone(draft, present);
+    if (phone === true && !present) {
+      const given = await givePhone(draft, after);
+      if (given.kind === 'refused') return given;
+    }
+    return done(after);
+  });
+}
+
+async function givePhone(draft: Draft, user: AccountUser): Promise<Outcome<unknown>> {
+  const account = await accountOf(draft);
+  if (account.kind === 'refused') return account;
+  const site = await draft.stores.sites.main(draft.accountId);
+  if (!site) return accountNotFound(draft.accountId);
+  return makePhoneUser(draft, account.account, user, { site, number: null, entitlements: { callingPlans: [], packages: [] } });
+}
+
+/** Switches a person on or off; the phone follows, since a person who may not work here may not call either. */
+export async function setAccountUserStatus(
+  deps: AdminDeps, actor: Actor, idOrEmail: string, status: AccountUser['status'],
+): Promise<Outcome<AccountUser>> {
+  return change(deps, actor, async (draft) => {
+    const before = await findUser(draft.stores, draft.accountId, idOrEmail);
+    if (!before) return userNotFound(idOrEmail);
+    await draft.stores.users.update(before.id, { status });
+    const after = { ...before, status };
+    draft.note({ aggregate: 'user', id: before.id, change: 'updated', action: 'set-user-status', before, after });
+    const view = await draft.stores.phoneUsers.get(draft.accountId, before.id);
+    if (view) {
+      const phoneStatus = status === 'active' ? 'active' : 'deactivated';
+      await draft.stores.phoneUsers.update(view.phone.id, { status: phoneStatus });
+      draft.note({
+        aggregate: 'phone_user', id: view.phone.id, change: 'updated', action: 'set-user-status',
+        before: view.phone, after: { ...view.phone, status: phoneStatus },
+      });
+    }
+    return done(after);
+  });
+}
+
+/** Removes a person with everything that was theirs; their devices stay, unassigned. */
+export async function removeAccountUser(deps: AdminDeps, actor: Actor, idOrEmail: string): Promise<Outcome<AccountUser>> {
+  return change(deps, actor, async (draft) => {
+    const user = await findUser(draft.stores, draft.accountId, idOrEmail);
+    if (!user) return userNotFound(idOrEmail);
+    const view = await draft.stores.phoneUsers.get(draft.accountId, user.id);
+    if (view) await removePhone(draft, view);
+    await draft.stores.users.delete(user.id);
+    draft.note({ aggregate: 'user', id: user.id, change: 'deleted', action: 'remove-user', before: user, after: null });
+    return done(user);
+  });
+}

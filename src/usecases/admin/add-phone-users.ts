@@ -1,0 +1,59 @@
+import type { Account } from '../../domain/identity/account.js';
+import { change, type Actor, type Draft } from '../change.js';
+import { allOf, done, within, type Outcome, type Refused } from '../outcome.js';
+import { insertDevice, type NewDevice } from './add-device.js';
+import { accountOf, type AdminDeps } from './admin-deps.js';
+import { insertAccountUser } from './insert-account-user.js';
+import { makePhoneUser, type AddedPhoneUser } from './make-phone-user.js';
+import { siteByCodeOrName } from './resolve.js';
+import { readEntitlements } from './seats.js';
+
+export interface PhoneUserRow {
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  /** Names or codes of plans and packages. */
+  readonly callingPlans: readonly string[];
+  readonly siteCode: string;
+  readonly siteName: string;
+  /** '0', '' or null asks for the next free one. */
+  readonly extensionNumber: string | null;
+  readonly deskPhones: readonly Omit<NewDevice, 'assignees'>[];
+}
+
+/**
+ * Makes people phone users, adding those whose e-mail address is new. All or nothing: any refused row undoes all of
+ * them, and every row's problem is named (`users[2].extension_number`).
+ */
+export async function addPhoneUsers(deps: AdminDeps, actor: Actor, rows: readonly PhoneUserRow[]): Promise<Outcome<readonly AddedPhoneUser[]>> {
+  return change(deps, actor, async (draft) => {
+    const found = await accountOf(draft);
+    if (found.kind === 'refused') return found;
+    const added: AddedPhoneUser[] = [];
+    const refusals: Refused[] = [];
+    for (const [index, row] of rows.entries()) {
+      const outcome = await addRow(deps, draft, found.account, row);
+      if (outcome.kind === 'done') added.push(outcome.value);
+      else refusals.push(within(`users[${index}].`, outcome));
+    }
+    return refusals.length > 0 ? allOf(refusals) : done(added);
+  });
+}
+
+async function addRow(deps: AdminDeps, draft: Draft, account: Account, row: PhoneUserRow): Promise<Outcome<AddedPhoneUser>> {
+  const site = await siteByCodeOrName(draft.stores, draft.accountId, { code: row.siteCode, name: row.siteName });
+  if (site.kind === 'refused') return site;
+  const plans = readEntitlements(row.callingPlans, 'calling_plans');
+  if (plans.kind === 'refused') return plans;
+  const known = await draft.stores.users.byEmail(draft.accountId, row.email);
+  const user = known ?? await insertAccountUser(draft, { email: row.email, firstName: row.firstName, lastName: row.lastName });
+  const outcome = await makePhoneUser(draft, account, user, {
+    site: site.site, number: row.extensionNumber, entitlements: plans.entitlements,
+  });
+  if (outcome.kind === 'refused') return outcome;
+  for (const [index, phone] of row.deskPhones.entries()) {
+    const device = await insertDevice(deps, draft, { ...phone, assignees: [outcome.value.extension.id] });
+    if (device.kind === 'refused') return within(`desk_phones[${index}].`, device);
+  }
+  return outcome;
+}

@@ -1,0 +1,45 @@
+import type { AccountId, DeviceId } from '../../domain/ids.js';
+import type { Extension } from '../../domain/numbering/extension.js';
+import type { Stores } from '../../ports/admin-stores.js';
+import { refused, type Refused } from '../outcome.js';
+import { devicesOfExtension, findDevice, findPhoneUser } from './resolve.js';
+
+/** Ways to name a caller; the first one given counts. */
+export interface CallerName {
+  readonly deviceId: string | null;
+  /** Id or e-mail address of a phone user. */
+  readonly user: string | null;
+  readonly extension: string | null;
+}
+
+/** The phone that a call would come from: named itself, or the first one of a user or extension. */
+export async function callerDevice(
+  { stores }: { readonly stores: Stores }, accountId: AccountId, caller: CallerName,
+): Promise<{ kind: 'device'; deviceId: DeviceId } | Refused> {
+  if (caller.deviceId !== null) {
+    const device = await findDevice(stores, accountId, caller.deviceId);
+    return device ? { kind: 'device', deviceId: device.id } : refused('invalid', 'device_id', 'There is no device with this id.', caller.deviceId);
+  }
+  const named = await extensionOf(stores, accountId, caller);
+  if (named.kind === 'refused') return named;
+  const [device] = await devicesOfExtension(stores, accountId, named.extension.id);
+  return device
+    ? { kind: 'device', deviceId: device.id }
+    : refused('invalid', 'caller', `Extension ${named.extension.number} has no phone to call from. Assign one, or give device_id.`);
+}
+
+async function extensionOf(
+  stores: Stores, accountId: AccountId, { user, extension }: CallerName,
+): Promise<{ kind: 'extension'; extension: Extension } | Refused> {
+  if (user !== null) {
+    const view = await findPhoneUser(stores, accountId, user);
+    return view
+      ? { kind: 'extension', extension: view.extension }
+      : refused('invalid', 'caller.user_id', 'There is no phone user with this id or e-mail address.', user);
+  }
+  if (extension === null) return refused('invalid', 'device_id', 'Say who calls: device_id, caller.user_id or caller.extension.');
+  const [first, ...others] = await stores.extensions.byNumber(accountId, extension);
+  if (!first) return refused('invalid', 'caller.extension', 'Nobody has this extension.', extension);
+  if (others.length > 0) return refused('invalid', 'caller.extension', 'Several sites have this extension. Give device_id or caller.user_id.', extension);
+  return { kind: 'extension', extension: first };
+}

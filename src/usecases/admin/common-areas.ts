@@ -1,0 +1,106 @@
+import { asId, type CommonAreaId, type ExtensionId } from '../../domain/ids.js';
+import type { CommonArea } from '../../domain/identity/common-area.js';
+import type { Extension } from '../../domain/numbering/extension.js';
+import { change, type Actor } from '../change.js';
+import { done, type Outcome } from '../outcome.js';
+import { accountOf, type AdminDeps } from './admin-deps.js';
+import { releaseDevices } from './assign-device.js';
+import { chooseNumber } from './extension-number.js';
+import { moveExtension } from './move-extension.js';
+import { commonAreaNotFound } from './not-found.js';
+import { siteById } from './resolve.js';
+import { readEntitlements, takeSeats } from './seats.js';
+
+export interface NewCommonArea {
+  readonly displayName: string;
+  /** '0', '' or null asks for the next free one. */
+  readonly extensionNumber: string | null;
+  readonly siteId?: string;
+  readonly callingPlans: readonly string[];
+  readonly country: string | null;
+  readonly timeZone: string | null;
+}
+
+/** Adds an extension without a person. */
+export async function createCommonArea(deps: AdminDeps, actor: Actor, wanted: NewCommonArea): Promise<Outcome<CommonArea>> {
+  return change(deps, actor, async (draft) => {
+    const account = await accountOf(draft);
+    if (account.kind === 'refused') return account;
+    const site = await siteById(draft.stores, draft.accountId, wanted.siteId);
+    if (site.kind === 'refused') return site;
+    const plans = readEntitlements(wanted.callingPlans, 'calling_plans');
+    if (plans.kind === 'refused') return plans;
+    const number = await chooseNumber({ stores: draft.stores, account: account.account, site: site.site }, wanted.extensionNumber);
+    if (number.kind === 'refused') return number;
+    const { callingPlans, packages } = plans.entitlements;
+    const full = await takeSeats(draft, [...callingPlans, ...packages], 'calling_plans');
+    if (full) return full;
+    const id = asId<CommonAreaId>(draft.newId());
+    const extension: Extension = {
+      id: asId<ExtensionId>(draft.newId()), accountId: draft.accountId, siteId: site.site.id, number: number.number,
+      owner: { kind: 'common_area', id },
+    };
+    const area: CommonArea = {
+      id, accountId: draft.accountId, siteId: site.site.id, extensionId: extension.id, displayName: wanted.displayName,
+      status: 'active', callingPlans, packages, internationalCalling: false, areaCode: '',
+      country: wanted.country, timeZone: wanted.timeZone, createdAt: draft.at,
+    };
+    await draft.stores.extensions.insert(extension);
+    await draft.stores.commonAreas.insert(area);
+    draft.note({ aggregate: 'extension', id: extension.id, change: 'created', action: 'add-extension', before: null, after: extension });
+    draft.note({ aggregate: 'common_area', id, change: 'created', action: 'create-common-area', before: null, after: area });
+    return done(area);
+  });
+}
+
+export interface CommonAreaChanges {
+  readonly displayName?: string;
+  readonly extensionNumber?: string;
+  readonly siteId?: string;
+  readonly areaCode?: string;
+  readonly country?: string | null;
+  readonly timeZone?: string | null;
+  readonly internationalCalling?: boolean;
+}
+
+/** Changes what is given; its devices stay where they stand. */
+export async function updateCommonArea(deps: AdminDeps, actor: Actor, id: string, wanted: CommonAreaChanges): Promise<Outcome<CommonArea>> {
+  return change(deps, actor, async (draft) => {
+    const view = await draft.stores.commonAreas.get(draft.accountId, asId<CommonAreaId>(id));
+    if (!view) return commonAreaNotFound(id);
+    const account = await accountOf(draft);
+    if (account.kind === 'refused') return account;
+    const site = wanted.siteId === undefined ? { kind: 'site' as const, site: view.site } : await siteById(draft.stores, draft.accountId, wanted.siteId);
+    if (site.kind === 'refused') return site;
+    const moved = await moveExtension(draft, account.account, view.extension, site.site, wanted.extensionNumber);
+    if (moved.kind === 'refused') return moved;
+    const before = view.commonArea;
+    const changes = {
+      displayName: wanted.displayName ?? before.displayName,
+      siteId: site.site.id,
+      areaCode: wanted.areaCode ?? before.areaCode,
+      country: wanted.country === undefined ? before.country : wanted.country,
+      timeZone: wanted.timeZone === undefined ? before.timeZone : wanted.timeZone,
+      internationalCalling: wanted.internationalCalling ?? before.internationalCalling,
+    };
+    await draft.stores.commonAreas.update(before.id, changes);
+    const after = { ...before, ...changes };
+    draft.note({ aggregate: 'common_area', id: before.id, change: 'updated', action: 'update-common-area', before, after });
+    return done(after);
+  });
+}
+
+/** Removes it with extension and plans; its devices stay, unassigned. */
+export async function removeCommonArea(deps: AdminDeps, actor: Actor, id: string): Promise<Outcome<CommonArea>> {
+  return change(deps, actor, async (draft) => {
+    const view = await draft.stores.commonAreas.get(draft.accountId, asId<CommonAreaId>(id));
+    if (!view) return commonAreaNotFound(id);
+    const { commonArea, extension } = view;
+    await releaseDevices(draft, extension.id);
+    await draft.stores.commonAreas.delete(commonArea.id);
+    await draft.stores.extensions.delete(extension.id);
+    draft.note({ aggregate: 'common_area', id: commonArea.id, change: 'deleted', action: 'remove-common-area', before: commonArea, after: null });
+    draft.note({ aggregate: 'extension', id: extension.id, change: 'deleted', action: 'remove-extension', before: extension, after: null });
+    return done(commonArea);
+  });
+}

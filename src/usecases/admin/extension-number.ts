@@ -1,0 +1,85 @@
+import type { Account } from '../../domain/identity/account.js';
+import { nameOf } from '../../domain/identity/user.js';
+import type { Site } from '../../domain/identity/site.js';
+import type { Extension } from '../../domain/numbering/extension.js';
+import { checkExtension, nextFreeExtension, type ExtensionVerdict } from '../../domain/numbering/extension-rules.js';
+import type { Stores } from '../../ports/admin-stores.js';
+import { refused, type Refused } from '../outcome.js';
+
+/** How many free numbers are tried before the site counts as full. */
+const TRIES = 200;
+
+export interface NumberContext {
+  readonly stores: Stores;
+  readonly account: Account;
+  readonly site: Site;
+  /** The extension that may keep its own number while it changes. */
+  readonly except?: Extension;
+}
+
+/**
+ * The number a new or changed extension gets: the one wanted when the rules of call-policy "Numbers and extensions" allow
+ * it, the site's next free one for '0', '' or null. Every form in which it could be dialled is checked against the others.
+ */
+export async function chooseNumber(context: NumberContext, wanted: string | null): Promise<{ kind: 'number'; number: string } | Refused> {
+  const sites = await context.stores.sites.all(context.account.id);
+  if (wanted !== null && wanted !== '' && wanted !== '0') {
+    const verdict = await verdictOn(context, sites, wanted);
+    if (verdict.kind === 'ok') return { kind: 'number', number: wanted };
+    return refused(verdict.rule === 'taken' ? 'conflict' : 'invalid', 'extension_number', verdict.text, wanted);
+  }
+  const own = await context.stores.extensions.numbers(context.account.id, context.site.siteCode === null ? null : context.site.id);
+  const used = [...own];
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const number = nextFreeExtension(used, rulesOf(context));
+    if (number === null) break;
+    // Free in its site, yet perhaps the full form of another site's extension: then look on.
+    if ((await verdictOn(context, sites, number)).kind === 'ok') return { kind: 'number', number };
+    used.push(number);
+  }
+  return refused('conflict', 'extension_number', `Site ${context.site.name} has no free extension left. Give a number, or lengthen its extensions.`);
+}
+
+function rulesOf({ account, site }: NumberContext) {
+  return { siteCode: site.siteCode, featureCodes: account.policy.featureCodes, country: site.country };
+}
+
+async function verdictOn(context: NumberContext, sites: readonly Site[], number: string): Promise<ExtensionVerdict> {
+  // The pure rule asks for holders of forms it makes itself, so both forms are looked up before.
+  const forms = context.site.siteCode === null ? [number] : [number, `${context.site.siteCode}${number}`];
+  const holders = new Map<string, string>();
+  for (const form of forms) {
+    const holder = await holderOf(context, sites, form, form === number);
+    if (holder !== null) holders.set(form, holder);
+  }
+  return checkExtension(number, { ...rulesOf(context), taken: (form) => holders.get(form) ?? null });
+}
+
+/**
+ * Who is reached by dialling `form`: an extension of the same site by its short form (of any site where `form` reaches
+ * beyond one), or any site's extension by site code + number.
+ */
+async function holderOf(context: NumberContext, sites: readonly Site[], form: string, isShort: boolean): Promise<string | null> {
+  const { account, site, stores, except } = context;
+  const reachesAllSites = !isShort || site.siteCode === null;
+  const codeless = new Set(sites.filter((other) => other.siteCode === null).map((other) => other.id));
+  const candidates = (await stores.extensions.byNumber(account.id, form))
+    .filter((extension) => reachesAllSites || extension.siteId === site.id || codeless.has(extension.siteId));
+  for (const other of sites) {
+    if (other.siteCode === null || !form.startsWith(other.siteCode) || form.length === other.siteCode.length) continue;
+    const rest = await stores.extensions.byNumber(account.id, form.slice(other.siteCode.length));
+    candidates.push(...rest.filter((extension) => extension.siteId === other.id));
+  }
+  const holder = candidates.find((extension) => extension.id !== except?.id);
+  return holder ? nameOfHolder(stores, holder) : null;
+}
+
+async function nameOfHolder(stores: Stores, extension: Extension): Promise<string> {
+  const { owner, accountId } = extension;
+  if (owner.kind === 'user') {
+    const user = await stores.users.get(accountId, owner.id);
+    return user ? `${nameOf(user)} (${user.email})` : `user ${owner.id}`;
+  }
+  const area = await stores.commonAreas.get(accountId, owner.id);
+  return area ? `common area ${area.commonArea.displayName}` : `common area ${owner.id}`;
+}

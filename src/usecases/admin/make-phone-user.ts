@@ -1,0 +1,53 @@
+import { asId, type ExtensionId } from '../../domain/ids.js';
+import type { Account } from '../../domain/identity/account.js';
+import type { Site } from '../../domain/identity/site.js';
+import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
+import type { Extension } from '../../domain/numbering/extension.js';
+import type { Draft } from '../change.js';
+import { done, refused, type Outcome } from '../outcome.js';
+import { chooseNumber } from './extension-number.js';
+import { takeSeats, type Entitlements } from './seats.js';
+
+export interface AddedPhoneUser {
+  readonly user: AccountUser;
+  readonly phone: PhoneUser;
+  readonly extension: Extension;
+}
+
+/** Gives an account user an extension, plans and packages inside a larger change. */
+export async function makePhoneUser(
+  draft: Draft, account: Account, user: AccountUser,
+  wanted: { readonly site: Site; readonly number: string | null; readonly entitlements: Entitlements },
+): Promise<Outcome<AddedPhoneUser>> {
+  const { site, entitlements } = wanted;
+  if (await draft.stores.phoneUsers.get(draft.accountId, user.id)) {
+    return refused('conflict', 'email', 'This user is a phone user already.', user.email);
+  }
+  const number = await chooseNumber({ stores: draft.stores, account, site }, wanted.number);
+  if (number.kind === 'refused') return number;
+  const seats = await takeSeats(draft, [...entitlements.callingPlans, ...entitlements.packages], 'calling_plans');
+  if (seats) return seats;
+  const extension: Extension = {
+    id: asId<ExtensionId>(draft.newId()),
+    accountId: draft.accountId,
+    siteId: site.id,
+    number: number.number,
+    owner: { kind: 'user', id: user.id },
+  };
+  const phone: PhoneUser = {
+    id: user.id,
+    accountId: draft.accountId,
+    siteId: site.id,
+    extensionId: extension.id,
+    status: user.status === 'active' ? 'active' : 'deactivated',
+    ...entitlements,
+    internationalCalling: false,
+    areaCode: '',
+    createdAt: draft.at,
+  };
+  await draft.stores.extensions.insert(extension);
+  await draft.stores.phoneUsers.insert(phone);
+  draft.note({ aggregate: 'extension', id: extension.id, change: 'created', action: 'add-extension', before: null, after: extension });
+  draft.note({ aggregate: 'phone_user', id: phone.id, change: 'created', action: 'add-phone-user', before: null, after: phone });
+  return done({ user, phone, extension });
+}

@@ -1,0 +1,34 @@
+import type { Device } from '../../domain/device/device.js';
+import type { LocationService } from '../../ports/location-service.js';
+import { StorageFault, type Log } from '../../ports/runtime.js';
+import { change, type Actor } from '../change.js';
+import { done, type Outcome } from '../outcome.js';
+import type { AdminDeps } from './admin-deps.js';
+import { deviceNotFound } from './not-found.js';
+import { findDevice } from './resolve.js';
+
+export interface RemoveDeviceDeps extends AdminDeps {
+  readonly locations: LocationService;
+  readonly log: Log;
+}
+
+/** Removes a device, its credentials and its live registrations. */
+export async function removeDevice(deps: RemoveDeviceDeps, actor: Actor, deviceId: string): Promise<Outcome<Device>> {
+  const outcome = await change<Device>(deps, actor, async (draft) => {
+    const device = await findDevice(draft.stores, draft.accountId, deviceId);
+    if (!device) return deviceNotFound(deviceId);
+    await draft.stores.devices.delete(device.id);
+    draft.note({ aggregate: 'device', id: device.id, change: 'deleted', action: 'remove-device', before: device, after: null });
+    return done(device);
+  });
+  if (outcome.kind === 'done') {
+    try {
+      await deps.locations.drop(outcome.value.id, null, 'dropped');
+    } catch (fault) {
+      if (!(fault instanceof StorageFault)) throw fault;
+      // The device is gone from the directory, so its bindings are never rung; they expire by themselves.
+      deps.log.warn('registrations of a removed device left to expire', { deviceId: outcome.value.id, err: fault });
+    }
+  }
+  return outcome;
+}

@@ -1,0 +1,31 @@
+/** One right over one kind of thing; every API route names the one it needs. */
+export const PERMISSIONS = [
+  'user:read', 'user:write',
+  'phone_user:read', 'phone_user:write',
+  'site:read', 'site:write',
+  'common_area:read', 'common_area:write',
+  'device:read', 'device:write', 'device_secret:read',
+  'plan:read', 'plan:write',
+  'call_history:read',
+  'setting:read',
+  'blocked_list:read', 'blocked_list:write',
+  'registration:read', 'registration:write',
+  'call:read', 'call:write',
+  'policy:read',
+  'audit_log:read',
+] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** The role of the first API client. */
+export const SUPER_ADMIN = 'Phone Super Admin';
+
+/** What each role may do; a role that is not here may do nothing. */
+export const ROLES: ReadonlyMap<string, ReadonlySet<Permission>> = new Map<string, ReadonlySet<Permission>>([
+  [SUPER_ADMIN, new Set(PERMISSIONS)],
+  ['Phone Read Only', new Set(PERMISSIONS.filter((name) => name.endsWith(':read') && name !== 'device_secret:read' && name !== 'audit_log:read'))],
+]);
+
+export function permissionsOf(role: string): ReadonlySet<Permission> {
+  return ROLES.get(role) ?? new Set();
+}

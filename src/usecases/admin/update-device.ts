@@ -1,0 +1,45 @@
+import type { Device, HotDeskingPolicy } from '../../domain/device/device.js';
+import { change, type Actor } from '../change.js';
+import { done, type Outcome } from '../outcome.js';
+import { freeMac } from './add-device.js';
+import type { AdminDeps } from './admin-deps.js';
+import { setOwner } from './assign-device.js';
+import { deviceNotFound } from './not-found.js';
+import { findDevice } from './resolve.js';
+
+export interface DeviceChanges {
+  readonly displayName?: string;
+  readonly macAddress?: string;
+  /** '' leaves the device unassigned. */
+  readonly assignedTo?: string;
+  readonly provisionTemplateId?: string | null;
+  readonly hotDesking?: HotDeskingPolicy;
+}
+
+/** Changes what is given and keeps the rest; SIP credentials stay, so a registered phone stays registered. */
+export async function updateDevice(deps: AdminDeps, actor: Actor, deviceId: string, wanted: DeviceChanges): Promise<Outcome<Device>> {
+  return change(deps, actor, async (draft) => {
+    const before = await findDevice(draft.stores, draft.accountId, deviceId);
+    if (!before) return deviceNotFound(deviceId);
+    const mac = wanted.macAddress === undefined
+      ? { kind: 'mac' as const, mac: before.macAddress }
+      : await freeMac(draft, wanted.macAddress, before.id);
+    if (mac.kind === 'refused') return mac;
+    const changes = {
+      displayName: wanted.displayName ?? before.displayName,
+      macAddress: mac.mac,
+      provisionTemplateId: wanted.provisionTemplateId === undefined ? before.provisionTemplateId : wanted.provisionTemplateId,
+      hotDesking: wanted.hotDesking ?? before.hotDesking,
+    };
+    await draft.stores.devices.update(before.id, changes);
+    const after = { ...before, ...changes };
+    draft.note({ aggregate: 'device', id: before.id, change: 'updated', action: 'update-device', before, after });
+    if (wanted.assignedTo === undefined) return done(after);
+    const assigned = await setOwner(draft, after, wanted.assignedTo === '' ? [] : [wanted.assignedTo]);
+    if (assigned.kind === 'refused') {
+      const problems = assigned.problems.map((problem) => ({ ...problem, field: 'assigned_to' }));
+      return { ...assigned, problems };
+    }
+    return assigned;
+  });
+}

@@ -1,0 +1,44 @@
+import type { PhoneUser } from '../../domain/identity/user.js';
+import { change, type Actor } from '../change.js';
+import { done, refused, type Outcome } from '../outcome.js';
+import { accountOf, type AdminDeps } from './admin-deps.js';
+import { moveExtension } from './move-extension.js';
+import { phoneUserNotFound } from './not-found.js';
+import { findPhoneUser, siteById } from './resolve.js';
+
+export interface PhoneUserChanges {
+  readonly status?: PhoneUser['status'];
+  readonly extensionNumber?: string;
+  readonly siteId?: string;
+  readonly internationalCalling?: boolean;
+  readonly areaCode?: string;
+}
+
+/** Changes what is given. Moving a person to another site moves the extension, never a device: the desk stays. */
+export async function updatePhoneUser(
+  deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: PhoneUserChanges,
+): Promise<Outcome<PhoneUser>> {
+  return change(deps, actor, async (draft) => {
+    const view = await findPhoneUser(draft.stores, draft.accountId, idOrEmail);
+    if (!view) return phoneUserNotFound(idOrEmail);
+    if (wanted.status === 'active' && view.user.status === 'inactive') {
+      return refused('conflict', 'status', 'The person is deactivated in the account. Activate the user with PUT /v2/users/{userId}/status.', 'activate');
+    }
+    const account = await accountOf(draft);
+    if (account.kind === 'refused') return account;
+    const site = wanted.siteId === undefined ? { kind: 'site' as const, site: view.site } : await siteById(draft.stores, draft.accountId, wanted.siteId);
+    if (site.kind === 'refused') return site;
+    const moved = await moveExtension(draft, account.account, view.extension, site.site, wanted.extensionNumber);
+    if (moved.kind === 'refused') return moved;
+    const changes = {
+      status: wanted.status ?? view.phone.status,
+      siteId: site.site.id,
+      internationalCalling: wanted.internationalCalling ?? view.phone.internationalCalling,
+      areaCode: wanted.areaCode ?? view.phone.areaCode,
+    };
+    await draft.stores.phoneUsers.update(view.phone.id, changes);
+    const after = { ...view.phone, ...changes };
+    draft.note({ aggregate: 'phone_user', id: view.phone.id, change: 'updated', action: 'update-phone-user', before: view.phone, after });
+    return done(after);
+  });
+}

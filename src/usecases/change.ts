@@ -1,0 +1,126 @@
+import { asId, type AccountId, type EventId } from '../domain/ids.js';
+import type { AggregateKind, ConfigEvent } from '../domain/events.js';
+import { UniqueViolation, type Stores, type UnitOfWork } from '../ports/admin-stores.js';
+import type { Clock, IdSource } from '../ports/runtime.js';
+import { refused, type Outcome } from './outcome.js';
+
+/** Who asks for a change, and from where; kept in the audit log. */
+export interface Actor {
+  readonly accountId: AccountId;
+  /** `client:<id>`, `system` or `cli`. */
+  readonly name: string;
+  /** IP address, or '' for the machine itself. */
+  readonly address: string;
+  readonly requestId: string;
+}
+
+export interface ChangeDeps {
+  readonly uow: UnitOfWork;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+/** One thing that a change did: an audit entry and an event are made of it. */
+export interface ChangeNote {
+  readonly aggregate: AggregateKind;
+  readonly id: string;
+  readonly change: ConfigEvent['change'];
+  /** The verb in the audit log, e.g. `assign-device`. */
+  readonly action: string;
+  readonly before: object | null;
+  readonly after: object | null;
+}
+
+/** A transaction in the making: reads and writes go through `stores`, and everything done is noted. */
+export interface Draft {
+  readonly stores: Stores;
+  readonly accountId: AccountId;
+  /** Epoch ms: the one instant of the whole change. */
+  readonly at: number;
+  readonly newId: () => string;
+  readonly note: (note: ChangeNote) => void;
+}
+
+/**
+ * Runs `fn` as one transaction: rows, audit entries and events stand or fall together. A refusal undoes everything and is
+ * returned; a broken unique rule (two writers at once) comes back as a conflict. Throws `StorageFault` while PostgreSQL
+ * is away.
+ */
+export async function change<T>(deps: ChangeDeps, actor: Actor, fn: (draft: Draft) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  try {
+    return await deps.uow.run<Outcome<T>>(async (stores) => {
+      const at = deps.clock.now();
+      const notes: ChangeNote[] = [];
+      const value = await fn({
+        stores,
+        accountId: actor.accountId,
+        at,
+        newId: () => deps.ids.next(),
+        note: (note) => void notes.push(note),
+      });
+      if (value.kind === 'refused') return { end: 'rollback', value };
+      for (const note of notes) {
+        const fields = changedFields(note);
+        if (note.change === 'updated' && fields.after === null) continue;
+        await stores.audit.append({
+          id: asId<EventId>(deps.ids.next()),
+          accountId: actor.accountId,
+          at,
+          actor: actor.name,
+          address: actor.address,
+          requestId: actor.requestId,
+          aggregate: note.aggregate,
+          aggregateId: note.id,
+          action: note.action,
+          ...fields,
+        });
+        await stores.emit({
+          id: asId<EventId>(deps.ids.next()),
+          accountId: actor.accountId,
+          aggregate: note.aggregate,
+          aggregateId: note.id,
+          change: note.change,
+          at,
+        });
+      }
+      return { end: 'commit', value };
+    });
+  } catch (error) {
+    if (error instanceof UniqueViolation) {
+      return refused('conflict', FIELD_OF_RULE.get(error.constraint) ?? 'body', 'Somebody else has just taken this value. Read again and choose another.');
+    }
+    throw error;
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>> | null;
+
+const SECRET_NAME = /password|secret|pin|token|hash/i;
+
+/** Both sides cut down to what differs, secrets masked; null where nothing is left. */
+function changedFields(note: ChangeNote): { before: Fields; after: Fields } {
+  const before = Object.entries(note.before ?? {});
+  const after = Object.entries(note.after ?? {});
+  if (note.change !== 'updated') {
+    return { before: note.before && masked(before), after: note.after && masked(after) };
+  }
+  const old = new Map(before);
+  const changed = after.filter(([name, value]) => JSON.stringify(old.get(name)) !== JSON.stringify(value));
+  if (changed.length === 0) return { before: null, after: null };
+  const names = new Set(changed.map(([name]) => name));
+  return { before: masked(before.filter(([name]) => names.has(name))), after: masked(changed) };
+}
+
+function masked(entries: readonly (readonly [string, unknown])[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(entries.map(([name, value]) => [name, SECRET_NAME.test(name) ? '***' : value]));
+}
+
+/** The API field behind each unique rule of the schema that two administrators may break at once. */
+const FIELD_OF_RULE: ReadonlyMap<string, string> = new Map([
+  ['sites_name_unique', 'name'],
+  ['sites_code_unique', 'site_code'],
+  ['users_email_unique', 'email'],
+  ['extensions_number_unique', 'extension_number'],
+  ['devices_mac_unique', 'mac_address'],
+  ['blocked_numbers_number_unique', 'phone_number'],
+]);

@@ -1,0 +1,43 @@
+import { routeCall } from '../domain/routing/route-call.js';
+import type { AccountId, DeviceId } from '../domain/ids.js';
+import type { CallDecision } from '../domain/routing/call-decision.js';
+import type { CallFacts } from '../domain/routing/call-facts.js';
+import type { Directory } from '../ports/directory.js';
+import type { LocationService } from '../ports/location-service.js';
+import { factsOf, planCall, sourceOf } from './gather-call-facts.js';
+
+export interface PolicyQuestion {
+  readonly accountId: AccountId;
+  readonly deviceId: DeviceId;
+  /** As typed on the phone (`101`, `*91`, `+4930…`), or a whole sip, tel or urn URI. */
+  readonly dialled: string;
+}
+
+export type PolicyAnswer =
+  | { readonly kind: 'done'; readonly facts: CallFacts; readonly decision: CallDecision }
+  | { readonly kind: 'refused'; readonly reason: 'unknown-device' };
+
+export type ExplainPolicy = (question: PolicyQuestion) => Promise<PolicyAnswer>;
+
+export interface ExplainPolicyDeps {
+  readonly directory: Directory;
+  readonly location: Pick<LocationService, 'bindings'>;
+  readonly trunksConfigured: boolean;
+}
+
+const FULL_HOPS = 70;
+
+/** What would happen to a call now, by the very function that decides live calls, on the same facts. Nothing rings. */
+export function createExplainPolicy(deps: ExplainPolicyDeps): ExplainPolicy {
+  return async ({ accountId, deviceId, dialled }) => {
+    const account = deps.directory.account(accountId);
+    const device = deps.directory.device(deviceId);
+    if (account === undefined || device === undefined || device.accountId !== accountId) return { kind: 'refused', reason: 'unknown-device' };
+    const source = sourceOf(deps.directory, device);
+    if (source === null) return { kind: 'refused', reason: 'unknown-device' };
+    const plan = planCall(deps.directory, account, source, dialled);
+    const bindings = await deps.location.bindings(plan.target?.devices.map(({ id }) => id) ?? []);
+    const facts = factsOf(deps.directory, plan, bindings, { hopsLeft: FULL_HOPS, trunksConfigured: deps.trunksConfigured });
+    return { kind: 'done', facts, decision: routeCall(facts) };
+  };
+}

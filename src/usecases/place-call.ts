@@ -1,0 +1,58 @@
+import { routeCall } from '../domain/routing/route-call.js';
+import type { Account } from '../domain/identity/account.js';
+import type { Binding } from '../domain/registration/binding.js';
+import type { CallDecision } from '../domain/routing/call-decision.js';
+import type { CallFacts } from '../domain/routing/call-facts.js';
+import type { Device } from '../domain/device/device.js';
+import type { DeviceId } from '../domain/ids.js';
+import type { Directory } from '../ports/directory.js';
+import type { LocationService, NonceUse } from '../ports/location-service.js';
+import type { Reachability } from './reachability.js';
+import { factsOf, planCall, sourceOf } from './gather-call-facts.js';
+
+export interface CallRequest {
+  readonly account: Account;
+  /** The phone that calls, or that sent the call on with a 302: its user is charged. */
+  readonly device: Device;
+  readonly requestUri: string;
+  /** Digest nonce still to be spent; null for calls that were not authenticated by it. */
+  readonly nonce: NonceUse | null;
+  /** Max-Forwards of the request (RFC 3261 §20.22). */
+  readonly hopsLeft: number;
+}
+
+export type PlacedCall =
+  | { readonly kind: 'decided'; readonly facts: CallFacts; readonly decision: CallDecision }
+  /** The digest was used before: challenge again. */
+  | { readonly kind: 'nonce-replayed' }
+  /** The device is being deleted. */
+  | { readonly kind: 'gone' };
+
+export type PlaceCall = (call: CallRequest) => Promise<PlacedCall>;
+
+export interface PlaceCallDeps {
+  readonly directory: Directory;
+  readonly location: Pick<LocationService, 'callFacts'>;
+  readonly reachability: Pick<Reachability, 'silent'>;
+  readonly trunksConfigured: boolean;
+}
+
+/** Decides one call: memory, one round trip for the nonce and the bindings, then the call policy. */
+export function createPlaceCall(deps: PlaceCallDeps): PlaceCall {
+  return async ({ account, device, requestUri, nonce, hopsLeft }) => {
+    const source = sourceOf(deps.directory, device);
+    if (source === null) return { kind: 'gone' };
+    const plan = planCall(deps.directory, account, source, requestUri);
+    const wanted = plan.target?.devices.map(({ id }) => id) ?? [];
+    const { nonceReplayed, bindings } = await deps.location.callFacts(nonce, wanted);
+    if (nonceReplayed) return { kind: 'nonce-replayed' };
+    const facts = factsOf(deps.directory, plan, reachable(bindings, deps.reachability), { hopsLeft, trunksConfigured: deps.trunksConfigured });
+    return { kind: 'decided', facts, decision: routeCall(facts) };
+  };
+}
+
+function reachable(
+  bindings: ReadonlyMap<DeviceId, readonly Binding[]>, reachability: Pick<Reachability, 'silent'>,
+): ReadonlyMap<DeviceId, readonly Binding[]> {
+  return new Map([...bindings].map(([device, list]) => [device, list.filter((binding) => !reachability.silent(binding))]));
+}

@@ -1,0 +1,58 @@
+import { networkInterfaces } from 'node:os';
+import { createSipApp, type SipApp } from '../../sip/app/app.js';
+import { hashText, systemRandom } from '../security/random.js';
+import { createAuthenticateRequest } from '../usecases/authenticate-request.js';
+import { createExplainPolicy, type ExplainPolicy } from '../usecases/explain-policy.js';
+import { createIdentifyCaller } from '../usecases/identify-caller.js';
+import { createKeepNatOpen, type KeepNatOpen } from '../usecases/keep-nat-open.js';
+import { createPlaceCall } from '../usecases/place-call.js';
+import { createReachability } from '../usecases/reachability.js';
+import { createRegisterDevice } from '../usecases/register-device.js';
+import type { Core } from './core.js';
+import type { EdgeHandle } from './edge.js';
+import type { LifeCycle } from './life-cycle.js';
+import type { PostgresPart } from './postgres.js';
+import type { RedisPart } from './redis.js';
+
+export interface CallsPart {
+  readonly sip: SipApp;
+  readonly explain: ExplainPolicy;
+  readonly keepNatOpen: KeepNatOpen;
+}
+
+/** No trunk can be configured in this version: numbers are refused, emergency fails loudly. */
+const TRUNKS_CONFIGURED = false;
+
+/** The SIP application with the verbs it runs. */
+export async function startCalls(life: LifeCycle, core: Core, redis: RedisPart, postgres: PostgresPart, edge: EdgeHandle): Promise<CallsPart> {
+  const { settings, log, clock, ids } = core;
+  const { directory } = postgres;
+  const { location, callLog } = redis;
+  const reachability = createReachability();
+  const authenticate = createAuthenticateRequest({
+    directory, clock, random: systemRandom, mac: core.nonceMac, hash: hashText, hostAliases: ownHosts(settings.publicAddress),
+  });
+  const sip = createSipApp({
+    control: edge.control,
+    directory, callLog, clock, ids, log,
+    nodeId: settings.nodeId,
+    authenticate,
+    registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
+    identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
+  });
+  await life.start('sip application', async () => {
+    await sip.start();
+    return { value: sip, stop: () => sip.stop('shutdown') };
+  });
+  return {
+    sip,
+    explain: createExplainPolicy({ directory, location, trunksConfigured: TRUNKS_CONFIGURED }),
+    keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
+  };
+}
+
+function ownHosts(publicAddress: string | undefined): readonly string[] {
+  const local = Object.values(networkInterfaces()).flatMap((list) => list ?? []).map(({ address }) => address);
+  return [...local, 'localhost', ...(publicAddress === undefined ? [] : [publicAddress])];
+}

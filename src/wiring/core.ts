@@ -1,0 +1,37 @@
+import type { Settings } from '../config/settings.js';
+import type { KeyedHash, SecretBox } from '../ports/crypto.js';
+import type { Clock, IdSource, Log } from '../ports/runtime.js';
+import { deriveKey, keyedHash } from '../security/key-material.js';
+import { createSecretBox } from '../security/secret-box.js';
+import { createIdSource } from '../security/random.js';
+import { createTokenIssuer } from '../security/token-issuer.js';
+import type { TokenIssuer } from '../ports/crypto.js';
+import { secretKeyOf, type DataDir } from './data-dir.js';
+
+/** What every part shares: time, ids, keys, the log, and the way to end the process when a part dies. */
+export interface Core {
+  readonly settings: Settings;
+  readonly dataDir: DataDir;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly secretBox: SecretBox;
+  readonly nonceMac: KeyedHash;
+  readonly tokens: TokenIssuer;
+  /** A part died by itself: the process ends with this message, never half alive. */
+  readonly onDeath: (why: string) => void;
+}
+
+export const systemClock: Clock = { now: () => Date.now() };
+
+export function createCore(settings: Settings, dataDir: DataDir, log: Log, onDeath: (why: string) => void): Core {
+  const secretKey = secretKeyOf(dataDir, settings.secretKey);
+  return {
+    settings, dataDir, log, onDeath,
+    clock: systemClock,
+    ids: createIdSource(systemClock),
+    secretBox: createSecretBox(deriveKey(secretKey, 'device-password')),
+    nonceMac: keyedHash(deriveKey(secretKey, 'nonce')),
+    tokens: createTokenIssuer(deriveKey(secretKey, 'token'), systemClock),
+  };
+}

@@ -1,0 +1,59 @@
+import { createCallLog, type RedisCallLog } from '../storage/redis/call-log.js';
+import { createCallLogReader } from '../storage/redis/call-log-reader.js';
+import { createRedisClient, type RedisClient } from '../storage/redis/client.js';
+import type { RedisTarget } from '../storage/redis/connection-options.js';
+import { createLocationService, type RedisLocationService } from '../storage/redis/location-service.js';
+import { createNodeLeases } from '../storage/redis/node-leases.js';
+import { loadScripts } from '../storage/redis/scripts.js';
+import { startPrivateRedis } from '../storage/redis/server.js';
+import type { CallLogReader, NodeLeases } from '../ports/call-log.js';
+import type { Core } from './core.js';
+import type { LifeCycle } from './life-cycle.js';
+import { StartProblem } from './start-problem.js';
+
+export interface RedisPart {
+  readonly client: RedisClient;
+  readonly location: RedisLocationService;
+  readonly callLog: RedisCallLog;
+  readonly reader: CallLogReader;
+  readonly leases: NodeLeases;
+}
+
+const CONNECT_MS = 10_000;
+
+/** Redis: the private server where REDIS_URL names none, then everything kept in it. */
+export async function startRedis(life: LifeCycle, core: Core): Promise<RedisPart> {
+  const { settings, log, clock } = core;
+  const target = settings.redisUrl === undefined ? await life.start('redis-server', () => privateServer(core)) : { kind: 'url', url: settings.redisUrl } as const;
+  return life.start('redis', async () => {
+    const client = createRedisClient({ target, log });
+    const outcome = await client.connect(CONNECT_MS);
+    if (outcome.kind === 'refused') {
+      client.close();
+      throw new StartProblem(outcome.text);
+    }
+    const scripts = loadScripts();
+    const location = createLocationService({ client, scripts, clock, log, nodeId: settings.nodeId, onlyNode: settings.redisUrl === undefined });
+    await location.start();
+    // With the process its TCP connections are gone: those phones are reached again when they return.
+    await location.endStreamBindings();
+    const callLog = createCallLog({ client, scripts, log });
+    const reader = createCallLogReader({ client, log, consumer: settings.nodeId });
+    const leases = createNodeLeases({ client, clock });
+    return {
+      value: { client, location, callLog, reader, leases },
+      stop: async () => {
+        callLog.close();
+        location.close();
+        await reader.close();
+        client.close();
+      },
+    };
+  });
+}
+
+async function privateServer({ dataDir, log, onDeath }: Core): Promise<{ value: RedisTarget; stop: () => Promise<void> }> {
+  const outcome = await startPrivateRedis({ dataDir: dataDir.path, socketDir: dataDir.socketDir, log, onExit: onDeath });
+  if (outcome.kind !== 'started') throw new StartProblem(outcome.text);
+  return { value: outcome.server.target, stop: () => outcome.server.stop() };
+}

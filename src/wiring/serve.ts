@@ -1,0 +1,180 @@
+import { createLog } from '../observability/log.js';
+import { createMetrics } from '../observability/metrics.js';
+import { packageVersion } from '../config/paths.js';
+import { sipAddress, type Settings } from '../config/settings.js';
+import { createHttpApp, startHttpServer } from '../http/server.js';
+import { jobTable } from '../jobs/job-table.js';
+import { runJobs } from '../jobs/run-jobs.js';
+import { runRecordFolding } from '../jobs/record-folding.js';
+import { ensureDemo } from '../usecases/admin/ensure-demo.js';
+import { createRecordCalls } from '../usecases/record-call.js';
+import { createSweepBindings } from '../usecases/sweep-bindings.js';
+import { credentialsText, demoTable, readyText } from './announce.js';
+import { startCalls, type CallsPart } from './calls.js';
+import { createCore, type Core } from './core.js';
+import { openDataDir } from './data-dir.js';
+import { externalEdge, startEdgeWorker, type EdgeHandle } from './edge.js';
+import { ensureFirstStart } from './first-start.js';
+import { LifeCycle } from './life-cycle.js';
+import { startPostgres, type PostgresPart } from './postgres.js';
+import { startRedis, type RedisPart } from './redis.js';
+import { StartProblem, hasCode } from './start-problem.js';
+
+export interface ServeOptions {
+  readonly demo: boolean;
+  readonly notServed: readonly string[];
+}
+
+/** From the first signal on, so much is left until the process ends come what may. */
+const STOP_DEADLINE_MS = 9000;
+
+/**
+ * Runs the product until a signal or the death of a part; resolves with the exit code. Parts start in the order written
+ * here and stop in reverse.
+ */
+export async function serve(settings: Settings, options: ServeOptions): Promise<number> {
+  const log = createLog(settings.logLevel, settings.logFormat);
+  const life = new LifeCycle(log);
+  const end = whenToEnd(log);
+  for (const name of options.notServed) log.warn('setting has no effect in this version', { setting: name });
+  try {
+    const dataDir = await life.start('data folder', async () => {
+      const opened = await openDataDir(settings.dataDir);
+      return { value: opened, stop: () => opened.release() };
+    });
+    const core = createCore(settings, dataDir, log, end.die);
+    const redis = await startRedis(life, core);
+    const postgres = await startPostgres(life, core);
+    const first = await ensureFirstStart(core, postgres.admin);
+    await postgres.directory.load();
+    const demoPhones = options.demo ? await ensureDemo(postgres.admin) : [];
+    const recordCalls = await startRecords(life, core, redis, postgres);
+    const edge = await life.start('sip edge', () => startEdge(core));
+    const calls = await startCalls(life, core, redis, postgres, edge);
+    await life.start('jobs', async () => {
+      const jobs = runJobs(jobTable({
+        sweepBindings: createSweepBindings({ location: redis.location, clock: core.clock }),
+        sweepOutbox: () => postgres.uow.sweepOutbox(),
+        directory: postgres.directory, recordCalls, keepNatOpen: calls.keepNatOpen,
+      }), log);
+      return { value: jobs, stop: () => jobs.stop() };
+    });
+    const http = await startHttp(life, core, { redis, postgres, calls, edge }, end.ending);
+
+    const sipServer = `${first.account.sipDomain}:${settings.sipPort}`;
+    log.info('ready', { http: http.port, sip: edge.listeners, sipDomain: first.account.sipDomain });
+    process.stdout.write(readyText({
+      http: `http://${settings.httpBind === '0.0.0.0' ? '127.0.0.1' : settings.httpBind}:${http.port}`,
+      sip: edge.listeners.map(({ transport, host, port }) => `${transport} ${host}:${port}`), sipDomain: sipServer,
+    }));
+    if (first.isNew && first.credentials) process.stdout.write(credentialsText(first.credentials, `${dataDir.path}/admin.json`));
+    if (options.demo) process.stdout.write(demoTable(demoPhones, sipServer));
+  } catch (error) {
+    await life.stop('start failed');
+    throw error instanceof StartProblem || !hasCode(error, 'EADDRINUSE') ? error
+      : new StartProblem(`a port is taken by another program: ${error instanceof Error ? error.message : ''}`, error);
+  }
+  const code = await end.promise;
+  setTimeout(() => {
+    log.error('stopping took too long, ending at once');
+    process.exit(1);
+  }, STOP_DEADLINE_MS).unref();
+  await life.stop('shutdown');
+  log.info('stopped');
+  return code;
+}
+
+/** Signals and deaths of parts, whichever comes first. */
+function whenToEnd(log: Core['log']): { promise: Promise<number>; ending: () => boolean; die: (why: string) => void } {
+  let ended = false;
+  let resolve: (code: number) => void = () => undefined;
+  const promise = new Promise<number>((done) => (resolve = done));
+  const end = (code: number): void => {
+    ended = true;
+    resolve(code);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (!ended) log.info('stopping', { signal });
+      end(0);
+    });
+  }
+  return {
+    promise,
+    ending: () => ended,
+    die(why) {
+      if (!ended) log.error('a part died, stopping', { why });
+      end(1);
+    },
+  };
+}
+
+function startEdge(core: Core) {
+  const { drachtioUrl, drachtioSecret } = core.settings;
+  return drachtioUrl === undefined ? startEdgeWorker(core.settings, core.log, core.onDeath) : Promise.resolve(externalEdge(drachtioUrl, drachtioSecret ?? ''));
+}
+
+/** Call records: what an earlier run left is folded and closed before new calls come, the rest as it comes. */
+async function startRecords(life: LifeCycle, core: Core, redis: RedisPart, postgres: PostgresPart) {
+  const { log, clock } = core;
+  const recordCalls = createRecordCalls({
+    reader: redis.reader, sink: postgres.records, leases: redis.leases, nodeId: core.settings.nodeId, clock, log,
+  });
+  return life.start('call records', async () => {
+    await recordCalls.recover();
+    const loop = runRecordFolding(recordCalls, log);
+    return {
+      value: recordCalls,
+      stop: async () => {
+        await redis.callLog.flush();
+        await loop.stop();
+      },
+    };
+  });
+}
+
+/** What a phone is told: the domain, and where to send to when the name alone does not lead here. */
+function sipReachOf(settings: Settings, domain: string): { domain: string; outboundProxy: string } {
+  const at = settings.publicAddress ?? sipAddress(settings);
+  const port = settings.sipPort === 5060 ? '' : `:${settings.sipPort}`;
+  return { domain: `${domain}${port}`, outboundProxy: at === domain ? '' : `${at}${port}` };
+}
+
+interface HttpParts {
+  readonly redis: RedisPart;
+  readonly postgres: PostgresPart;
+  readonly calls: CallsPart;
+  readonly edge: EdgeHandle;
+}
+
+async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, edge }: HttpParts, ending: () => boolean) {
+  const { settings, log } = core;
+  const { callControl } = calls.sip;
+  const metrics = createMetrics([
+    { prefix: 'redis', read: async () => redis.location.figures() },
+    { prefix: 'call_log', read: async () => redis.callLog.figures() },
+    { prefix: 'edge', read: async () => { const values = await edge.admin.metrics(); return values === 'unsupported' ? {} : values; } },
+  ]);
+  const app = createHttpApp({
+    ...postgres.admin,
+    tokens: core.tokens, locations: redis.location, calls: callControl, directory: postgres.directory, explain: calls.explain,
+    sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),
+    readiness: async () => ({
+      running: !ending(),
+      sip: callControl.ready(),
+      redis: redis.client.available,
+      postgres: await postgres.database.ping().then(() => true, () => false),
+    }),
+    metrics, log,
+    trustedProxies: [],
+    version: packageVersion(),
+  });
+  return life.start('http', async () => {
+    const listener = await startHttpServer(app, { port: settings.httpPort, host: settings.httpBind }).catch((error: unknown) => {
+      const code = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].find((one) => hasCode(error, one));
+      throw code === undefined ? error
+        : new StartProblem(`HTTP cannot listen on ${settings.httpBind}:${settings.httpPort} (${code}). Free the port, or set HTTP_PORT or HTTP_BIND`, error);
+    });
+    return { value: listener, stop: () => listener.stop() };
+  });
+}

@@ -1,0 +1,121 @@
+import t from 'tap';
+import type { CallEvent } from '../../src/domain/calls/call-event.js';
+import type { CallLogEntry } from '../../src/ports/call-log.js';
+import type { UserId } from '../../src/domain/ids.js';
+import { createCallRecordSink } from '../../src/storage/postgres/call-record-sink.js';
+import { createRetention } from '../../src/storage/postgres/retention.js';
+import { createStores } from '../../src/storage/postgres/stores.js';
+import { onEveryPostgres } from '../support/postgres.js';
+import { AT, aCall, aParty, newId } from '../support/sample-account.js';
+
+let sequence = 0;
+const entry = (event: CallEvent): CallLogEntry => ({ streamId: `1700000000000-${(sequence += 1)}`, event });
+
+await onEveryPostgres(t, async (t, postgres) => {
+  const db = await postgres.open(t);
+  const sink = createCallRecordSink(db);
+  const { callRecords } = createStores(db);
+
+  t.test('events make one record; the same batch twice is once', async (t) => {
+    const accountId = newId<never>();
+    const call = aCall(accountId);
+    const batch = [entry(call.attempted), entry(call.answered), entry(call.ended)];
+    await sink.fold(batch);
+    const record = await callRecords.get(accountId, call.id);
+    t.match(record, {
+      id: call.id, startedAt: AT, answeredAt: AT + 4000, endedAt: AT + 64_000, cause: 'caller-hangup', status: 200, caller: { name: 'Ada' }, legs: [],
+    });
+    await sink.fold(batch);
+    await sink.fold([...batch, ...batch]);
+    t.same(await callRecords.get(accountId, call.id), record);
+    t.equal((await db.queries.selectFrom('call_events').selectAll().where('call_id', '=', call.id).execute()).length, 3);
+    await sink.fold([]);
+  });
+
+  t.test('event by event, and in the wrong order, it is the same record', async (t) => {
+    const accountId = newId<never>();
+    const [whole, single, reversed] = [aCall(accountId), aCall(accountId), aCall(accountId)];
+    const events = (call: typeof whole) => [entry(call.attempted), entry(call.answered), entry(call.ended)];
+    await sink.fold(events(whole));
+    for (const one of events(single)) await sink.fold([one]);
+    for (const one of events(reversed).reverse()) await sink.fold([one]);
+    const expected = await callRecords.get(accountId, whole.id);
+    for (const call of [single, reversed]) {
+      t.same({ ...await callRecords.get(accountId, call.id), id: whole.id, sipCallId: expected?.sipCallId }, expected);
+    }
+  });
+
+  t.test('nodes that each hold events of the same calls lose none', async (t) => {
+    const accountId = newId<never>();
+    const calls = Array.from({ length: 20 }, () => aCall(accountId));
+    const other = await postgres.open(t);
+    const nodes = [sink, createCallRecordSink(other), sink];
+    const batches = [calls.map((call) => entry(call.attempted)), calls.map((call) => entry(call.answered)), calls.map((call) => entry(call.ended))];
+    if (postgres.kind === 'embedded') for (const [index, node] of nodes.entries()) await node.fold(batches[index] ?? []);
+    else await Promise.all(nodes.map((node, index) => node.fold(batches[index] ?? [])));
+    for (const call of calls) t.match(await callRecords.get(accountId, call.id), { answeredAt: AT + 4000, endedAt: AT + 64_000 });
+  });
+
+  t.test('an event that cannot be stored is logged and left out; the others stay', async (t) => {
+    const accountId = newId<never>();
+    const [good, bad, strange] = [aCall(accountId), aCall(accountId, { at: Number.NaN }), aCall(accountId, { dialled: 'nul \0 half \ud800' })];
+    const partless = { ...aCall(accountId).attempted, caller: undefined } as unknown as CallEvent;
+    await sink.fold([entry(good.attempted), entry(bad.attempted), entry(partless), entry(strange.attempted)]);
+    t.ok(await callRecords.get(accountId, good.id));
+    t.equal(await callRecords.get(accountId, bad.id), null);
+    t.equal((await callRecords.get(accountId, strange.id))?.dialled, 'nul \ufffd half \ufffd');
+    t.equal(postgres.log.lines.filter((line) => line.event === 'call-event-refused').length, 2);
+  });
+
+  t.test('calls of nodes that live no more are closed as lost, the others not; a true end replaces it', async (t) => {
+    const accountId = newId<never>();
+    const [dead, alive] = [aCall(accountId, { nodeId: 'dead' }), aCall(accountId, { nodeId: 'alive' })];
+    const over = aCall(accountId, { nodeId: 'dead' });
+    await sink.closeLost(new Set(), AT);
+    await sink.fold([entry(dead.attempted), entry(alive.attempted), entry(over.attempted), entry(over.ended)]);
+    t.equal(await sink.closeLost(new Set(['alive', 'node-1']), AT + 5000), 1);
+    t.match(await callRecords.get(accountId, dead.id), { cause: 'lost', endedAt: AT + 5000 });
+    t.match(await callRecords.get(accountId, alive.id), { cause: null, endedAt: null });
+    t.match(await callRecords.get(accountId, over.id), { cause: 'caller-hangup' });
+    t.equal(await sink.closeLost(new Set(['alive', 'node-1']), AT + 6000), 0, 'once');
+    await sink.fold([entry(dead.ended)]);
+    t.match(await callRecords.get(accountId, dead.id), { cause: 'caller-hangup', endedAt: AT + 64_000 });
+    t.equal(await sink.closeLost(new Set(), AT + 7000), 1, 'no node lives: every open call');
+  });
+
+  t.test('pages newest first, with filters', async (t) => {
+    const accountId = newId<never>();
+    const userId = newId<UserId>();
+    const calls = [0, 1, 1, 3].map((hour) => aCall(accountId, { at: AT + hour * 3_600_000 }));
+    const own = aCall(accountId, {
+      at: AT + 2 * 3_600_000, direction: 'outbound', dialled: '+4940123', caller: aParty({ userId, siteId: newId(), name: 'Jürgen_X', number: '+1212' }),
+    });
+    await sink.fold([...calls, own].map((call) => entry(call.attempted)));
+    const [first, second, third, fourth] = calls.map((call) => call.id);
+    const range = { from: AT, to: AT + 3 * 3_600_000 };
+    const ids: string[] = [];
+    let after: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof callRecords.page>> = await callRecords.page(accountId, range, { size: 2, after });
+      t.equal(page.total, 5);
+      ids.push(...page.items.map((record) => record.id));
+      after = page.next;
+    } while (after !== null);
+    t.same(ids, [fourth, own.id, third, second, first]);
+    for (const [filter, expected] of [
+      [{ userId }, 1], [{ direction: 'outbound' }, 1], [{ keyword: 'jürgen_' }, 1], [{ keyword: '+4940' }, 1], [{ keyword: '%' }, 0], [{ siteId: newId<never>() }, 0],
+    ] as const) t.equal((await callRecords.page(accountId, { ...range, ...filter }, { size: 9, after: null })).total, expected, JSON.stringify(filter));
+    t.same((await callRecords.page(accountId, range, { size: 9, after: 'unknown' })).items, []);
+    t.equal((await callRecords.page(accountId, { from: AT + 1, to: AT + 2 }, { size: 9, after: null })).total, 0);
+  });
+
+  t.test('folded events of ended calls are purged, records stay', async (t) => {
+    const accountId = newId<never>();
+    const [over, open] = [aCall(accountId), aCall(accountId)];
+    await sink.fold([entry(over.attempted), entry(over.ended), entry(open.attempted)]);
+    await createRetention(db).purge({ outbox: 0, callEvents: AT + 3_600_000 * 24 });
+    const left = await db.queries.selectFrom('call_events').select('call_id').where('account_id', '=', accountId).execute();
+    t.same(left.map((row) => row.call_id), [open.id]);
+    t.ok(await callRecords.get(accountId, over.id));
+  });
+});

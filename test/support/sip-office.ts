@@ -1,0 +1,175 @@
+/**
+ * The SIP application on the real edge and a real Redis, with an account in memory.
+ *
+ *   const office = await startOffice(t);
+ *   const ann = await office.phoneOf(await office.person('101', 'Ann'));
+ */
+import { createHash, createHmac } from 'node:crypto';
+import type { Test } from 'tap';
+import { deviceHa1 } from '../../src/domain/auth/digest.js';
+import type { Account } from '../../src/domain/identity/account.js';
+import { DEFAULT_ACCOUNT_POLICY, type AccountPolicy } from '../../src/domain/identity/account.js';
+import type { CallEvent, CallRecord } from '../../src/domain/calls/call-event.js';
+import { foldCallRecord } from '../../src/domain/calls/fold-call-record.js';
+import type { CallRecordId, ExtensionId } from '../../src/domain/ids.js';
+import type { Device } from '../../src/domain/device/device.js';
+import type { Extension } from '../../src/domain/numbering/extension.js';
+import type { Site } from '../../src/domain/identity/site.js';
+import type { PhoneUser } from '../../src/domain/identity/user.js';
+import type { CallLog } from '../../src/ports/call-log.js';
+import { systemRandom } from '../../src/security/random.js';
+import { DirectoryIndex } from '../../src/storage/postgres/directory-index.js';
+import type { RedisLocationService } from '../../src/storage/redis/location-service.js';
+import { createAuthenticateRequest } from '../../src/usecases/authenticate-request.js';
+import { createIdentifyCaller } from '../../src/usecases/identify-caller.js';
+import { createPlaceCall } from '../../src/usecases/place-call.js';
+import { createReachability, type Reachability } from '../../src/usecases/reachability.js';
+import { createRegisterDevice } from '../../src/usecases/register-device.js';
+import { createSipApp, type SipApp } from '../../sip/app/app.js';
+import { startEdge, type Edge, type EdgeOptions } from '../../sip/edge/edge.js';
+import { silentLog } from '../../sip/edge/log.js';
+import { aDevice, anAccount, anExtension, aPhoneUser, aSite, aUser, newId } from './sample-account.js';
+import { createTestLog, startTestRedis, type TestRedis } from './redis.js';
+import { scriptedPhone, type ScriptedPhone } from './scripted-phone.js';
+
+export const PASSWORD = 'correct horse';
+const SECRET = 'office secret';
+
+/** Call events in memory, folded as the real sink would. */
+export interface RecordedCalls extends CallLog {
+  readonly events: readonly CallEvent[];
+  /** The record that satisfies the condition, now or later. */
+  record(wanted: (record: CallRecord) => boolean, label: string): Promise<CallRecord>;
+}
+
+function recordCalls(): RecordedCalls {
+  const events: CallEvent[] = [];
+  const records = new Map<CallRecordId, CallRecord>();
+  const waiting = new Set<() => void>();
+  return {
+    events,
+    append(event) {
+      events.push(event);
+      const folded = foldCallRecord(records.get(event.callId) ?? null, event);
+      if (folded !== null) records.set(event.callId, folded);
+      for (const look of waiting) look();
+    },
+    flush: () => Promise.resolve(),
+    record: (wanted, label) => new Promise((resolve, reject) => {
+      const deadline = setTimeout(() => {
+        waiting.delete(look);
+        reject(new Error(`no record: ${label}; have ${JSON.stringify([...records.values()])}`));
+      }, 8_000);
+      const look = (): void => {
+        const found = [...records.values()].find(wanted);
+        if (found === undefined) return;
+        clearTimeout(deadline);
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+    }),
+  };
+}
+
+export interface Office {
+  readonly account: Account;
+  readonly site: Site;
+  readonly directory: DirectoryIndex;
+  readonly calls: RecordedCalls;
+  readonly app: SipApp;
+  readonly edge: Edge;
+  readonly redis: TestRedis;
+  readonly location: RedisLocationService;
+  readonly reachability: Reachability;
+  readonly log: ReturnType<typeof createTestLog>;
+  /** Port of the edge's listener. */
+  port(transport: 'udp' | 'tcp'): number;
+  /** A phone user with an extension. */
+  person(number: string, name: string, changes?: Partial<PhoneUser>): Extension;
+  /** A device of that extension (null = unassigned). */
+  device(extension: ExtensionId | null, changes?: Partial<Device>): Device;
+  /** A scripted phone on a device; not registered yet. */
+  phone(device: Device, options?: { transport?: 'udp' | 'tcp'; password?: string; userName?: string }): Promise<ScriptedPhone>;
+  /** A new person's registered phone. */
+  registered(number: string, name: string, options?: { transport?: 'udp' | 'tcp' }): Promise<ScriptedPhone & { readonly device: Device; readonly extension: Extension }>;
+}
+
+export interface OfficeOptions {
+  readonly policy?: Partial<AccountPolicy>;
+  readonly edge?: Partial<Pick<EdgeOptions, 'timers'>>;
+  readonly country?: string;
+}
+
+export async function startOffice(t: Test, options: OfficeOptions = {}): Promise<Office> {
+  const log = createTestLog();
+  const redis = await startTestRedis(t);
+  const { service: location } = await redis.location();
+  const edge = await startEdge({
+    listeners: [{ transport: 'udp', host: '127.0.0.1', port: 0 }, { transport: 'tcp', host: '127.0.0.1', port: 0 }],
+    admin: { host: '127.0.0.1', port: 0, secret: SECRET }, localNetworks: ['127.0.0.0/8'], log: silentLog, ...options.edge,
+  });
+  t.teardown(() => edge.stop());
+
+  const account = anAccount({ sipDomain: 'office.example', policy: { ...DEFAULT_ACCOUNT_POLICY, ...options.policy } });
+  const site = aSite(account.id, { country: options.country ?? 'US' });
+  const directory = new DirectoryIndex();
+  directory.putAccount(account);
+  directory.putSite(site);
+  const hash = (algorithm: 'md5' | 'sha256', text: string): string => createHash(algorithm).update(text).digest('hex');
+  const clock = { now: () => Date.now() };
+  const reachability = createReachability();
+  const authenticate = createAuthenticateRequest({
+    directory, clock, random: systemRandom, hash, hostAliases: ['127.0.0.1'],
+    mac: (text, bytes) => createHmac('sha256', 'key').update(text).digest().subarray(0, bytes).toString('base64url'),
+  });
+  const calls = recordCalls();
+  const app = createSipApp({
+    control: { ...edge.admin, secret: SECRET }, directory, authenticate, clock, log, nodeId: 'node-a', callLog: calls,
+    ids: { next: () => newId() },
+    registerDevice: createRegisterDevice({ location, reachability, clock, jitter: () => 0 }),
+    identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: false }),
+  });
+  await app.start();
+  t.teardown(() => app.stop('shutdown'));
+
+  const port = (transport: 'udp' | 'tcp'): number => {
+    const found = edge.bound.find((listener) => listener.transport === transport);
+    if (found === undefined) throw new Error(`no ${transport} listener`);
+    return found.port;
+  };
+  const office: Office = {
+    account, site, directory, calls, app, edge, redis, location, reachability, log, port,
+    person(number, name, changes = {}) {
+      const user = aUser(account.id, { displayName: name });
+      const extension = anExtension(site, number, { kind: 'user', id: user.id });
+      directory.putUser(user);
+      directory.putPhoneUser(aPhoneUser(user, extension, changes));
+      directory.putExtension(extension);
+      return extension;
+    },
+    device(extension, changes = {}) {
+      const device = aDevice(site, extension === null ? [] : [extension], changes);
+      directory.putDevice(device, deviceHa1(hash, device.userName, account.sipDomain, PASSWORD));
+      return device;
+    },
+    phone(device, given = {}) {
+      const transport = given.transport ?? 'udp';
+      return scriptedPhone(t, {
+        edge: { address: '127.0.0.1', port: port(transport) }, userName: given.userName ?? device.userName, password: given.password ?? PASSWORD,
+        domain: account.sipDomain, transport,
+      });
+    },
+    async registered(number, name, given = {}) {
+      const extension = office.person(number, name);
+      const device = office.device(extension.id);
+      const phone = await office.phone(device, given);
+      const answer = await phone.register();
+      if (answer.status !== 200) throw new Error(`not registered: ${answer.raw}`);
+      return { ...phone, device, extension };
+    },
+  };
+  return office;
+}

@@ -1,0 +1,67 @@
+import t from 'tap';
+import { SETTINGS, defaultSipDomain, flagOf, readSettings } from '../../../src/config/settings.js';
+
+const none = new Map<string, string>();
+
+t.test('defaults are the contract', async (t) => {
+  const result = readSettings(none, {});
+  if (result.kind !== 'settings') return t.fail(result.problems.join());
+  t.match(result.settings, { dataDir: './var', httpPort: 8080, httpBind: '0.0.0.0', sipBind: '0.0.0.0', sipPort: 5060, logLevel: 'info' });
+  t.equal(result.settings.redisUrl, undefined);
+});
+
+t.test('every setting has a flag of its own and a meaning', async (t) => {
+  const flags = Object.values(SETTINGS).map((row) => flagOf(row.env));
+  t.equal(new Set(flags).size, flags.length);
+  t.ok(Object.values(SETTINGS).every((row) => row.meaning.length > 5));
+});
+
+t.test('precedence: flag over environment over file over default', async (t) => {
+  const dir = t.testdir({ 'settings.json': JSON.stringify({ HTTP_PORT: 1, SIP_PORT: '2', LOG_LEVEL: 'warn' }) });
+  const result = readSettings(new Map([['HTTP_PORT', '3'], ['CONFIG_FILE', `${dir}/settings.json`]]), { HTTP_PORT: '4', SIP_PORT: '5' });
+  if (result.kind !== 'settings') return t.fail(result.problems.join());
+  t.match(result.settings, { httpPort: 3, sipPort: 5, logLevel: 'warn' });
+});
+
+t.test('what is wrong is named, all of it at once', async (t) => {
+  const result = readSettings(new Map([['HTTP_PORT', '99999']]), {
+    SIP_PORT: '0x10', SIP_BIND: 'localhost', LOCAL_NETWORKS: '10.0.0.0/33', REDIS_URL: 'http://x', LOG_LEVEL: 'loud', SECRET_KEY: 'short',
+    DRACHTIO_URL: 'nowhere', SIP_DOMAIN: 'a b',
+  });
+  if (result.kind !== 'problems') return t.fail('accepted');
+  for (const name of ['HTTP_PORT', 'SIP_PORT', 'SIP_BIND', 'LOCAL_NETWORKS', 'REDIS_URL', 'LOG_LEVEL', 'SECRET_KEY', 'DRACHTIO_URL', 'SIP_DOMAIN']) {
+    t.ok(result.problems.some((line) => line.startsWith(name)), name);
+  }
+  t.notMatch(result.problems.join(), /short/, 'a secret is not repeated');
+});
+
+const refused = [
+  ['DATABASE_URL needs SECRET_KEY', { DATABASE_URL: 'postgres://u@h/d' }, /^SECRET_KEY is missing/],
+  ['DRACHTIO_URL needs DRACHTIO_SECRET', { DRACHTIO_URL: '127.0.0.1:9022' }, /^DRACHTIO_SECRET is missing/],
+  ['a file that is not there', { CONFIG_FILE: '/nonexistent.json' }, /^CONFIG_FILE/],
+] as const;
+for (const [name, env, pattern] of refused) {
+  t.test(name, async (t) => {
+    const result = readSettings(none, env);
+    t.match(result, { kind: 'problems', problems: [pattern] });
+  });
+}
+
+t.test('an unknown name in the file is a problem', async (t) => {
+  const dir = t.testdir({ 'c.json': '{"HTTP_PROT": 1}' });
+  t.match(readSettings(none, { CONFIG_FILE: `${dir}/c.json` }), { kind: 'problems', problems: [/HTTP_PROT/] });
+});
+
+t.test('settings of later versions are told, not ignored in silence', async (t) => {
+  t.match(readSettings(none, { SIP_TLS_PORT: '5061' }), { kind: 'settings', notServed: ['SIP_TLS_PORT'] });
+});
+
+t.test('the default domain: the setting, else the address listened on, else the machine', async (t) => {
+  const read = (env: NodeJS.ProcessEnv) => {
+    const result = readSettings(none, env);
+    return result.kind === 'settings' ? defaultSipDomain(result.settings) : 'problem';
+  };
+  t.equal(read({ SIP_DOMAIN: 'Voice.Example.COM' }), 'voice.example.com');
+  t.equal(read({ SIP_BIND: '127.0.0.1' }), '127.0.0.1');
+  t.match(read({}), /^[0-9a-f.:]+$/);
+});

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import t from 'tap';
+import type { Dialled } from '../../../../src/domain/numbering/dialled.js';
+import type { Reason } from '../../../../src/domain/reasons.js';
+import type { CallOutcome, PolicyRule } from '../../../../src/domain/routing/call-decision.js';
+import type { ActingParty, CallFacts } from '../../../../src/domain/routing/call-facts.js';
+import { routeCall } from '../../../../src/domain/routing/route-call.js';
+import { areaParty, BERLIN, callFacts, candidate, phone, SITE, targetOf, userParty } from '../../../support/call-facts-office.js';
+
+const ben = userParty('ben', '1002');
+const toBen: Partial<CallFacts> = { target: targetOf(ben, [candidate(phone('b')), candidate(phone('b2'), false)]) };
+const unassigned: ActingParty = { kind: 'unassigned' };
+const number: Dialled = { kind: 'number', e164: '+12125550100', digits: '2125550100', country: 'US' };
+const abroad: Dialled = { kind: 'number', e164: '+442079460000', digits: '011442079460000', country: 'GB' };
+const sos: Dialled = { kind: 'emergency', number: '911', test: false };
+const sosTest: Dialled = { kind: 'emergency', number: '933', test: true };
+const signIn: Dialled = { kind: 'feature-code', feature: 'hot-desk-sign-in', argument: '1002' };
+const signOut: Dialled = { kind: 'feature-code', feature: 'hot-desk-sign-out', argument: '' };
+const planned = userParty('ann', '1001', { callingPlans: [200] });
+const gone = userParty('ann', '1001', { status: 'deactivated', callingPlans: [200] });
+
+type Outcome = Reason | Exclude<CallOutcome['kind'], 'reject'>;
+type Row = readonly [name: string, facts: Parameters<typeof callFacts>[0], rule: PolicyRule, outcome: Outcome];
+
+const EMERGENCY: readonly Row[] = [
+  ['with a trunk', { dialled: sos }, 'emergency', 'dial-trunk'],
+  ['from an unassigned device', { dialled: sos, acting: unassigned }, 'emergency', 'dial-trunk'],
+  ['from a deactivated user', { dialled: sos, acting: gone }, 'emergency', 'dial-trunk'],
+  ['without hops left', { dialled: sos, hopsLeft: 0 }, 'emergency', 'dial-trunk'],
+  ['on an outbound blocked list', { dialled: sos, outboundBlocks: [{ prefix: '911', scope: 'account' }] }, 'emergency', 'dial-trunk'],
+  ['without a trunk fails loudly', { dialled: sos, trunksConfigured: false }, 'emergency', 'emergency-no-route'],
+  ['the test number goes to the trunk', { dialled: sosTest }, 'emergency', 'dial-trunk'],
+  ['the test number without a trunk', { dialled: sosTest, trunksConfigured: false }, 'emergency', 'emergency-test-no-route'],
+];
+
+const WHO: readonly Row[] = [
+  ['no hops left', { ...toBen, hopsLeft: 0 }, 'source', 'too-many-hops'],
+  ['a feature code needs no hop', { dialled: signOut, hopsLeft: 0 }, 'targets', 'run-feature'],
+  ['an unassigned device dials emergency only', { ...toBen, acting: unassigned }, 'acting-party', 'device-unassigned'],
+  ['no feature code either', { dialled: signIn, acting: unassigned }, 'acting-party', 'device-unassigned'],
+  ['nor an unknown number', { dialled: { kind: 'unknown', digits: '' }, acting: unassigned }, 'acting-party', 'device-unassigned'],
+  ['a deactivated user makes no calls', { ...toBen, acting: gone }, 'acting-party', 'user-deactivated'],
+  ['nor signs out', { dialled: signOut, acting: gone }, 'acting-party', 'user-deactivated'],
+  ['a guest may sign in at a deactivated owner\'s desk', { dialled: signIn, acting: gone }, 'targets', 'run-feature'],
+  ['a deactivated common area makes no calls', { ...toBen, acting: areaParty('lobby', '1100', { status: 'deactivated' }) }, 'acting-party', 'user-deactivated'],
+];
+
+const DIALLED: readonly Row[] = [
+  ['neither code, extension nor number', { dialled: { kind: 'unknown', digits: '*69' } }, 'dialled', 'unknown-number'],
+  ['an extension nobody has', {}, 'dialled', 'unknown-number'],
+  ['*91', { dialled: signIn }, 'targets', 'run-feature'],
+  ['*92', { dialled: signOut }, 'targets', 'run-feature'],
+];
+
+const TARGETS: readonly Row[] = [
+  ['a registered phone rings', toBen, 'targets', 'ring'],
+  ['from a common area', { ...toBen, acting: areaParty('lobby', '1100') }, 'targets', 'ring'],
+  ['to a common area', { target: targetOf(areaParty('lobby', '1002'), [candidate(phone('l'))]) }, 'targets', 'ring'],
+  ['no phone at all', { target: targetOf(ben, []) }, 'targets', 'no-device'],
+  ['no phone registered', { target: targetOf(ben, [candidate(phone('b'), false)]) }, 'targets', 'not-registered'],
+  ['a deactivated user gets no calls', { target: targetOf(userParty('ben', '1002', { status: 'deactivated' }), [candidate(phone('b'))]) }, 'targets', 'callee-deactivated'],
+  ['a deactivated common area gets no calls', { target: targetOf(areaParty('lobby', '1002', { status: 'deactivated' }), [candidate(phone('l'))]) }, 'targets', 'callee-deactivated'],
+  ['an extension whose holder is gone', { target: { kind: 'extension', extension: ben.extension, party: unassigned, candidates: [] } }, 'targets', 'no-device'],
+  ['the own extension rings the other phones', { target: targetOf(userParty('ann', '1001'), [candidate(phone('a')), candidate(phone('a2'))]) }, 'targets', 'ring'],
+  ['the own extension with this phone alone', { target: targetOf(userParty('ann', '1001'), [candidate(phone('a'))]) }, 'targets', 'not-registered'],
+  ['an extension is called without a plan or a trunk', { ...toBen, trunksConfigured: false, outboundBlocks: [{ prefix: '+', scope: 'account' }] }, 'targets', 'ring'],
+];
+
+const NUMBERS: readonly Row[] = [
+  ['no plan', { dialled: number }, 'entitlement', 'no-calling-plan'],
+  ['a plan', { dialled: number, acting: planned }, 'targets', 'dial-trunk'],
+  ['a common area\'s plan', { dialled: number, acting: areaParty('lobby', '1100', { callingPlans: [100] }) }, 'targets', 'dial-trunk'],
+  ['abroad, international calling off', { dialled: abroad, acting: planned }, 'entitlement', 'international-off'],
+  ['abroad, international calling on', { dialled: abroad, acting: userParty('ann', '1001', { callingPlans: [200], internationalCalling: true }) }, 'targets', 'dial-trunk'],
+  ['a number of no country', { dialled: { ...abroad, country: null }, acting: planned }, 'entitlement', 'plan-region'],
+  ['home is the acting person\'s site', { dialled: { ...number, country: 'DE' }, actingSite: BERLIN, acting: userParty('ann', '1001', { callingPlans: [1001] }) }, 'targets', 'dial-trunk'],
+  ['home is the common area\'s own country', { dialled: { ...number, country: 'FR' }, acting: areaParty('lobby', '1100', { callingPlans: [1001], country: 'FR' }) }, 'targets', 'dial-trunk'],
+  ['an outbound block', { dialled: number, acting: planned, outboundBlocks: [{ prefix: '+1212', scope: 'site' }] }, 'outbound-restrictions', 'outbound-blocked'],
+  ['another prefix blocks nothing', { dialled: number, acting: planned, outboundBlocks: [{ prefix: '+1213', scope: 'site' }, { prefix: '', scope: 'account' }] }, 'targets', 'dial-trunk'],
+  ['entitlement before blocks', { dialled: number, outboundBlocks: [{ prefix: '+1', scope: 'account' }] }, 'entitlement', 'no-calling-plan'],
+  ['blocks before trunks', { dialled: number, acting: planned, outboundBlocks: [{ prefix: '+1', scope: 'account' }], trunksConfigured: false }, 'outbound-restrictions', 'outbound-blocked'],
+  ['no trunk', { dialled: number, acting: planned, trunksConfigured: false }, 'targets', 'no-trunk'],
+];
+
+for (const [title, rows] of [['emergency', EMERGENCY], ['who calls', WHO], ['what was dialled', DIALLED], ['targets', TARGETS], ['numbers', NUMBERS]] as const) {
+  t.test(title, async (t) => {
+    for (const [name, changes, rule, expected] of rows) {
+      const { outcome, chain } = routeCall(callFacts(changes));
+      t.equal(outcome.kind === 'reject' ? outcome.reason : outcome.kind, expected, name);
+      t.match(chain.at(-1), { rule, verdict: 'decided' }, `${name}: decided by ${rule}`);
+    }
+  });
+}
+
+const ORDER: readonly PolicyRule[] = [
+  'emergency', 'source', 'acting-party', 'dialled', 'entitlement', 'outbound-restrictions', 'caps', 'caller-id', 'inbound', 'targets',
+];
+
+t.test('the chain holds the rules in order, decided by its last alone, each with a sentence', async () => {
+  const rows = [...EMERGENCY, ...WHO, ...DIALLED, ...TARGETS, ...NUMBERS];
+  fc.assert(fc.property(fc.constantFrom(...rows), fc.constantFrom(...rows), ([, first], [, second]) => {
+    const { chain } = routeCall(callFacts({ ...first, ...second }));
+    return chain.every(({ rule, verdict, note }, index) =>
+      rule === ORDER[index] && (verdict === 'decided') === (index === chain.length - 1) && /^[A-Z0-9*+].*\.$/.test(note));
+  }), { numRuns: 1000 });
+});
+
+t.test('an emergency call asks no other rule and shows the desk, never the guest', async (t) => {
+  const { outcome, chain } = routeCall(callFacts({ dialled: sos }));
+  t.same(outcome, { kind: 'dial-trunk', number: '911', emergency: true, callerId: { name: 'Desk a', number: '' } });
+  t.equal(chain.length, 1);
+  t.match(routeCall(callFacts({ dialled: sosTest })).outcome, { number: '933', emergency: false }, 'a test alarms nobody');
+});
+
+t.test('what rings, how long, and who is shown', async (t) => {
+  const { outcome } = routeCall(callFacts(toBen));
+  t.match(outcome, { kind: 'ring', calleeName: 'Ben', extension: ben.extension, ringSeconds: 60, callerId: { name: 'Ann', number: '1001' } });
+  t.same(outcome.kind === 'ring' && outcome.ring.map(({ device }) => device.id), ['b'], 'only registered phones');
+
+  const own = routeCall(callFacts({ target: targetOf(userParty('ann', '1001'), [candidate(phone('a')), candidate(phone('a2'))]) })).outcome;
+  t.same(own.kind === 'ring' && own.ring.map(({ device }) => device.id), ['a2'], 'never the phone that calls');
+});
+
+t.test('a caller of another site is shown with the site code', async (t) => {
+  const berliner = targetOf(userParty('ben', '201', { siteId: BERLIN.id }), [candidate(phone('b'))]);
+  const coded = { ...SITE, siteCode: '10' };
+  const rows = [
+    ['across sites', { target: berliner, actingSite: coded }, '101001'],
+    ['inside the site', { ...toBen, actingSite: coded }, '1001'],
+    ['a site without code', { target: berliner }, '1001'],
+    ['the device\'s code never stands before a guest\'s extension', { target: berliner, actingSite: { ...BERLIN, siteCode: '20' } }, '1001'],
+  ] as const;
+  for (const [name, changes, shown] of rows) t.match(routeCall(callFacts(changes)).outcome, { kind: 'ring', callerId: { number: shown } }, name);
+});
+
+t.test('outside, the number is withheld while nobody owns one', async (t) => {
+  t.match(routeCall(callFacts({ dialled: number, acting: planned })).outcome, { number: '+12125550100', emergency: false, callerId: { name: 'Ann', number: '' } });
+});
+
+t.test('no note repeats what was dialled behind an unknown code', async (t) => {
+  const { chain } = routeCall(callFacts({ dialled: { kind: 'unknown', digits: '*92123456' } }));
+  t.notMatch(JSON.stringify(chain), /123456/);
+});
