@@ -59,7 +59,8 @@ await onEveryPostgres(t, async (t, postgres) => {
   t.test('an event that cannot be stored is logged and left out; the others stay', async (t) => {
     const accountId = newId<never>();
     const [good, bad, strange] = [aCall(accountId), aCall(accountId, { at: Number.NaN }), aCall(accountId, { dialled: 'nul \0 half \ud800' })];
-    const partless = { ...aCall(accountId).attempted, caller: undefined } as unknown as CallEvent;
+    // As a stream written by another version might hold it.
+    const partless = JSON.parse(JSON.stringify({ ...aCall(accountId).attempted, caller: undefined })) as CallEvent;
     await sink.fold([entry(good.attempted), entry(bad.attempted), entry(partless), entry(strange.attempted)]);
     t.ok(await callRecords.get(accountId, good.id));
     t.equal(await callRecords.get(accountId, bad.id), null);

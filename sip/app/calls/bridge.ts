@@ -37,6 +37,9 @@ const CAUSE_OF_EDGE_BYE: Readonly<Record<string, EndCause>> = {
   'CANCEL after 200 OK': 'cancelled', 'ACK-BYE due to cancel race condition': 'cancelled',
 };
 
+/** RFC 3261 §13.3.1.4: how long a 2xx waits for its ACK, 64*T1. */
+const ACK_PATIENCE_MS = 32_000;
+
 /** What the two legs of a call pass to each other, and what each is answered here. */
 export interface Bridge {
   /** Listens to a leg; to be called in the same turn in which its dialog came to be. */
@@ -84,7 +87,10 @@ export function createBridge(hooks: BridgeHooks): Bridge {
 
   /** The offer went the other way, in the 200: its answer comes with the ACK (RFC 3261 §14.2). */
   const awaitAnswer = (leg: Leg, acknowledge: Acknowledge): void => {
+    // RFC 3261 §14.2 leaves no other end: without the ACK the exchange would block every later one.
+    const late = setTimeout(() => hooks.safely(() => leg.onAck?.('')), ACK_PATIENCE_MS);
     leg.onAck = (answer) => {
+      clearTimeout(late);
       leg.onAck = null;
       offering = false;
       acknowledge(answer === '' ? undefined : answer);

@@ -39,6 +39,7 @@ async function serve(order: EmbeddedOrder): Promise<void> {
   const database = new GuardedPGlite(order.dataDir);
   await database.waitReady;
   rmSync(unfinished, { force: true });
+  chmodSync(order.dataDir, 0o700);
   rmSync(order.socketPath, { force: true });
   const server = new PGLiteSocketServer({ db: database, path: order.socketPath, maxConnections: MAX_CONNECTIONS });
   await server.start();

@@ -1,0 +1,161 @@
+/**
+ * The HTTP API over real HTTP on a free port, with an embedded PostgreSQL, a real Redis and an account of its own. Every JSON
+ * answer is compared with the schema that its route declares, field by field, so no test can pass on an undocumented shape.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Test } from 'tap';
+import { asId, type ApiClientId, type CallRecordId } from '../../src/domain/ids.js';
+import type { Account } from '../../src/domain/identity/account.js';
+import { startHttpServer, createHttpApp } from '../../src/http/server.js';
+import type { HttpDeps } from '../../src/http/http-deps.js';
+import { ignoredFields } from '../../src/http/ignored-fields.js';
+import { createMatcher } from '../../src/http/route-match.js';
+import { ROUTES } from '../../src/http/route-table.js';
+import type { CallControl, LiveCall } from '../../src/ports/call-control.js';
+import { deriveKey } from '../../src/security/key-material.js';
+import { createIdSource, hashText, systemRandom } from '../../src/security/random.js';
+import { createSecretBox } from '../../src/security/secret-box.js';
+import { createSecretHasher } from '../../src/security/secret-hasher.js';
+import { createTokenIssuer } from '../../src/security/token-issuer.js';
+import { createDirectory } from '../../src/storage/postgres/directory.js';
+import type { PostgresDatabase } from '../../src/storage/postgres/database.js';
+import { createStores } from '../../src/storage/postgres/stores.js';
+import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
+import { ensureAdminClient } from '../../src/usecases/admin/ensure-admin-client.js';
+import { ensureFirstAccount } from '../../src/usecases/admin/ensure-first-account.js';
+import { createExplainPolicy } from '../../src/usecases/explain-policy.js';
+import { startTestEmbedded } from './postgres.js';
+import { startTestRedis, type TestRedis } from './redis.js';
+
+export interface ApiReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The JSON of the body; null for none. */
+  readonly json: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look into many shapes
+}
+
+export interface CallOptions {
+  readonly token?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is, instead of JSON of `body`. */
+  readonly raw?: string | Buffer;
+}
+
+export interface ApiOffice {
+  readonly url: string;
+  readonly port: number;
+  readonly deps: HttpDeps;
+  readonly account: Account;
+  readonly database: PostgresDatabase;
+  readonly redis: TestRedis;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What tests let the API see and hang up; the SIP application's side of the port. */
+  readonly calls: LiveCall[];
+  readonly parts: Map<string, boolean>;
+  /** Moves the clock that the API reads; it stands still otherwise. */
+  readonly clock: { now(): number; advance(ms: number): void };
+  call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<ApiReply>;
+  /** The same, and fails the test on another status. */
+  expect(status: number, method: string, path: string, body?: unknown, options?: CallOptions): Promise<ApiReply>;
+  /** A token of a new client with this role. */
+  tokenFor(role: string): Promise<string>;
+}
+
+export async function startApiOffice(t: Test): Promise<ApiOffice> {
+  const [postgres, redis] = await Promise.all([startTestEmbedded(t), startTestRedis(t)]);
+  const database = await postgres.open(t);
+  let at = Date.now();
+  const clock = { now: () => at, advance: (ms: number) => void (at += ms) };
+  const key = randomBytes(32);
+  const secretBox = createSecretBox(deriveKey(key, 'device-password'));
+  const log = redis.log;
+  const directory = createDirectory({ db: database, secretBox, hash: hashText, log });
+  const uow = createUnitOfWork(database, { onCommitted: (events) => directory.apply(events) });
+  const admin = { uow, clock, ids: createIdSource(clock), secretBox, stores: createStores(database), random: systemRandom, hasher: createSecretHasher() };
+  const account = await ensureFirstAccount(admin, { sipDomain: 'pbx.example.com', country: 'US' });
+  const { clientId, clientSecret = '' } = await ensureAdminClient(admin, {});
+  await directory.load();
+  const { service: locations } = await redis.location({ clock });
+  const calls: LiveCall[] = [];
+  const parts = new Map([['postgres', true], ['redis', true], ['sip', true]]);
+  const deps: HttpDeps = {
+    ...admin, directory, locations, log, version: '0.0.0-test', trustedProxies: [],
+    tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
+    calls: callControl(calls),
+    explain: createExplainPolicy({ directory, location: locations, trunksConfigured: false }),
+    sipReach: () => ({ domain: 'pbx.example.com:5060', outboundProxy: '192.0.2.1:5060' }),
+    readiness: async () => Object.fromEntries(parts),
+    metrics: { contentType: 'text/plain; version=0.0.4', render: async () => 'cordboard_up 1\n' },
+  };
+  const listener = await startHttpServer(createHttpApp(deps), { port: 0, host: '127.0.0.1' });
+  t.teardown(() => listener.stop());
+  const url = `http://127.0.0.1:${listener.port}`;
+  const match = createMatcher(ROUTES);
+  const adminToken = await deps.tokens.issue({ clientId, accountId: account.id, role: 'Phone Super Admin', generation: 1 }, 86_400);
+
+  const call: ApiOffice['call'] = async (method, path, body, { token = adminToken, headers = {}, raw } = {}) => {
+    const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const answer = await fetch(url + path, {
+      method,
+      headers: {
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(payload === undefined ? {} : { body: payload }),
+    });
+    const text = await answer.text();
+    const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
+    const json: unknown = isJson && text !== '' ? JSON.parse(text) : null;
+    if (answer.status < 300) compareWithSchema(t, match(method, path.split('?')[0] ?? ''), answer.status, json);
+    return { status: answer.status, headers: answer.headers, text, json };
+  };
+
+  return {
+    url, port: listener.port, deps, account, database, redis, clientId, clientSecret, calls, parts, clock, call,
+    async expect(status, method, path, body, options) {
+      const reply = await call(method, path, body, options);
+      t.equal(reply.status, status, `${method} ${path} answers ${status}`, { body: reply.text.slice(0, 2000) });
+      return reply;
+    },
+    async tokenFor(role) {
+      const id = asId<ApiClientId>(systemRandom.token(12));
+      await uow.run(async (stores) => {
+        await stores.apiClients.insert({
+          id, accountId: account.id, name: role, secretHash: 'none', role, generation: 1, disabled: false, createdAt: at,
+        });
+        return { end: 'commit', value: id };
+      });
+      return deps.tokens.issue({ clientId: id, accountId: account.id, role, generation: 1 }, 3600);
+    },
+  };
+}
+
+function callControl(calls: LiveCall[]): CallControl {
+  return {
+    list: (accountId) => calls.filter((live) => live.accountId === accountId),
+    async hangUp(id: CallRecordId) {
+      const index = calls.findIndex((live) => live.id === id);
+      if (index < 0) return 'unknown';
+      if (calls[index]?.emergency) return 'emergency';
+      calls.splice(index, 1);
+      return 'done';
+    },
+    ready: () => true,
+  };
+}
+
+function compareWithSchema(t: Test, found: ReturnType<ReturnType<typeof createMatcher>>, status: number, json: unknown): void {
+  if (found.kind !== 'found') return;
+  const { answer, operationId } = found.route;
+  if (status !== answer.status) t.fail(`${operationId} answers ${status} and declares ${answer.status}`);
+  if (answer.schema === null) {
+    if (json !== null) t.fail(`${operationId} declares no JSON and answers some`);
+    return;
+  }
+  const parsed = answer.schema.safeParse(json);
+  if (!parsed.success) t.fail(`${operationId} answers what its schema refuses`, { issues: parsed.error.issues, json });
+  else if (ignoredFields(json, parsed.data).length > 0) t.fail(`${operationId} answers undeclared fields`, { fields: ignoredFields(json, parsed.data) });
+}
