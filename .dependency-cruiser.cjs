@@ -17,7 +17,7 @@ function ring(name, { from, local = [], packages = [], node = false, comment }) 
     severity: 'error',
     from: { path: `^${from}/` },
     // What cannot be resolved is the business of the rule `resolvable`.
-    to: { pathNot: ['^[.]{1,2}/', `^${from}/`, ...folder(...local), ...npm(...packages), ...(node ? [NODE] : [])] },
+    to: { pathNot: ['^[.]{1,2}/(?!.*node_modules/)', `^${from}/`, ...folder(...local), ...npm(...packages), ...(node ? [NODE] : [])] },
   };
 }
 

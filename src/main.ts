@@ -1,6 +1,6 @@
 import { flagOf, readSettings, SETTINGS } from './config/settings.js';
 import { packageVersion } from './config/paths.js';
-import { COMMANDS, helpText, readCommandLine, type FlagRow } from './cli/command-line.js';
+import { helpText, readCommandLine, type Command, type FlagRow } from './cli/command-line.js';
 import { StartProblem } from './wiring/start-problem.js';
 
 // Interop: drachtio-srf looks at process.env for every header it normalises; a plain object makes that a property read
@@ -36,7 +36,7 @@ export async function main(words: readonly string[]): Promise<void> {
   }
 }
 
-async function run(command: Exclude<keyof typeof COMMANDS, 'edge'>, result: ReturnType<typeof readSettings>, demo: boolean): Promise<number> {
+async function run(command: Exclude<Command, 'edge'>, result: ReturnType<typeof readSettings>, demo: boolean): Promise<number> {
   if (command === 'doctor') return (await import('./wiring/doctor.js')).runDoctor(result);
   if (result.kind === 'problems') return 1;
   switch (command) {

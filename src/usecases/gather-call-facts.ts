@@ -91,14 +91,15 @@ function siteActing(directory: Directory, source: CallSource): Site {
   return (source.acting.kind === 'unassigned' ? undefined : directory.site(source.acting.extension.siteId)) ?? source.site;
 }
 
-/** With a site code: that site's extension. Without: the caller's own site first, else the only one of the account. */
+/** With a site code: that site's extension. Without: the caller's own site first, else the only one among sites without a code. */
 function findExtension(
   directory: Directory, account: Account, source: CallSource, siteCode: string | null, number: string,
 ): Extension | undefined {
   const found = directory.extensionsByNumber(account.id, number);
   if (siteCode !== null) return found.find(({ siteId }) => directory.site(siteId)?.siteCode === siteCode);
   const own = siteActing(directory, source).id;
-  return found.find(({ siteId }) => siteId === own) ?? (found.length === 1 ? found[0] : undefined);
+  const uncoded = found.filter(({ siteId }) => directory.site(siteId)?.siteCode === null);
+  return found.find(({ siteId }) => siteId === own) ?? (uncoded.length === 1 ? uncoded[0] : undefined);
 }
 
 function targetOf(plan: CallPlan, bindings: ReadonlyMap<DeviceId, readonly Binding[]>): CallTarget {

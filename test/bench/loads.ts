@@ -71,15 +71,16 @@ export class Loads {
   }
 
   async call(target: Target, rate: number): Promise<Stage> {
+    const { callee } = target;
     const port = await freePort();
-    const registered = await this.#register(target, target.callees, 200, target.callees.length, port, port);
-    if (registered.failed > 0) throw new Error(`the called phones could not register: ${registered.report}`);
+    const registered = await this.#register(target, [callee], 1, 1, port, port);
+    if (registered.failed > 0) throw new Error(`the called phone could not register: ${registered.report}`);
     const phones = await startSipp({ scenario: this.#scenario('answer'), port, open: 20_000 });
     try {
       const used = watch(target.processes);
       const result = await runSipp({
         scenario: this.#scenario('call'), target: target.sip, rate, calls: rate * this.options.seconds, open: 20_000,
-        rows: target.callers.map((caller, at) => row(caller, target.callees[at % target.callees.length]?.extension)),
+        rows: target.callers.map((caller) => row(caller, callee.extension)), authUri: `${callee.extension}@${callee.domain}`,
         extra: ['-d', String(this.options.talkMs)], responseTimes: true, limitSeconds: this.options.seconds + 60,
       });
       const usage = used();

@@ -2,8 +2,8 @@
 export interface BenchOptions {
   /** Phones that register; made through the API. */
   readonly phones: number;
-  /** Pairs of a calling and a called phone. */
-  readonly pairs: number;
+  /** Phones that call; all of them call one more. */
+  readonly callers: number;
   /** Registrations a second, stage by stage. */
   readonly registerRates: readonly number[];
   /** Calls a second, stage by stage. */
@@ -34,7 +34,7 @@ interface Row {
 
 const ROWS = {
   'phones': { value: 'N', fallback: '300', meaning: 'phones that register' },
-  'pairs': { value: 'N', fallback: '50', meaning: 'pairs of a calling and a called phone' },
+  'callers': { value: 'N', fallback: '50', meaning: 'phones that call; all of them call one more phone' },
   'register-rates': { value: 'R,R,…', fallback: '500,1500', meaning: 'registrations a second, one stage each; 0 leaves them out' },
   'call-rates': { value: 'R,R,…', fallback: '50,150', meaning: 'calls a second, one stage each; 0 leaves them out' },
   'seconds': { value: 'N', fallback: '8', meaning: 'length of a stage' },
@@ -43,7 +43,7 @@ const ROWS = {
   'bindings': { value: 'N', fallback: '5000', meaning: 'bindings made for that, five a phone at most' },
   'drachtio-bin': { value: 'PATH', fallback: '', meaning: 'a drachtio-server: the product runs on it too, and the peer application of test/bench/minimal-app.ts' },
   'target': { value: 'HOST:PORT', fallback: '', meaning: 'another SIP server that gets the same load in turn' },
-  'target-devices': { value: 'FILE', fallback: '', meaning: 'its phones, a line each: user;password;domain;extension (extension empty: it only registers)' },
+  'target-devices': { value: 'FILE', fallback: '', meaning: 'its phones, a line each: user;password;domain;extension (the last is called by those with an extension)' },
   'target-pids': { value: 'PID,…', fallback: '', meaning: 'its processes on this machine, for CPU and memory' },
   'only': { value: 'NAME,…', fallback: '', meaning: 'of product, product-on-drachtio, peer, target' },
   'json': { value: 'FILE', fallback: '', meaning: 'writes everything measured there' },
@@ -92,7 +92,7 @@ export function readOptions(words: readonly string[]): OptionsResult {
     problems.push('--target is HOST:PORT and goes with --target-devices');
   }
   const options: BenchOptions = {
-    phones: number('phones'), pairs: number('pairs'), seconds: number('seconds'), talkMs: number('talk-ms'),
+    phones: number('phones'), callers: number('callers'), seconds: number('seconds'), talkMs: number('talk-ms'),
     registerRates: numbers('register-rates').filter((rate) => rate > 0), callRates: numbers('call-rates').filter((rate) => rate > 0),
     memory: given.has('memory'), bindings: number('bindings'),
     drachtioBin: text('drachtio-bin') || null,

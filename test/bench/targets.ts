@@ -21,11 +21,12 @@ export interface Target {
   readonly sip: { readonly host: string; readonly port: number };
   readonly phones: readonly BenchPhone[];
   readonly callers: readonly BenchPhone[];
-  readonly callees: readonly BenchPhone[];
+  readonly callee: BenchPhone;
   readonly processes: readonly Watched[];
   stop(): Promise<void>;
 }
 
+const CALLED = '6000';
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Four at a time: quick enough, and nothing else is measured then. */
@@ -38,14 +39,13 @@ async function many<T>(count: number, make: (at: number) => Promise<T>): Promise
   return made;
 }
 
-async function makePhones(product: Product, options: BenchOptions): Promise<Pick<Target, 'phones' | 'callers' | 'callees'>> {
+async function makePhones(product: Product, options: BenchOptions): Promise<Pick<Target, 'phones' | 'callers' | 'callee'>> {
   const began = performance.now();
   const phones = await many(options.phones, () => addUnassignedPhone(product));
-  const callers = await many(options.pairs, (at) => addPhone(product, String(3000 + at)));
-  const callees = await many(options.pairs, (at) => addPhone(product, String(6000 + at)));
-  const count = phones.length + callers.length + callees.length;
-  say(`  ${count} phones made through the API in ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  return { phones, callers, callees };
+  const callers = await many(options.callers, (at) => addPhone(product, String(3000 + at)));
+  const callee = await addPhone(product, CALLED);
+  say(`  ${phones.length + callers.length + 1} phones made through the API in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  return { phones, callers, callee };
 }
 
 function productProcesses(product: Product): readonly Watched[] {
@@ -96,10 +96,10 @@ export async function startPeerTarget(options: BenchOptions, binary: string): Pr
   const phone = (userName: string, extension = ''): BenchPhone =>
     ({ userName, authorizationId: userName, password: `secret-of-${userName}`, domain: '127.0.0.1', extension });
   const phones = Array.from({ length: options.phones }, (_, at) => phone(`phone-${at}`));
-  const callers = Array.from({ length: options.pairs }, (_, at) => phone(`caller-${at}`, String(3000 + at)));
-  const callees = Array.from({ length: options.pairs }, (_, at) => phone(`callee-${at}`, String(6000 + at)));
+  const callers = Array.from({ length: options.callers }, (_, at) => phone(`caller-${at}`, String(3000 + at)));
+  const callee = phone('callee', CALLED);
   const devices = join(folder, 'devices.csv');
-  writeFileSync(devices, [...phones, ...callers, ...callees].map((one) => [one.userName, one.password, one.domain, one.extension].join(';')).join('\n'));
+  writeFileSync(devices, [...phones, ...callers, callee].map((one) => [one.userName, one.password, one.domain, one.extension].join(';')).join('\n'));
 
   const drachtio = await startDrachtio(binary);
   const socket = join(folder, 'redis.sock');
@@ -108,7 +108,7 @@ export async function startPeerTarget(options: BenchOptions, binary: string): Pr
     CONTROL: drachtio.control, SECRET: drachtio.secret, REDIS_SOCKET: socket, DEVICES: devices,
   }, /ready/);
   return {
-    name: 'peer', sip: { host: '127.0.0.1', port: drachtio.sipPort }, phones, callers, callees,
+    name: 'peer', sip: { host: '127.0.0.1', port: drachtio.sipPort }, phones, callers, callee,
     processes: [
       { name: 'minimal-app', pid: app.pid }, { name: 'redis-server', pid: redis.pid }, { name: 'drachtio-server', pid: drachtio.pid },
     ],
@@ -152,10 +152,11 @@ export function externalTarget(options: BenchOptions): Target {
     return { userName, authorizationId: userName, password, domain, extension };
   });
   const dialable = all.filter(({ extension }) => extension !== '');
-  const half = Math.floor(dialable.length / 2);
+  const callee = dialable.at(-1);
+  if (!callee) throw new Error(`${options.targetDevices} names no phone with an extension`);
   return {
     name: 'target', sip: options.target ?? { host: '127.0.0.1', port: 5060 }, phones: all,
-    callers: dialable.slice(0, half), callees: dialable.slice(half, 2 * half),
+    callers: dialable.slice(0, -1), callee,
     processes: options.targetPids.map((pid) => ({ name: `pid ${pid}`, pid })),
     stop: async () => undefined,
   };

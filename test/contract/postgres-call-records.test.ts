@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { CallEvent } from '../../src/domain/calls/call-event.js';
 import type { CallLogEntry } from '../../src/ports/call-log.js';
-import type { UserId } from '../../src/domain/ids.js';
+import type { AccountId, SiteId, UserId } from '../../src/domain/ids.js';
 import { createCallRecordSink } from '../../src/storage/postgres/call-record-sink.js';
 import { createRetention } from '../../src/storage/postgres/retention.js';
 import { createStores } from '../../src/storage/postgres/stores.js';
@@ -17,7 +17,7 @@ await onEveryPostgres(t, async (t, postgres) => {
   const { callRecords } = createStores(db);
 
   t.test('events make one record; the same batch twice is once', async (t) => {
-    const accountId = newId<never>();
+    const accountId = newId<AccountId>();
     const call = aCall(accountId);
     const batch = [entry(call.attempted), entry(call.answered), entry(call.ended)];
     await sink.fold(batch);
@@ -33,7 +33,7 @@ await onEveryPostgres(t, async (t, postgres) => {
   });
 
   t.test('event by event, and in the wrong order, it is the same record', async (t) => {
-    const accountId = newId<never>();
+    const accountId = newId<AccountId>();
     const [whole, single, reversed] = [aCall(accountId), aCall(accountId), aCall(accountId)];
     const events = (call: typeof whole) => [entry(call.attempted), entry(call.answered), entry(call.ended)];
     await sink.fold(events(whole));
@@ -46,7 +46,7 @@ await onEveryPostgres(t, async (t, postgres) => {
   });
 
   t.test('nodes that each hold events of the same calls lose none', async (t) => {
-    const accountId = newId<never>();
+    const accountId = newId<AccountId>();
     const calls = Array.from({ length: 20 }, () => aCall(accountId));
     const other = await postgres.open(t);
     const nodes = [sink, createCallRecordSink(other), sink];
@@ -57,7 +57,7 @@ await onEveryPostgres(t, async (t, postgres) => {
   });
 
   t.test('an event that cannot be stored is logged and left out; the others stay', async (t) => {
-    const accountId = newId<never>();
+    const accountId = newId<AccountId>();
     const [good, bad, strange] = [aCall(accountId), aCall(accountId, { at: Number.NaN }), aCall(accountId, { dialled: 'nul \0 half \ud800' })];
     // As a stream written by another version might hold it.
     const partless = JSON.parse(JSON.stringify({ ...aCall(accountId).attempted, caller: undefined })) as CallEvent;
@@ -69,7 +69,7 @@ await onEveryPostgres(t, async (t, postgres) => {
   });
 
   t.test('calls of nodes that live no more are closed as lost, the others not; a true end replaces it', async (t) => {
-    const accountId = newId<never>();
+    const accountId = newId<AccountId>();
     const [dead, alive] = [aCall(accountId, { nodeId: 'dead' }), aCall(accountId, { nodeId: 'alive' })];
     const over = aCall(accountId, { nodeId: 'dead' });
     await sink.closeLost(new Set(), AT);
@@ -85,7 +85,7 @@ await onEveryPostgres(t, async (t, postgres) => {
   });
 
   t.test('pages newest first, with filters', async (t) => {
-    const accountId = newId<never>();
+    const accountId = newId<AccountId>();
     const userId = newId<UserId>();
     const calls = [0, 1, 1, 3].map((hour) => aCall(accountId, { at: AT + hour * 3_600_000 }));
     const own = aCall(accountId, {
@@ -104,14 +104,14 @@ await onEveryPostgres(t, async (t, postgres) => {
     } while (after !== null);
     t.same(ids, [fourth, own.id, third, second, first]);
     for (const [filter, expected] of [
-      [{ userId }, 1], [{ direction: 'outbound' }, 1], [{ keyword: 'jürgen_' }, 1], [{ keyword: '+4940' }, 1], [{ keyword: '%' }, 0], [{ siteId: newId<never>() }, 0],
+      [{ userId }, 1], [{ direction: 'outbound' }, 1], [{ keyword: 'jürgen_' }, 1], [{ keyword: '+4940' }, 1], [{ keyword: '%' }, 0], [{ siteId: newId<SiteId>() }, 0],
     ] as const) t.equal((await callRecords.page(accountId, { ...range, ...filter }, { size: 9, after: null })).total, expected, JSON.stringify(filter));
     t.same((await callRecords.page(accountId, range, { size: 9, after: 'unknown' })).items, []);
     t.equal((await callRecords.page(accountId, { from: AT + 1, to: AT + 2 }, { size: 9, after: null })).total, 0);
   });
 
   t.test('folded events of ended calls are purged, records stay', async (t) => {
-    const accountId = newId<never>();
+    const accountId = newId<AccountId>();
     const [over, open] = [aCall(accountId), aCall(accountId)];
     await sink.fold([entry(over.attempted), entry(over.ended), entry(open.attempted)]);
     await createRetention(db).purge({ outbox: 0, callEvents: AT + 3_600_000 * 24 });

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import t from 'tap';
+import type { BlockedNumberId } from '../../src/domain/ids.js';
 import type { ConfigEvent } from '../../src/domain/events.js';
 import type { Device } from '../../src/domain/device/device.js';
 import type { Directory, DirectoryKeeper } from '../../src/ports/directory.js';
@@ -155,11 +156,11 @@ await onEveryPostgres(t, async (t, postgres) => {
       const person = await addPhoneUser(s, site, '801');
       const entry = { accountId: account.id, direction: 'outbound', match: 'prefix', comment: '', status: 'active', createdAt: 0 } as const;
       for (const row of [
-        { ...entry, id: newId<never>(), scope: 'account', scopeId: account.id, number: '+1900' },
-        { ...entry, id: newId<never>(), scope: 'site', scopeId: site.id, number: '+44' },
-        { ...entry, id: newId<never>(), scope: 'extension', scopeId: person.extension.id, number: '+49' },
-        { ...entry, id: newId<never>(), scope: 'account', scopeId: account.id, number: '+7', status: 'inactive' },
-        { ...entry, id: newId<never>(), scope: 'account', scopeId: account.id, number: '+8', direction: 'inbound' },
+        { ...entry, id: newId<BlockedNumberId>(), scope: 'account', scopeId: account.id, number: '+1900' },
+        { ...entry, id: newId<BlockedNumberId>(), scope: 'site', scopeId: site.id, number: '+44' },
+        { ...entry, id: newId<BlockedNumberId>(), scope: 'extension', scopeId: person.extension.id, number: '+49' },
+        { ...entry, id: newId<BlockedNumberId>(), scope: 'account', scopeId: account.id, number: '+7', status: 'inactive' },
+        { ...entry, id: newId<BlockedNumberId>(), scope: 'account', scopeId: account.id, number: '+8', direction: 'inbound' },
       ] as const) {
         await s.blockedNumbers.insert(row);
         await s.emit(anEvent(account.id, 'blocked_number', row.id, 'created'));
@@ -177,89 +178,5 @@ await onEveryPostgres(t, async (t, postgres) => {
       await s.emit(anEvent(account.id, 'blocked_number', first.id));
     });
     t.same(directory.outboundBlocks(account.id, newId(), null), []);
-  });
-
-  t.test("other nodes' changes are caught up from the outbox, also when own later ones came first", async (t) => {
-    const { account, site } = await accountWithSite(silent);
-    const here = newDirectory();
-    const there = newDirectory();
-    await Promise.all([here.load(), there.load()]);
-    const workHere = createUnitOfWork(db, { onCommitted: (events) => here.apply(events) });
-    const workThere = createUnitOfWork(db, { onCommitted: (events) => there.apply(events) });
-    const rename = (work: typeof workHere, name: string, number: string) => commit(work, async (s) => {
-      await s.sites.update(site.id, { name });
-      await s.emit(anEvent(account.id, 'site', site.id));
-      const person = await addPhoneUser(s, site, number);
-      await s.emit(anEvent(account.id, 'phone_user', person.user.id, 'created'));
-    });
-    await rename(workThere, 'one', '801');
-    await rename(workHere, 'two', '802');
-    t.same(here.extensionsByNumber(account.id, '801'), [], 'not heard of yet');
-    const before = loads();
-    await here.catchUp();
-    await there.catchUp();
-    t.equal(loads(), before, 'without loading all');
-    for (const directory of [here, there]) {
-      t.equal(directory.site(site.id)?.name, 'two');
-      t.equal(directory.extensionsByNumber(account.id, '801').length, 1);
-      t.equal(directory.extensionsByNumber(account.id, '802').length, 1);
-    }
-  });
-
-  t.test('what the outbox no longer holds, and an account not known, are found too', async (t) => {
-    const { account, site } = await accountWithSite(silent);
-    const directory = newDirectory();
-    await directory.load();
-    const unheard = createUnitOfWork(db, { onCommitted: async () => undefined });
-    await commit(unheard, async (s) => {
-      await s.sites.update(site.id, { name: 'changed' });
-      await s.emit(anEvent(account.id, 'site', site.id));
-    });
-    await createRetention(db).purge({ outbox: Date.now() + 60_000, callEvents: 0 });
-    const before = loads();
-    await directory.catchUp();
-    t.equal(loads(), before + 1, 'loaded anew');
-    t.equal(directory.site(site.id)?.name, 'changed');
-    await directory.catchUp();
-    t.equal(loads(), before + 1, 'once');
-
-    const other = anAccount();
-    const otherSite = aSite(other.id);
-    await commit(unheard, async (s) => {
-      await s.accounts.insert(other);
-      await s.sites.insert(otherSite);
-      await s.emit(anEvent(other.id, 'account', other.id, 'created'));
-      await s.emit(anEvent(other.id, 'site', otherSite.id, 'created'));
-    });
-    await directory.catchUp();
-    t.equal(directory.accountByDomain(other.sipDomain)?.id, other.id);
-    t.same(directory.sites(other.id), [otherSite]);
-  });
-
-  t.test('more rows than one chunk are loaded whole', async (t) => {
-    const { account, site } = await accountWithSite(silent);
-    await commit(silent, async (s) => {
-      for (let index = 0; index < 1203; index += 1) {
-        await s.extensions.insert(anExtension(site, String(10_000 + index), { kind: 'user', id: newId() }));
-      }
-    });
-    const directory = newDirectory();
-    await directory.load();
-    const missing = Array.from({ length: 1203 }, (_, index) => String(10_000 + index))
-      .filter((number) => directory.extensionsByNumber(account.id, number).length !== 1);
-    t.same(missing, []);
-  });
-
-  t.test('while PostgreSQL is away the directory goes on with what it knows', async (t) => {
-    const { account, site } = await accountWithSite(silent);
-    const away = await postgres.open(t);
-    const directory = createDirectory({ db: away, secretBox, hash: nodeHash, log });
-    await directory.load();
-    await away.close();
-    const event: ConfigEvent = { ...anEvent(account.id, 'site', site.id), version: 1 };
-    await t.rejects(directory.apply([event]));
-    await t.rejects(directory.catchUp());
-    t.same(directory.site(site.id), site);
-    t.same(directory.sites(account.id), [site]);
   });
 });

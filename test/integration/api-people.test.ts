@@ -146,9 +146,9 @@ t.test('people, extensions and plans', async (t) => {
     await expect(200, 'GET', '/v2/users/four@example.com');
     t.match((await expect(200, 'GET', '/v2/phone/devices?type=unassigned')).json.devices, [{ mac_address: '001565aa0004', assignees: [] }]);
     await expect(204, 'PATCH', '/v2/users/four@example.com', { feature: { zoom_phone: true } });
-    t.match((await expect(200, 'GET', '/v2/phone/users/four@example.com')).json, { calling_plans: [], extension_number: 1001 });
+    t.match((await expect(200, 'GET', '/v2/phone/users/four@example.com')).json, { calling_plans: [], extension_number: 1004 });
     await expect(204, 'DELETE', '/v2/users/five@example.com');
-    t.match((await expect(200, 'GET', '/v2/phone/plans')).json.calling_plans.find((row: { type: number }) => row.type === 200), { available: 1 });
+    t.match((await expect(200, 'GET', '/v2/phone/plans')).json.calling_plans.find((row: { type: number }) => row.type === 200), { available: 2 });
   });
 
   await t.test('a deactivated person has a deactivated phone', async (t) => {

@@ -3,7 +3,7 @@ import { startOffice, type Office } from '../support/sip-office.js';
 import { SDP } from '../support/scripted-phone.js';
 
 type Registered = Awaited<ReturnType<Office['registered']>>;
-let next = 400;
+let next = 410;
 const number = (): string => String((next += 1));
 
 interface Refusal {

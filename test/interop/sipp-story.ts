@@ -43,13 +43,15 @@ export async function sippStory(t: Test, product: Product): Promise<void> {
     t.match(registered, { exitCode: 0, failed: 0 }, registered.report);
     const phones = await startSipp({ scenario: scenario('answer'), port });
     t.teardown(() => phones.stop());
-    const rows = callers.map((caller, at) => sippRow(caller, callees[at]?.extension));
     for (const transport of ['udp', 'tcp'] as const) {
-      const result = await runSipp({
-        scenario: scenario('call'), target: product.sip, transport, rows, calls: CALLS, rate: 12, extra: ['-d', '300'],
-        limitSeconds: LIMIT_SECONDS,
-      });
-      t.match(result, { exitCode: 0, succeeded: CALLS, failed: 0 }, `${transport}: ${result.report}`);
+      const results = await Promise.all(callers.map((caller, at) => {
+        const extension = callees[at]?.extension ?? '';
+        return runSipp({
+          scenario: scenario('call'), target: product.sip, transport, rows: [sippRow(caller, extension)], calls: CALLS / 2, rate: 6,
+          authUri: `${extension}@${caller.domain}`, extra: ['-d', '300'], limitSeconds: LIMIT_SECONDS,
+        });
+      }));
+      for (const result of results) t.match(result, { exitCode: 0, succeeded: CALLS / 2, failed: 0 }, `${transport}: ${result.report}`);
     }
     const answered = await phones.stop();
     t.match(answered, { succeeded: 2 * CALLS, failed: 0 }, `the called side: ${answered.report}`);
@@ -73,7 +75,7 @@ export async function sippStory(t: Test, product: Product): Promise<void> {
       const phone = await startSipp({ scenario: scenario('refuse'), port, values: { status, phrase }, calls: 1 });
       const result = await runSipp({
         scenario: scenario('call-refused'), target: product.sip, rows: [sippRow(caller, '2302')], calls: 1, values: { status },
-        limitSeconds: LIMIT_SECONDS,
+        authUri: `2302@${caller.domain}`, limitSeconds: LIMIT_SECONDS,
       });
       await phone.stop();
       t.match(result, { exitCode: 0, succeeded: 1, failed: 0 }, `${status}: ${result.report}`);

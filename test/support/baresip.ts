@@ -39,7 +39,7 @@ export interface Baresip {
   command(command: string, params?: string): Promise<string>;
   /** The next event of that type that nobody took yet. */
   event(type: string, deadlineMs?: number): Promise<BaresipEvent>;
-  /** Loudness of what the phone has heard in the calls that ended: root mean square of the samples, 0–32767. */
+  /** Loudness of what the phone has heard so far: root mean square of the samples, 0–32767. */
   heardLoudness(): number;
   stop(): Promise<void>;
 }

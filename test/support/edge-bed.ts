@@ -63,7 +63,7 @@ export async function edgeBed(t: Teardown, options: Partial<EdgeOptions> = {}): 
       srf.on('error', () => undefined);
       prepare(srf);
       const connected = new Promise<void>((resolve, reject) => {
-        srf.on('connect', (error: Error | null) => (error ? reject(error) : resolve()));
+        srf.on('connect', (error: Error | null | undefined) => (error instanceof Error ? reject(error) : resolve()));
       });
       srf.connect({ host: '127.0.0.1', port: edge.admin.port, secret: SECRET });
       closing.push(() => srf.disconnect());

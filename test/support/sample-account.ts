@@ -1,7 +1,7 @@
 /** An account with a main site, and makers of what lives in it; each test takes its own, so that tests share a database. */
 import { ulid } from 'ulid';
 import { asId } from '../../src/domain/ids.js';
-import type { AccountId, CallRecordId, EventId, ExtensionId, SiteId } from '../../src/domain/ids.js';
+import type { AccountId, CallRecordId, EventId, ExtensionId } from '../../src/domain/ids.js';
 import type { CallEvent, CallParty } from '../../src/domain/calls/call-event.js';
 import type { Device } from '../../src/domain/device/device.js';
 import type { ConfigEvent } from '../../src/domain/events.js';

@@ -35,6 +35,11 @@ export interface SippOptions {
   readonly limitSeconds?: number;
   /** Measures response times: names of the scenario's `start_rtd`, e.g. ['1']. */
   readonly responseTimes?: boolean;
+  /**
+   * The digest's uri, `user@host:port`. Left to itself sipp claims the host without a user, also for an INVITE, which is
+   * not its Request-URI (RFC 7616 §3.4.6); so one run dials one number.
+   */
+  readonly authUri?: string;
   readonly extra?: readonly string[];
 }
 
@@ -116,6 +121,7 @@ function sippArguments(options: SippOptions, folder: string, port: number, contr
   if (options.calls !== undefined) given.push('-m', String(options.calls));
   if (options.rate !== undefined) given.push('-r', String(options.rate));
   if (options.open !== undefined) given.push('-l', String(options.open));
+  if (options.authUri !== undefined) given.push('-auth_uri', options.authUri);
   if (options.responseTimes) given.push('-trace_rtt', '-rtt_freq', '1');
   return [...given, ...(options.extra ?? [])];
 }

@@ -1,5 +1,6 @@
 import type Srf from 'drachtio-srf';
 import type { SrfRequest, SrfResponse } from 'drachtio-srf';
+import { parseSipUri } from '../../../src/domain/addressing/sip-uri.js';
 import { asId, type CallRecordId } from '../../../src/domain/ids.js';
 import type { Account } from '../../../src/domain/identity/account.js';
 import type { Directory } from '../../../src/ports/directory.js';
@@ -12,6 +13,7 @@ import { challengeAnswer, sendAnswer, unavailableAnswer, type Answer } from '../
 import { flowOf } from '../steps/flow-of.js';
 import { aorOf, hasToTag } from '../syntax/aor.js';
 import { bodyOf, headerOf, numberOf } from '../syntax/header.js';
+import { parseNameAddr, splitList } from '../syntax/name-addr.js';
 import { Call } from './call.js';
 import { beginStory, type CallStoryDeps } from './call-story.js';
 import type { CallTable } from './call-table.js';
@@ -97,7 +99,11 @@ function refuseMessage(request: SrfRequest): Answer | null {
   if (hasToTag(request)) return { status: 481 };
   const unsupported = unsupportedOptions(request);
   if (unsupported.length > 0) return { status: 420, headers: { Unsupported: unsupported.join(', ') } };
-  if (headerOf(request, 'contact') === undefined) return { status: 400, phrase: 'Missing Contact' };
+  const contact = headerOf(request, 'contact');
+  if (contact === undefined) return { status: 400, phrase: 'Missing Contact' };
+  const target = parseNameAddr(splitList(contact)[0] ?? '');
+  if (target === null || parseSipUri(target.uri) === null) return { status: 400, phrase: 'Malformed Contact' };
+  if (parseNameAddr(headerOf(request, 'to') ?? '') === null) return { status: 400, phrase: 'Malformed To' };
   const hops = numberOf(request, 'max-forwards');
   if (hops !== null && !(hops >= 0)) return { status: 400, phrase: 'Malformed Max-Forwards' };
   const body = bodyOf(request);

@@ -51,5 +51,5 @@ export function breaksConnection(error: unknown): boolean {
 function withoutValues(error: unknown): Error {
   if (!(error instanceof Error)) return new Error('unknown fault');
   const code = 'code' in error && typeof error.code === 'string' ? `${error.code} ` : '';
-  return new Error(`${code}${error.message}`);
+  return new Error(`${code}${error.message}`.trim());
 }
