@@ -11,6 +11,7 @@ import type { RegisterDevice } from '../../src/usecases/register-device.js';
 import { createInviteHandler } from './calls/handle-invite.js';
 import { createCallTable } from './calls/call-table.js';
 import { createEdgeConnection, type ControlAddress } from './connection.js';
+import type { WatchTimes } from './connection-watch.js';
 import { createNatPinger } from './devices/nat-pinger.js';
 import { answerLeftOvers, answerOtherMethods } from './other-methods.js';
 import { createRegistrar } from './registrar/handle-register.js';
@@ -31,12 +32,14 @@ export interface SipAppDeps {
   readonly nodeId: string;
   /** Uniform in 0–1: spreads Retry-After and reconnections. Default Math.random. */
   readonly jitter?: () => number;
+  /** How the connection to the edge is watched. Default: a probe every 10 s, answered within 5 s. */
+  readonly watchTimes?: WatchTimes;
 }
 
 export interface SipApp {
   /** Resolves when the edge takes our connection; rejects when it refuses it or is not there within 15 s. */
   start(): Promise<void>;
-  /** Refuses new calls, ends the open ones on both legs, waits at most 3 s for the phones, and disconnects. Idempotent. */
+  /** Refuses new calls, ends the open ones on both legs, waits at most 3 s for the phones, disconnects. Idempotent. */
   stop(cause: EndCause): Promise<void>;
   readonly callControl: CallControl;
   readonly natPinger: NatPinger;
@@ -51,15 +54,19 @@ export function createSipApp(deps: SipAppDeps): SipApp {
   let stopping: Promise<void> | undefined;
 
   const register = createRegistrar(deps);
+  const inviteDeps = { ...deps, log, jitter, calls, draining: () => draining };
   const prepare = (srf: Srf): void => {
     // First, put there by drachtio-srf itself: requests inside a dialog go to their call (calls/bridge.ts).
     srf.register(guarded(log, jitter, register));
-    srf.invite(guarded(log, jitter, createInviteHandler({ ...deps, log, jitter, calls, draining: () => draining }, srf)));
+    srf.invite(guarded(log, jitter, createInviteHandler(inviteDeps, srf)));
     answerOtherMethods(srf);
     answerLeftOvers(srf);
   };
 
-  const edge = createEdgeConnection({ control: deps.control, log, jitter, prepare, onLost: (srf) => calls.connectionLost(srf) });
+  const edge = createEdgeConnection({
+    control: deps.control, log, jitter, prepare, onLost: (srf) => calls.connectionLost(srf),
+    ...(deps.watchTimes === undefined ? {} : { watchTimes: deps.watchTimes }),
+  });
   const stop = async (cause: EndCause): Promise<void> => {
     draining = true;
     await calls.stopAll(cause);
@@ -68,7 +75,11 @@ export function createSipApp(deps: SipAppDeps): SipApp {
   return {
     start: () => edge.start(),
     stop: (cause) => (stopping ??= stop(cause)),
-    callControl: { list: (accountId) => calls.list(accountId), hangUp: (id, cause) => calls.hangUp(id, cause), ready: () => edge.current() !== null },
+    callControl: {
+      list: (accountId) => calls.list(accountId),
+      hangUp: (id, cause) => calls.hangUp(id, cause),
+      ready: () => edge.current() !== null,
+    },
     natPinger: createNatPinger(() => edge.current(), deps.directory),
   };
 }

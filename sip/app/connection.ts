@@ -1,5 +1,6 @@
 import Srf from 'drachtio-srf';
 import type { Log } from '../../src/ports/runtime.js';
+import { WATCH_TIMES, watchConnection, type WatchTimes } from './connection-watch.js';
 
 export interface ControlAddress {
   readonly host: string;
@@ -26,6 +27,7 @@ export interface EdgeConnectionDeps {
   readonly jitter: () => number;
   /** How long `start` waits for the edge. */
   readonly patienceMs?: number;
+  readonly watchTimes?: WatchTimes;
 }
 
 const FIRST_DELAY_MS = 100;
@@ -35,11 +37,12 @@ const PATIENCE_MS = 15_000;
 
 /**
  * Keeps one connection to the edge.
- * Interop: drachtio-srf's own reconnection has neither cap nor jitter, forgets TCP_NODELAY and keeps the state of dead dialogs, so
- * each connection gets an application of its own.
+ * Interop: drachtio-srf's own reconnection has neither cap nor jitter, forgets TCP_NODELAY and keeps the state of dead
+ * dialogs, so each connection gets an application of its own.
  */
 export function createEdgeConnection(deps: EdgeConnectionDeps): EdgeConnection {
   const { control, log } = deps;
+  const place = `${control.host}:${control.port}`;
   let connected: Srf | null = null;
   let stopped = false;
   let delay = FIRST_DELAY_MS;
@@ -50,10 +53,12 @@ export function createEdgeConnection(deps: EdgeConnectionDeps): EdgeConnection {
   const connect = (): void => {
     const srf = new Srf();
     let over = false;
+    let endWatch = (): void => undefined;
     attempt = srf;
     const gone = (why: string): void => {
       if (over) return;
       over = true;
+      endWatch();
       const was = connected === srf;
       if (was) connected = null;
       if (was) deps.onLost(srf);
@@ -68,17 +73,22 @@ export function createEdgeConnection(deps: EdgeConnectionDeps): EdgeConnection {
     srf.on('connect', (error) => {
       if (error) {
         log.error('the SIP edge refused the connection', { why: error.message });
-        onFirst?.reject(new Error(`the SIP edge at ${control.host}:${control.port} refused the connection: ${error.message}`));
+        onFirst?.reject(new Error(`the SIP edge at ${place} refused the connection: ${error.message}`));
         return gone(error.message);
       }
       if (stopped || over) return disconnect(srf);
       connected = srf;
       delay = FIRST_DELAY_MS;
+      endWatch = watchConnection(srf, deps.watchTimes ?? WATCH_TIMES, () => {
+        disconnect(srf);
+        gone('it gives no answers');
+      });
       log.debug('connected to the SIP edge', { host: control.host, port: control.port });
       onFirst?.resolve();
     });
     deps.prepare(srf);
-    srf.connect({ ...control, enablePing: true, pingInterval: PING_MS, reconnect: { maxAttempts: 1, retryMaxDelay: LONGEST_DELAY_MS } });
+    const once = { maxAttempts: 1, retryMaxDelay: LONGEST_DELAY_MS };
+    srf.connect({ ...control, enablePing: true, pingInterval: PING_MS, reconnect: once });
   };
 
   return {
@@ -89,7 +99,7 @@ export function createEdgeConnection(deps: EdgeConnectionDeps): EdgeConnection {
       try {
         await new Promise<void>((resolve, reject) => {
           onFirst = { resolve, reject };
-          late = setTimeout(() => reject(new Error(`no SIP edge at ${control.host}:${control.port} after ${patience} ms`)), patience);
+          late = setTimeout(() => reject(new Error(`no SIP edge at ${place} after ${patience} ms`)), patience);
           connect();
         });
       } catch (error) {

@@ -1,6 +1,6 @@
 /**
  * The part of drachtio-srf that behaves alike on the embedded edge and on drachtio-server, with the types that its own
- * declarations lack (register and the other verbs, callbacks, the cancel headers). What is not declared here is not used.
+ * declarations lack (register and the other verbs, callbacks, the cancel headers). Nothing else of it may be used.
  */
 declare module 'drachtio-srf' {
   import type { EventEmitter } from 'node:events';
@@ -8,13 +8,18 @@ declare module 'drachtio-srf' {
   export type SipHeaders = Record<string, string>;
 
   export interface SipMessage {
-    /** Lower-case long names; names starting `X-` and `P-` keep their case; repeated headers are joined with a comma. */
+    /** Lower-case long names; those starting `X-` and `P-` keep their case; repeated headers are joined with a comma. */
     readonly headers: Readonly<Record<string, string | undefined>>;
     /** '' or undefined without a body. */
     readonly body: string | undefined;
   }
 
-  export interface SrfRequest extends SipMessage {
+  export interface ParsedMessage extends SipMessage {
+    has(name: string): boolean;
+    get(name: string): string | undefined;
+  }
+
+  export interface SrfRequest extends ParsedMessage {
     readonly method: string;
     readonly uri: string;
     /** `application` for a request the server made and sent by itself. */
@@ -29,10 +34,11 @@ declare module 'drachtio-srf' {
     cancel(options: { headers?: SipHeaders }, callback: (error?: unknown) => void): void;
   }
 
-  export interface SrfResponse extends SipMessage {
+  export interface SrfResponse extends ParsedMessage {
     readonly status: number;
     readonly reason: string;
     readonly finalResponseSent: boolean;
+    send(status: number, options?: { headers?: SipHeaders; body?: string }): void;
     /** The callback gets an error (a text or an Error) when the response could not be sent. */
     send(
       status: number,
@@ -49,7 +55,10 @@ declare module 'drachtio-srf' {
     /** The 200 that made it: received (uac) or sent (uas). */
     readonly res: SrfResponse;
     destroy(options: { headers?: SipHeaders }, callback: (error?: unknown) => void): void;
-    on(event: 'destroy', listener: (bye: SrfRequest, reason?: string) => void): this;
+    destroy(): Promise<unknown>;
+    request(options: { method: string; headers?: SipHeaders; body?: string }): Promise<SrfResponse>;
+    modify(sdp: string): Promise<unknown>;
+    on(event: 'destroy', listener: (bye: SrfRequest, reason: string) => void): this;
     on(event: 'ack', listener: (ack: SrfRequest) => void): this;
     on(
       event: 'modify' | 'update' | 'info' | 'refer' | 'options' | 'message' | 'notify' | 'subscribe' | 'publish',
@@ -67,7 +76,9 @@ declare module 'drachtio-srf' {
   }
 
   export interface UacOptions {
-    headers: SipHeaders;
+    headers?: SipHeaders;
+    /** For a challenge to our own request. */
+    auth?: { username: string; password: string };
     localSdp?: string;
     /** Next hop; the Request-URI stays as it is. */
     proxy?: string;
@@ -110,15 +121,24 @@ declare module 'drachtio-srf' {
       options: { localSdp: string; headers?: SipHeaders },
       callback: (error: unknown, dialog?: Dialog) => void,
     ): unknown;
+    createUAC(uri: string, options: UacOptions): Promise<Dialog>;
     createUAC(
       uri: string,
       options: UacOptions,
-      progress: { cbRequest?: (error: unknown, request?: SrfRequest) => void; cbProvisional?: (response: SrfResponse) => void },
+      progress: {
+        cbRequest?: (error: unknown, request?: SrfRequest) => void;
+        cbProvisional?: (response: SrfResponse) => void;
+      },
       callback: (error: unknown, dialog?: Dialog | UnansweredOffer) => void,
     ): unknown;
+    createB2BUA(
+      request: SrfRequest, response: SrfResponse, uri: string, options: UacOptions,
+    ): Promise<{ uas: Dialog; uac: Dialog }>;
     request(
       uri: string,
-      options: { method: string; headers?: SipHeaders; body?: string; proxy?: string; stackDialogId?: string },
+      options: {
+        method: string; headers?: SipHeaders; body?: string; proxy?: string; stackDialogId?: string; stackTxnId?: string;
+      },
       callback: (error: unknown, request?: SrfRequest) => void,
     ): unknown;
     on(event: 'connect', listener: (error: Error | null | undefined, hostports: string, version: string) => void): this;

@@ -30,6 +30,8 @@ export interface EdgeOptions {
   /** Milliseconds; default RFC 3261's. */
   readonly timers?: Partial<BaseTimers>;
   readonly limits?: Partial<TransportLimits & TransactionLimits>;
+  /** All SIP timers; whoever hands one in moves its clock. Default: one that follows the process's. */
+  readonly wheel?: TimerWheel;
   readonly log: EdgeLog;
 }
 
@@ -60,7 +62,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     limits: { ...defaultTransportLimits, ...options.limits },
     log,
   });
-  const wheel = new TimerWheel(Math.min(100, Math.max(5, Math.floor(timers.t1 / 5))));
+  const wheel = options.wheel ?? new TimerWheel(Math.min(100, Math.max(5, Math.floor(timers.t1 / 5))));
   const incoming = new IncomingRequests(() => context);
   const directory = new AppDirectory();
   const { listeners } = transport;
@@ -104,7 +106,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       wheel.start(SWEEP_MS, sweeper, 'sweep');
     },
   };
-  wheel.run();
+  if (options.wheel === undefined) wheel.run();
   wheel.start(SWEEP_MS, sweeper, 'sweep');
 
   let stopped: Promise<void> | undefined;

@@ -2,6 +2,7 @@
  * The edge in a worker thread: its timers wait for nobody. `workerData` holds EdgeOptions without the log.
  * To the main thread: ready, log, metrics, failed. From it: drain, metrics, stop.
  */
+import { writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { startEdge, type Edge, type EdgeOptions } from './edge.js';
 import type { EdgeLogLevel, EdgeLogWriter } from './log.js';
@@ -19,6 +20,13 @@ export type ToWorker =
 
 const port = parentPort;
 if (port === null) throw new TypeError('sip/edge/worker.ts runs as a worker thread only');
+
+try {
+  // The thread's name in `top -H` and /proc on Linux; Node 20 gives workers none.
+  writeFileSync('/proc/thread-self/comm', 'sip-edge');
+} catch {
+  // Another system: the thread goes without a name.
+}
 
 const post = (message: ToMain): void => port.postMessage(message);
 const writer = (level: EdgeLogLevel): EdgeLogWriter => (event, fields = {}) => post({ kind: 'log', level, event, fields });

@@ -3,7 +3,12 @@ import { fromRefusal, type Problem } from './problem.js';
 
 /** What a handler gives back; the runner alone writes it. */
 export type Answer =
-  | { readonly kind: 'json'; readonly status: number; readonly body: object; readonly headers?: Readonly<Record<string, string>> }
+  | {
+    readonly kind: 'json';
+    readonly status: number;
+    readonly body: object;
+    readonly headers?: Readonly<Record<string, string>>;
+  }
   | { readonly kind: 'text'; readonly status: number; readonly contentType: string; readonly text: string }
   | { readonly kind: 'empty'; readonly status: number }
   | { readonly kind: 'problem'; readonly problem: Problem };

@@ -15,6 +15,9 @@ export interface ExchangeState {
 
 type Locals = Record<'exchange', ExchangeState>;
 
-export type Step = RequestHandler<Record<string, string>, unknown, unknown, Readonly<Record<string, string | string[]>>, Locals>;
-export type ErrorStep = ErrorRequestHandler<Record<string, string>, unknown, unknown, Readonly<Record<string, string | string[]>>, Locals>;
+type Params = Record<string, string>;
+type Query = Readonly<Record<string, string | string[]>>;
+
+export type Step = RequestHandler<Params, unknown, unknown, Query, Locals>;
+export type ErrorStep = ErrorRequestHandler<Params, unknown, unknown, Query, Locals>;
 export type Reply = Response<unknown, Locals>;

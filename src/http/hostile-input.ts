@@ -6,7 +6,8 @@ const DEEPEST = 32;
 const MOST = 20;
 
 /**
- * What no field may hold, whatever its schema says: a `__proto__` name, NUL (PostgreSQL refuses it), half a surrogate pair
+ * What no field may hold, whatever its schema says: a `__proto__` name, NUL (PostgreSQL refuses it), half a surrogate
+ * pair
  * (no UTF-8 has it), and nesting without end. Walks without recursion.
  */
 export function hostileParts(value: unknown): readonly FieldProblem[] {
@@ -18,11 +19,15 @@ export function hostileParts(value: unknown): readonly FieldProblem[] {
       const text = complaint(part);
       if (text) found.push({ field: fieldName(path), text });
     } else if (typeof part === 'object' && part !== null) {
-      if (path.length >= DEEPEST) return [...found, { field: fieldName(path.slice(0, 3)), text: `Nested deeper than ${DEEPEST} levels.` }];
+      if (path.length >= DEEPEST) {
+        return [...found, { field: fieldName(path.slice(0, 3)), text: `Nested deeper than ${DEEPEST} levels.` }];
+      }
       for (const [name, inner] of Object.entries(part)) {
         const place = [...path, Array.isArray(part) ? Number(name) : name];
         if (name === '__proto__') found.push({ field: fieldName(place), text: 'A field may not have this name.' });
-        else if (complaint(name)) found.push({ field: fieldName(path), text: 'A field name holds characters that are not allowed.' });
+        else if (complaint(name)) found.push({
+          field: fieldName(path), text: 'A field name holds characters that are not allowed.',
+        });
         else waiting.push({ value: inner, path: place });
       }
     }

@@ -2,7 +2,8 @@
 const MOST = 50;
 
 /**
- * Names of fields that were sent and that the schema dropped, e.g. `users[0].sms`: both sides are compared as they are, so
+ * Names of fields that were sent and that the schema dropped, e.g. `users[0].sms`: both sides are compared as they are,
+ * so
  * nothing has to know the schema.
  */
 export function ignoredFields(sent: unknown, kept: unknown): readonly string[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PERMISSIONS, ROLES } from '../usecases/admin/roles.js';
-import type { Route } from './route.js';
+import type { Route, RouteAnswer } from './route.js';
 
 /** JSON Schema 2020-12, as far as it is read here. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -17,6 +17,15 @@ export interface Media {
   readonly [type: string]: { readonly schema: JsonSchema };
 }
 
+interface ResponseRef {
+  readonly $ref: string;
+}
+
+interface ResponseObject {
+  readonly description: string;
+  readonly content?: Media;
+}
+
 export interface Operation {
   readonly operationId: string;
   readonly summary: string;
@@ -24,25 +33,30 @@ export interface Operation {
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: boolean; readonly content: Media };
-  readonly responses: Readonly<Record<string, { readonly $ref: string } | { readonly description: string; readonly content?: Media }>>;
+  readonly responses: Readonly<Record<string, ResponseRef | ResponseObject>>;
 }
 
 export interface OpenApiDocument {
   readonly openapi: '3.1.0';
-  readonly info: { readonly title: string; readonly version: string; readonly description: string; readonly license: { readonly name: string; readonly identifier: string } };
+  readonly info: {
+    readonly title: string;
+    readonly version: string;
+    readonly description: string;
+    readonly license: { readonly name: string; readonly identifier: string };
+  };
   readonly servers: readonly { readonly url: string }[];
   readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-const DESCRIPTION = `The administration API. Paths and shapes under /v2/users and /v2/phone are the Zoom Phone API's; what that
-API has no word for lives under /v2/cordboard.
+const DESCRIPTION = `The administration API. Paths and shapes under /v2/users and /v2/phone are the Zoom Phone API's;
+what that API has no word for lives under /v2/cordboard.
 
-Get a token with POST /oauth/token (HTTP Basic with client id and secret) and send it as a bearer token. Lists take page_size and
-next_page_token; the last page has next_page_token "". Errors are {code, message, errors: [{field, field_value, message}]} and name
-every field that is wrong. Zoom-shaped requests ignore fields they do not know and name them in x-ignored-fields;
-/v2/cordboard refuses them. Every answer carries x-request-id.`;
+Get a token with POST /oauth/token (HTTP Basic with client id and secret) and send it as a bearer token. Lists take
+page_size and next_page_token; the last page has next_page_token "". Errors are {code, message, errors: [{field,
+field_value, message}]} and name every field that is wrong. Zoom-shaped requests ignore fields they do not know and name
+them in x-ignored-fields; /v2/cordboard refuses them. Every answer carries x-request-id.`;
 
 /** OpenAPI 3.1 generated from the route table: schemas, permissions and paths are the ones that are served. */
 export function openApiDocument(routes: readonly Route[], version: string): OpenApiDocument {
@@ -62,8 +76,13 @@ export function openApiDocument(routes: readonly Route[], version: string): Open
       securitySchemes: {
         bearer: {
           type: 'oauth2',
-          description: `Roles: ${[...ROLES].map(([role, permissions]) => `${role} (${permissions.size} permissions)`).join(', ')}.`,
-          flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: Object.fromEntries(PERMISSIONS.map((name) => [name, ''])) } },
+          description: `Roles: ${[...ROLES.keys()].join(', ')}.`,
+          flows: {
+            clientCredentials: {
+              tokenUrl: '/oauth/token',
+              scopes: Object.fromEntries(PERMISSIONS.map((name) => [name, name.replace(':', ': ')])),
+            },
+          },
         },
         basic: { type: 'http', scheme: 'basic', description: 'Client id and secret.' },
       },
@@ -82,7 +101,7 @@ const FAILURES = {
   401: { name: 'Unauthorised', description: 'No token, or one that does not count.' },
   403: { name: 'Forbidden', description: "The caller's role lacks the permission." },
   404: { name: 'NotFound', description: 'Nothing has this id.' },
-  409: { name: 'Conflict', description: 'The request contradicts what is there, e.g. a number in use or no seat left.' },
+  409: { name: 'Conflict', description: 'The request contradicts what is there: a number in use, no seat left.' },
   413: { name: 'TooLarge', description: 'The body is larger than 1 MB.' },
   415: { name: 'WrongType', description: 'The body is not of the type that the request takes.' },
   429: { name: 'TooMany', description: 'Too many requests. Retry-After says when to come back.' },
@@ -95,20 +114,33 @@ function operation(route: Route): Operation {
     operationId: route.operationId,
     summary: route.summary,
     tags: [route.tag],
-    security: route.access === 'public' ? (route.operationId === 'issueToken' ? [{ basic: [] }] : []) : [{ bearer: [route.access] }],
+    security: securityOf(route),
     parameters: [...pathParameters(route.path), ...queryParameters(route.query)],
     ...(route.body === null ? {} : {
-      requestBody: { required: route.bodyType === 'json', content: { [mediaType(route)]: { schema: inputSchema(route.body) } } },
+      requestBody: {
+        required: route.bodyType === 'json', content: { [mediaType(route)]: { schema: inputSchema(route.body) } },
+      },
     }),
     responses: {
-      [answer.status]: {
-        description: answer.description,
-        ...(answer.schema !== null ? { content: { 'application/json': { schema: withoutDialect(z.toJSONSchema(answer.schema)) } } }
-          : answer.contentType !== undefined ? { content: { [answer.contentType]: { schema: { type: 'string' } } } } : {}),
-      },
-      ...Object.fromEntries(failuresOf(route).map((status) => [status, { $ref: `#/components/responses/${FAILURES[status].name}` }])),
+      [answer.status]: success(answer),
+      ...Object.fromEntries(failuresOf(route).map((status) => [
+        status, { $ref: `#/components/responses/${FAILURES[status].name}` },
+      ])),
     },
   };
+}
+
+function success({ description, schema, contentType }: RouteAnswer): ResponseObject {
+  if (schema !== null) {
+    return { description, content: { 'application/json': { schema: withoutDialect(z.toJSONSchema(schema)) } } };
+  }
+  if (contentType === undefined) return { description };
+  return { description, content: { [contentType]: { schema: { type: 'string' } } } };
+}
+
+function securityOf({ access, operationId }: Route): Operation['security'] {
+  if (access !== 'public') return [{ bearer: [access] }];
+  return operationId === 'issueToken' ? [{ basic: [] }] : [];
 }
 
 function failuresOf(route: Route): readonly (keyof typeof FAILURES)[] {

@@ -30,8 +30,11 @@ export interface PageParameters {
 export function readPage(query: PageParameters): { readonly kind: 'page'; readonly page: PageRequest } | Refused {
   if (query.next_page_token === '') return { kind: 'page', page: { size: query.page_size, after: null } };
   const after = Buffer.from(query.next_page_token, 'base64url').toString('utf8');
-  if (after === '' || pageToken(after) !== query.next_page_token || /[\0-\x1f\x7f]/.test(after)) {
-    return refused('invalid', 'next_page_token', 'This is no token of an earlier page. Leave it out to start again.', query.next_page_token);
+  if (after === '' || pageToken(after) !== query.next_page_token || /\p{Cc}/u.test(after)) {
+    return refused(
+      'invalid', 'next_page_token', 'This is no token of an earlier page. Leave it out to start again.',
+      query.next_page_token,
+    );
   }
   return { kind: 'page', page: { size: query.page_size, after } };
 }

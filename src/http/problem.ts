@@ -37,7 +37,10 @@ export function wrongMethod(method: string, allowed: readonly string[]): Problem
 }
 
 export function badToken(): Problem {
-  return problem(401, CODE.badToken, 'Invalid access token. Get one from POST /oauth/token.', { headers: { 'www-authenticate': 'Bearer' } });
+  return problem(
+    401, CODE.badToken, 'Invalid access token. Get one from POST /oauth/token.',
+    { headers: { 'www-authenticate': 'Bearer' } },
+  );
 }
 
 export function noPermission(permission: string): Problem {
@@ -74,7 +77,9 @@ export function problemBody({ code, message, errors }: Problem): ProblemBody {
     code,
     message,
     errors: errors.map(({ field, value, text }) => (
-      value === undefined ? { field, message: text } : { field, field_value: value.slice(0, SHOWN_VALUE), message: text }
+      value === undefined ? { field, message: text } : {
+        field, field_value: value.slice(0, SHOWN_VALUE), message: text,
+      }
     )),
   };
 }

@@ -30,10 +30,12 @@ function readValue(wanted: string, text: string | readonly string[] | undefined)
   return text;
 }
 
+const WRAPPERS: ReadonlySet<string> = new Set(['optional', 'default', 'nullable']);
+
 function kindOf(schema: unknown): string {
   const inner = definitionOf(schema);
   if (inner === null) return 'string';
-  return inner.type === 'optional' || inner.type === 'default' || inner.type === 'nullable' ? kindOf(inner.innerType) : inner.type;
+  return WRAPPERS.has(inner.type) ? kindOf(inner.innerType) : inner.type;
 }
 
 function definitionOf(schema: unknown): { readonly type: string; readonly innerType?: unknown } | null {

@@ -12,7 +12,8 @@ interface Candidate {
 }
 
 /**
- * Finds the route of a path. A literal segment wins over a parameter (`/users/email` is not the user "email"); segments are
+ * Finds the route of a path. A literal segment wins over a parameter (`/users/email` is not the user "email"); segments
+ * are
  * %-decoded once; a slash at the end does not matter. HEAD is served by GET.
  */
 export function createMatcher(routes: readonly Route[]): (method: string, path: string) => RouteMatch {

@@ -11,6 +11,7 @@ import { probeRoutes } from './system/probes.js';
 import { accountUserRoutes } from './zoom-phone/account-users.js';
 import { blockedListRoutes } from './zoom-phone/blocked-list.js';
 import { callHistoryRoutes } from './zoom-phone/call-logs.js';
+import { commonAreaSettingRoutes } from './zoom-phone/common-area-settings.js';
 import { commonAreaRoutes } from './zoom-phone/common-areas.js';
 import { deviceRoutes } from './zoom-phone/phone-devices.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
   ...userSettingRoutes,
   ...siteRoutes,
   ...commonAreaRoutes,
+  ...commonAreaSettingRoutes,
   ...deviceRoutes,
   ...planRoutes,
   ...seatRoutes,
@@ -49,7 +51,8 @@ const PUBLIC: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Refuses a table in which a route has no known permission, is public by accident, or stands twice. Throws with every fault.
+ * Refuses a table in which a route has no known permission, is public by accident, or stands twice. Throws with every
+ * fault.
  */
 export function checkRoutes(routes: readonly Route[]): void {
   const faults: string[] = [];
@@ -62,7 +65,8 @@ export function checkRoutes(routes: readonly Route[]): void {
     if (operations.has(operationId)) faults.push(`operation ${operationId} is declared twice`);
     places.add(place);
     operations.add(operationId);
-    if (access === 'public' ? !PUBLIC.has(operationId) : !known.has(access)) faults.push(`${place} has no permission (${String(access)})`);
+    const declared = access === 'public' ? PUBLIC.has(operationId) : known.has(access);
+    if (!declared) faults.push(`${place} has no permission (${String(access)})`);
   }
   if (faults.length > 0) throw new Error(`the route table is wrong: ${faults.join('; ')}`);
 }

@@ -12,7 +12,9 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Names in braces of a path: `/v2/users/{userId}` gives `userId`. */
 export type ParamsOf<Path extends string> =
-  Path extends `${string}{${infer Name}}${infer Rest}` ? { readonly [Key in Name | keyof ParamsOf<Rest>]: string } : Readonly<Record<never, string>>;
+  Path extends `${string}{${infer Name}}${infer Rest}`
+    ? { readonly [Key in Name | keyof ParamsOf<Rest>]: string }
+    : Readonly<Record<never, string>>;
 
 /** One request as a handler sees it: checked, and with who asks. */
 export interface Call<Params, Query, Body> {
@@ -65,7 +67,7 @@ export interface RawRequest {
 }
 
 /** What a route needs to know of the caller and the place. */
-export type CallContext = Pick<Call<unknown, unknown, unknown>, 'deps' | 'actor' | 'permissions' | 'headers' | 'origin'>;
+export type CallContext = Omit<Call<unknown, unknown, unknown>, 'params' | 'query' | 'body'>;
 
 export interface RouteResult {
   readonly answer: Answer;
@@ -92,7 +94,11 @@ const NO_QUERY = z.object({});
 const NO_BODY = z.undefined();
 
 /** Makes a table entry; the types of parameters, query and body reach the handler from path and schemas. */
-export function route<Path extends string, Query extends z.ZodObject = typeof NO_QUERY, Body extends z.ZodType = typeof NO_BODY>(
+export function route<
+  Path extends string,
+  Query extends z.ZodObject = typeof NO_QUERY,
+  Body extends z.ZodType = typeof NO_BODY,
+>(
   spec: RouteSpec<Path, Query, Body>,
 ): Route {
   const { method, path, operationId, summary, tag, access } = spec;
@@ -107,7 +113,10 @@ export function route<Path extends string, Query extends z.ZodObject = typeof NO
       const rawQuery = readQuery(query, raw.query);
       const readBody = body === null ? undefined : raw.body ?? (spec.bodyOptional === true ? {} : undefined);
       if (body !== null && readBody === undefined) {
-        return { answer: failed(badRequest('body', 'This request needs a JSON body (content-type: application/json).')), ignored: [] };
+        return {
+          answer: failed(badRequest('body', 'This request needs a JSON body (content-type: application/json).')),
+          ignored: [],
+        };
       }
       const parsedQuery = query.safeParse(rawQuery, { reportInput: true });
       const parsedBody = (body ?? NO_BODY).safeParse(readBody, { reportInput: true });

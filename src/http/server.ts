@@ -39,14 +39,17 @@ export interface HttpListener {
   stop(graceMs?: number): Promise<void>;
 }
 
-/** A request line and headers must come within this time, the whole request within the next; idle connections are closed. */
+/** Headers must come within the first time, the whole request within the second; idle connections are closed. */
 const TIMES = { headersMs: 10_000, requestMs: 30_000, idleMs: 15_000 } as const;
 const MOST_HEADERS = 100;
 const GRACE_MS = 3000;
 
 /** Listens on `port` (0 = any free one). Rejects when the address cannot be used. */
-export async function startHttpServer(app: express.Express, at: { readonly port: number; readonly host: string }): Promise<HttpListener> {
-  const server = createServer({ requestTimeout: TIMES.requestMs, headersTimeout: TIMES.headersMs, keepAliveTimeout: TIMES.idleMs }, app);
+export async function startHttpServer(
+  app: express.Express, at: { readonly port: number; readonly host: string },
+): Promise<HttpListener> {
+  const { requestMs, headersMs, idleMs } = TIMES;
+  const server = createServer({ requestTimeout: requestMs, headersTimeout: headersMs, keepAliveTimeout: idleMs }, app);
   server.maxHeadersCount = MOST_HEADERS;
   server.on('clientError', answerBrokenRequest);
   await new Promise<void>((resolve, reject) => {
@@ -86,5 +89,9 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
   const [status, phrase] = error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request Header Fields Too Large']
     : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? [408, 'Request Timeout'] : [400, 'Bad Request'];
   const body = JSON.stringify({ code: 300, message: `${phrase}.` });
-  socket.end(`HTTP/1.1 ${status} ${phrase}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`);
+  const head = [
+    `HTTP/1.1 ${status} ${phrase}`, 'content-type: application/json', `content-length: ${body.length}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -17,11 +17,14 @@ export interface JobVerbs {
   readonly directory: Pick<DirectoryKeeper, 'catchUp'>;
   readonly recordCalls: Pick<RecordCalls, 'renewLease' | 'closeLost'>;
   readonly keepNatOpen: KeepNatOpen;
+  /** Deletes delivered events and folded call events that nobody will ask for again. */
+  readonly purge: () => Promise<unknown>;
 }
 
 const EVERY_SECOND = '* * * * * *';
 const EVERY_5_SECONDS = '*/5 * * * * *';
 const EVERY_15_SECONDS = '*/15 * * * * *';
+const EVERY_HOUR = '0 17 * * * *';
 
 /** The jobs: name, schedule, verb. */
 export function jobTable(verbs: JobVerbs): readonly Job[] {
@@ -32,5 +35,6 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'nat-pings', schedule: EVERY_SECOND, run: () => verbs.keepNatOpen.tick() },
     { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },
+    { name: 'purge', schedule: EVERY_HOUR, run: verbs.purge },
   ];
 }

@@ -1,4 +1,6 @@
-import { digestMatches, digestUriMatches, formatChallenge, parseAuthorization, type DigestCredentials } from '../domain/auth/digest.js';
+import {
+  digestMatches, digestUriMatches, formatChallenge, parseAuthorization, type DigestCredentials,
+} from '../domain/auth/digest.js';
 import { checkNonce, makeNonce } from '../domain/auth/nonce.js';
 import type { Account, DigestAlgorithm } from '../domain/identity/account.js';
 import type { Device, DeviceHa1 } from '../domain/device/device.js';
@@ -7,7 +9,7 @@ import type { Directory } from '../ports/directory.js';
 import type { HashFunction, KeyedHash, RandomSource } from '../ports/crypto.js';
 import type { NonceUse } from '../ports/location-service.js';
 
-/** How long a nonce is good for. Replay state is kept that long, and a phone that refreshes sooner saves a round trip. */
+/** How long a nonce is good for. Replay state is kept that long; a phone that refreshes sooner saves a round trip. */
 export const NONCE_LIFETIME_MS = 600_000;
 
 export interface RequestToAuthenticate {
@@ -64,7 +66,9 @@ export function createAuthenticateRequest(deps: AuthenticateRequestDeps): Authen
 
   const authenticate = (request: RequestToAuthenticate): Authentication => {
     const { account, aorUser } = request;
-    const again = (stale: boolean): Authentication => ({ kind: 'challenge', challenges: challenge(account, aorUser, stale) });
+    const again = (stale: boolean): Authentication => {
+      return { kind: 'challenge', challenges: challenge(account, aorUser, stale) };
+    };
     if (request.authorization === undefined) return again(false);
 
     const found = credentialsForRealm(request.authorization, account.sipDomain);
@@ -81,20 +85,27 @@ export function createAuthenticateRequest(deps: AuthenticateRequestDeps): Authen
     const ha1 = (device === undefined ? undefined : deps.directory.ha1(device.id)) ?? NOBODY;
     const matches = digestMatches(credentials, { method: request.method, ha1, hash: deps.hash });
     if (!matches || device === undefined || ha1 === NOBODY) return again(false);
-    if (credentials.algorithm === null || !algorithmsFor(account, device).includes(credentials.algorithm)) return again(false);
+    const { algorithm } = credentials;
+    if (algorithm === null || !algorithmsFor(account, device).includes(algorithm)) return again(false);
     // RFC 7616 §3.3: stale only where the digest itself was right.
     if (nonce.kind === 'expired') return again(true);
-    return { kind: 'authenticated', device, nonce: { nonce: credentials.nonce, count: credentials.nc ?? 0, expiresAt: nonce.expiresAt } };
+    const use = { nonce: credentials.nonce, count: credentials.nc ?? 0, expiresAt: nonce.expiresAt };
+    return { kind: 'authenticated', device, nonce: use };
   };
 
-  return Object.assign(authenticate, { again: (account: Account, aorUser: string) => challenge(account, aorUser, true) });
+  return Object.assign(authenticate, {
+    again: (account: Account, aorUser: string) => challenge(account, aorUser, true),
+  });
 }
 
 function algorithmsFor(account: Account, device: Device | undefined): readonly DigestAlgorithm[] {
   return device?.digestAlgorithms ?? account.policy.digestAlgorithms;
 }
 
-type Found = { readonly kind: 'found'; readonly credentials: DigestCredentials } | { readonly kind: 'none' } | { readonly kind: 'malformed'; readonly reason: string };
+type Found =
+  | { readonly kind: 'found'; readonly credentials: DigestCredentials }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'malformed'; readonly reason: string };
 
 /** RFC 3261 §22.2: a request may carry credentials for several realms; ours count. */
 function credentialsForRealm(header: string, realm: string): Found {

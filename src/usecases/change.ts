@@ -1,6 +1,6 @@
 import { asId, type AccountId, type EventId } from '../domain/ids.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
-import { UniqueViolation, type Stores, type UnitOfWork } from '../ports/admin-stores.js';
+import { UniqueViolation, type ChangeStores, type Stores, type UnitOfWork } from '../ports/admin-stores.js';
 import type { Clock, IdSource } from '../ports/runtime.js';
 import { refused, type Outcome } from './outcome.js';
 
@@ -41,56 +41,67 @@ export interface Draft {
   readonly note: (note: ChangeNote) => void;
 }
 
+/** Writers who meet at a unique rule: the loser runs again and then sees what the winner wrote. */
+const TRIES = 3;
+
 /**
- * Runs `fn` as one transaction: rows, audit entries and events stand or fall together. A refusal undoes everything and is
- * returned; a broken unique rule (two writers at once) comes back as a conflict. Throws `StorageFault` while PostgreSQL
- * is away.
+ * Runs `fn` as one transaction: rows, audit entries and events stand or fall together. A refusal undoes everything and
+ * is
+ * returned. When another writer takes a unique value in the same moment, `fn` runs again and can refuse by name or
+ * choose
+ * anew, so it may change nothing but the draft. Throws `StorageFault` while PostgreSQL is away.
  */
-export async function change<T>(deps: ChangeDeps, actor: Actor, fn: (draft: Draft) => Promise<Outcome<T>>): Promise<Outcome<T>> {
-  try {
-    return await deps.uow.run<Outcome<T>>(async (stores) => {
-      const at = deps.clock.now();
-      const notes: ChangeNote[] = [];
-      const value = await fn({
-        stores,
-        accountId: actor.accountId,
-        at,
-        newId: () => deps.ids.next(),
-        note: (note) => void notes.push(note),
-      });
-      if (value.kind === 'refused') return { end: 'rollback', value };
-      for (const note of notes) {
-        const fields = changedFields(note);
-        if (note.change === 'updated' && fields.after === null) continue;
-        await stores.audit.append({
-          id: asId<EventId>(deps.ids.next()),
-          accountId: actor.accountId,
-          at,
-          actor: actor.name,
-          address: actor.address,
-          requestId: actor.requestId,
-          aggregate: note.aggregate,
-          aggregateId: note.id,
-          action: note.action,
-          ...fields,
-        });
-        await stores.emit({
-          id: asId<EventId>(deps.ids.next()),
-          accountId: actor.accountId,
-          aggregate: note.aggregate,
-          aggregateId: note.id,
-          change: note.change,
-          at,
-        });
-      }
-      return { end: 'commit', value };
-    });
-  } catch (error) {
-    if (error instanceof UniqueViolation) {
-      return refused('conflict', FIELD_OF_RULE.get(error.constraint) ?? 'body', 'Somebody else has just taken this value. Read again and choose another.');
+export async function change<T>(
+  deps: ChangeDeps, actor: Actor, fn: (draft: Draft) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt(deps, actor, fn);
+    } catch (error) {
+      if (!(error instanceof UniqueViolation)) throw error;
+      if (tries < TRIES) continue;
+      return refused(
+        'conflict', FIELD_OF_RULE.get(error.constraint) ?? 'body',
+        'Somebody else has just taken this value. Read again and choose another.',
+      );
     }
-    throw error;
   }
+}
+
+function attempt<T>(deps: ChangeDeps, actor: Actor, fn: (draft: Draft) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  return deps.uow.run<Outcome<T>>(async (stores) => {
+    const at = deps.clock.now();
+    const notes: ChangeNote[] = [];
+    const value = await fn({
+      stores,
+      accountId: actor.accountId,
+      at,
+      newId: () => deps.ids.next(),
+      note: (note) => void notes.push(note),
+    });
+    if (value.kind === 'refused') return { end: 'rollback', value };
+    for (const note of notes) await publish(deps, actor, stores, note, at);
+    return { end: 'commit', value };
+  });
+}
+
+/** Audit entry and event of one note; an update that changed nothing is neither. */
+async function publish(
+  deps: ChangeDeps, actor: Actor, stores: ChangeStores, note: ChangeNote, at: number,
+): Promise<void> {
+  const fields = changedFields(note);
+  if (note.change === 'updated' && fields.after === null) return;
+  const subject = { accountId: actor.accountId, at, aggregate: note.aggregate, aggregateId: note.id };
+  await stores.audit.append({
+    ...subject,
+    id: asId<EventId>(deps.ids.next()),
+    actor: actor.name,
+    address: actor.address,
+    requestId: actor.requestId,
+    action: note.action,
+    ...fields,
+  });
+  await stores.emit({ ...subject, id: asId<EventId>(deps.ids.next()), change: note.change });
 }
 
 type Fields = Readonly<Record<string, unknown>> | null;

@@ -32,12 +32,12 @@ export function createExplainPolicy(deps: ExplainPolicyDeps): ExplainPolicy {
   return async ({ accountId, deviceId, dialled }) => {
     const account = deps.directory.account(accountId);
     const device = deps.directory.device(deviceId);
-    if (account === undefined || device === undefined || device.accountId !== accountId) return { kind: 'refused', reason: 'unknown-device' };
-    const source = sourceOf(deps.directory, device);
-    if (source === null) return { kind: 'refused', reason: 'unknown-device' };
+    const source = device?.accountId === accountId ? sourceOf(deps.directory, device) : null;
+    if (account === undefined || source === null) return { kind: 'refused', reason: 'unknown-device' };
     const plan = planCall(deps.directory, account, source, dialled);
     const bindings = await deps.location.bindings(plan.target?.devices.map(({ id }) => id) ?? []);
-    const facts = factsOf(deps.directory, plan, bindings, { hopsLeft: FULL_HOPS, trunksConfigured: deps.trunksConfigured });
+    const limits = { hopsLeft: FULL_HOPS, trunksConfigured: deps.trunksConfigured };
+    const facts = factsOf(deps.directory, plan, bindings, limits);
     return { kind: 'done', facts, decision: routeCall(facts) };
   };
 }

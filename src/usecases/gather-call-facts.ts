@@ -10,13 +10,19 @@ import type { Extension } from '../domain/numbering/extension.js';
 import type { Site } from '../domain/identity/site.js';
 import type { Directory } from '../ports/directory.js';
 
+export interface PlannedTarget {
+  readonly extension: Extension;
+  readonly party: ActingParty;
+  readonly devices: readonly Device[];
+}
+
 /** Everything about a call that is known before the bindings of the phones to ring are read. */
 export interface CallPlan {
   readonly account: Account;
   readonly source: CallSource;
   readonly dialled: Dialled;
   /** Extension that the digits lead to; null for numbers, codes and unknown ones. */
-  readonly target: { readonly extension: Extension; readonly party: ActingParty; readonly devices: readonly Device[] } | null;
+  readonly target: PlannedTarget | null;
 }
 
 /** Who acts on a device: its first assignee. Null when the device's site is gone, which only happens while it is deleted. */
@@ -88,7 +94,8 @@ function partyOf(directory: Directory, extension: Extension): ActingParty {
 }
 
 function siteActing(directory: Directory, source: CallSource): Site {
-  return (source.acting.kind === 'unassigned' ? undefined : directory.site(source.acting.extension.siteId)) ?? source.site;
+  const { acting, site } = source;
+  return (acting.kind === 'unassigned' ? undefined : directory.site(acting.extension.siteId)) ?? site;
 }
 
 /** With a site code: that site's extension. Without: the caller's own site first, else the only one among sites without a code. */
@@ -105,5 +112,6 @@ function findExtension(
 function targetOf(plan: CallPlan, bindings: ReadonlyMap<DeviceId, readonly Binding[]>): CallTarget {
   if (plan.target === null) return { kind: 'none' };
   const { extension, party, devices } = plan.target;
-  return { kind: 'extension', extension, party, candidates: devices.map((device) => ({ device, bindings: bindings.get(device.id) ?? [] })) };
+  const candidates = devices.map((device) => ({ device, bindings: bindings.get(device.id) ?? [] }));
+  return { kind: 'extension', extension, party, candidates };
 }

@@ -33,7 +33,7 @@ export interface IdentifyCallerDeps {
 }
 
 /** Longest emergency form, and the service URN (RFC 5031): anything else is not worth a look before the challenge. */
-const MAYBE_EMERGENCY = /^(?:urn:service:sos|(?:sips?|tel):[0-9%+]{2,12}(?:[@;?]|$))/i;
+const MAYBE_EMERGENCY = /^(?:urn:service:sos|(?:sips?|tel):[-0-9%+.()#]{2,12}(?:[@;?]|$))/i;
 
 /**
  * Which phone calls: by digest, except that an emergency call on the flow of a live binding is never challenged (call

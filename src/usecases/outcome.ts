@@ -30,6 +30,11 @@ export function within(prefix: string, refusal: Refused): Refused {
   return { ...refusal, problems: refusal.problems.map((problem) => ({ ...problem, field: `${prefix}${problem.field}` })) };
 }
 
+/** The same refusal, all of it about one field: what the caller sent it in. */
+export function named(field: string, refusal: Refused): Refused {
+  return { ...refusal, problems: refusal.problems.map((problem) => ({ ...problem, field })) };
+}
+
 /** Several refusals as one: a conflict only when all are, so that a script sees wrong input first. */
 export function allOf(refusals: readonly Refused[]): Refused {
   const kinds = new Set(refusals.map((refusal) => refusal.why));

@@ -46,7 +46,8 @@ export function createPlaceCall(deps: PlaceCallDeps): PlaceCall {
     const wanted = plan.target?.devices.map(({ id }) => id) ?? [];
     const { nonceReplayed, bindings } = await deps.location.callFacts(nonce, wanted);
     if (nonceReplayed) return { kind: 'nonce-replayed' };
-    const facts = factsOf(deps.directory, plan, reachable(bindings, deps.reachability), { hopsLeft, trunksConfigured: deps.trunksConfigured });
+    const { trunksConfigured } = deps;
+    const facts = factsOf(deps.directory, plan, reachable(bindings, deps.reachability), { hopsLeft, trunksConfigured });
     return { kind: 'decided', facts, decision: routeCall(facts) };
   };
 }
@@ -54,5 +55,6 @@ export function createPlaceCall(deps: PlaceCallDeps): PlaceCall {
 function reachable(
   bindings: ReadonlyMap<DeviceId, readonly Binding[]>, reachability: Pick<Reachability, 'silent'>,
 ): ReadonlyMap<DeviceId, readonly Binding[]> {
-  return new Map([...bindings].map(([device, list]) => [device, list.filter((binding) => !reachability.silent(binding))]));
+  const heard = (list: readonly Binding[]): readonly Binding[] => list.filter((each) => !reachability.silent(each));
+  return new Map([...bindings].map(([device, list]) => [device, heard(list)]));
 }

@@ -42,13 +42,14 @@ export interface RegisterDeviceDeps {
 export function createRegisterDevice(deps: RegisterDeviceDeps): RegisterDevice {
   return async (registration) => {
     const { account, device, contacts, flow } = registration;
-    const granted = decideRegistration({ contacts, policy: account.policy, transport: flow.transport, jitter: deps.jitter() });
+    const { policy } = account;
+    const granted = decideRegistration({ contacts, policy, transport: flow.transport, jitter: deps.jitter() });
     if (granted.kind !== 'granted') return granted;
     const at = deps.clock.now();
     const result = await deps.location.register({
       accountId: account.id, deviceId: device.id, contacts, callId: registration.callId, cseq: registration.cseq, flow,
       natted: nattedContacts(contacts, flow), userAgent: registration.userAgent, at, granted: granted.seconds,
-      maxContacts: account.policy.contactsPerDevice, nonce: registration.nonce,
+      maxContacts: policy.contactsPerDevice, nonce: registration.nonce,
     });
     if (result.kind !== 'registered') return result;
     if (contacts.kind === 'contacts') {

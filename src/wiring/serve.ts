@@ -27,6 +27,7 @@ export interface ServeOptions {
 
 /** From the first signal on, so much is left until the process ends come what may. */
 const STOP_DEADLINE_MS = 9000;
+const DAY_MS = 86_400_000;
 
 /**
  * Runs the product until a signal or the death of a part; resolves with the exit code. Parts start in the order written
@@ -56,6 +57,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
         sweepBindings: createSweepBindings({ location: redis.location, clock: core.clock }),
         sweepOutbox: () => postgres.uow.sweepOutbox(),
         directory: postgres.directory, recordCalls, keepNatOpen: calls.keepNatOpen,
+        purge: () => postgres.retention.purge({ outbox: core.clock.now() - DAY_MS, callEvents: core.clock.now() - 7 * DAY_MS }),
       }), log);
       return { value: jobs, stop: () => jobs.stop() };
     });

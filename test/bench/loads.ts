@@ -51,7 +51,7 @@ export class Loads {
   #register(target: Target, phones: readonly BenchPhone[], rate: number, calls: number, contactPort: number, port?: number): Promise<SippResult> {
     return runSipp({
       scenario: this.#scenario('register'), target: target.sip, rows: phones.map((phone) => row(phone)), calls, rate,
-      keys: { contact_port: String(contactPort), expires: EXPIRES }, responseTimes: true, open: 20_000,
+      keys: { contact_port: String(contactPort), expires: EXPIRES }, responseTimes: true, open: 4000,
       limitSeconds: this.options.seconds + 60, ...(port === undefined ? {} : { port }),
     });
   }
@@ -75,11 +75,11 @@ export class Loads {
     const port = await freePort();
     const registered = await this.#register(target, [callee], 1, 1, port, port);
     if (registered.failed > 0) throw new Error(`the called phone could not register: ${registered.report}`);
-    const phones = await startSipp({ scenario: this.#scenario('answer'), port, open: 20_000 });
+    const phones = await startSipp({ scenario: this.#scenario('answer'), port, open: 4000 });
     try {
       const used = watch(target.processes);
       const result = await runSipp({
-        scenario: this.#scenario('call'), target: target.sip, rate, calls: rate * this.options.seconds, open: 20_000,
+        scenario: this.#scenario('call'), target: target.sip, rate, calls: rate * this.options.seconds, open: 4000,
         rows: target.callers.map((caller) => row(caller, callee.extension)), authUri: `${callee.extension}@${callee.domain}`,
         extra: ['-d', String(this.options.talkMs)], responseTimes: true, limitSeconds: this.options.seconds + 60,
       });

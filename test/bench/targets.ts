@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { startDrachtio } from '../support/product-drachtio.js';
 import { ProgramLog } from '../support/product-log.js';
 import { addPhone, addUnassignedPhone, type Phone } from '../support/product-phones.js';
-import { descendants } from '../support/product-process.js';
+import { descendants, endWithUs } from '../support/product-process.js';
 import { startProduct, type Product } from '../support/product.js';
 import type { BenchOptions } from './options.js';
 import type { Watched } from './process-usage.js';
@@ -126,6 +126,7 @@ async function begin(
   command: string, args: readonly string[], env: Readonly<Record<string, string>>, readyLine: RegExp,
 ): Promise<{ readonly pid: number; stop(): Promise<void> }> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], ...env } });
+  endWithUs(child.pid);
   const log = new ProgramLog();
   const ready = new Promise<void>((resolve, reject) => {
     log.follow(({ raw }) => { if (readyLine.test(raw)) resolve(); });

@@ -1,8 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import t from 'tap';
-import type { BlockedNumberId } from '../../src/domain/ids.js';
 import type { ConfigEvent } from '../../src/domain/events.js';
-import type { Device } from '../../src/domain/device/device.js';
 import type { Directory, DirectoryKeeper } from '../../src/ports/directory.js';
 import { createSecretBox } from '../../src/security/secret-box.js';
 import { createDirectory } from '../../src/storage/postgres/directory.js';
@@ -11,11 +9,8 @@ import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
 import { nodeHash } from '../support/node-digest-hash.js';
 import { onEveryPostgres } from '../support/postgres.js';
 import {
-  aCommonArea, aDevice, aSite, accountWithSite, addPhoneUser, anAccount, anEvent, anExtension, commit, newId,
+  aSite, accountWithSite, addPhoneUser, anAccount, anEvent, anExtension, commit, newId,
 } from '../support/sample-account.js';
-
-const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 await onEveryPostgres(t, async (t, postgres) => {
   const db = await postgres.open(t);
@@ -23,7 +18,6 @@ await onEveryPostgres(t, async (t, postgres) => {
   const { log } = postgres;
   const newDirectory = (): Directory & DirectoryKeeper => createDirectory({ db, secretBox, hash: nodeHash, log });
   const silent = createUnitOfWork(db, { onCommitted: async () => undefined });
-  const seal = (device: Device, password: string): string => secretBox.seal(password, device.id);
   const loads = (): number => log.lines.filter((line) => line.event === 'directory-loaded').length;
 
   t.test("other nodes' changes are caught up from the outbox, also when own later ones came first", async (t) => {

@@ -1,17 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import t from 'tap';
 import type { BlockedNumberId } from '../../src/domain/ids.js';
-import type { ConfigEvent } from '../../src/domain/events.js';
 import type { Device } from '../../src/domain/device/device.js';
 import type { Directory, DirectoryKeeper } from '../../src/ports/directory.js';
 import { createSecretBox } from '../../src/security/secret-box.js';
 import { createDirectory } from '../../src/storage/postgres/directory.js';
-import { createRetention } from '../../src/storage/postgres/retention.js';
 import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
 import { nodeHash } from '../support/node-digest-hash.js';
 import { onEveryPostgres } from '../support/postgres.js';
 import {
-  aCommonArea, aDevice, aSite, accountWithSite, addPhoneUser, anAccount, anEvent, anExtension, commit, newId,
+  aCommonArea, aDevice, aSite, accountWithSite, addPhoneUser, anEvent, anExtension, commit, newId,
 } from '../support/sample-account.js';
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
@@ -24,7 +22,6 @@ await onEveryPostgres(t, async (t, postgres) => {
   const newDirectory = (): Directory & DirectoryKeeper => createDirectory({ db, secretBox, hash: nodeHash, log });
   const silent = createUnitOfWork(db, { onCommitted: async () => undefined });
   const seal = (device: Device, password: string): string => secretBox.seal(password, device.id);
-  const loads = (): number => log.lines.filter((line) => line.event === 'directory-loaded').length;
 
   t.test('an empty database loads, and says so when asked for an account', async (t) => {
     const directory = newDirectory();

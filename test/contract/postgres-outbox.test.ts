@@ -1,18 +1,12 @@
 import { EventEmitter, once } from 'node:events';
-import { sql } from 'kysely';
-import pg from 'pg';
 import t from 'tap';
 import type { ConfigEvent } from '../../src/domain/events.js';
-import { UniqueViolation } from '../../src/ports/admin-stores.js';
 import { StorageFault } from '../../src/ports/runtime.js';
-import { SqlError } from '../../src/storage/postgres/postgres-errors.js';
 import { createRetention } from '../../src/storage/postgres/retention.js';
 import { createStores } from '../../src/storage/postgres/stores.js';
 import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
 import { onEveryPostgres } from '../support/postgres.js';
-import { AT, aDevice, aSite, aUser, accountWithSite, addPhoneUser, anAccount, anEvent, commit, newId } from '../support/sample-account.js';
-
-const FAULT = { name: 'StorageFault', part: 'postgres' };
+import { AT, aUser, accountWithSite, anEvent, commit, newId } from '../support/sample-account.js';
 
 await onEveryPostgres(t, async (t, postgres) => {
   const db = await postgres.open(t);

@@ -1,13 +1,13 @@
 import t from 'tap';
 import { asId } from '../../src/domain/ids.js';
-import type { ApiClientId, BlockedNumberId, EventId, SiteId, UserId } from '../../src/domain/ids.js';
+import type { EventId, UserId } from '../../src/domain/ids.js';
 import type { ChangeStores, Stores } from '../../src/ports/admin-stores.js';
 import { UniqueViolation } from '../../src/ports/admin-stores.js';
 import { createStores } from '../../src/storage/postgres/stores.js';
 import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
 import { onEveryPostgres } from '../support/postgres.js';
 import {
-  AT, aCommonArea, aDevice, aSite, aUser, accountWithSite, addPhoneUser, anAccount, anExtension, commit, newId,
+  AT, aDevice, aSite, aUser, accountWithSite, addPhoneUser, anAccount, anExtension, commit, newId,
 } from '../support/sample-account.js';
 
 const FIRST = { size: 10, after: null };

@@ -1,8 +1,6 @@
 import t from 'tap';
-import { asId } from '../../src/domain/ids.js';
-import type { ApiClientId, BlockedNumberId, EventId, SiteId, UserId } from '../../src/domain/ids.js';
+import type { ApiClientId, BlockedNumberId, SiteId } from '../../src/domain/ids.js';
 import type { ChangeStores, Stores } from '../../src/ports/admin-stores.js';
-import { UniqueViolation } from '../../src/ports/admin-stores.js';
 import { createStores } from '../../src/storage/postgres/stores.js';
 import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
 import { onEveryPostgres } from '../support/postgres.js';

@@ -1,4 +1,3 @@
-import { EventEmitter, once } from 'node:events';
 import { sql } from 'kysely';
 import pg from 'pg';
 import t from 'tap';
@@ -6,11 +5,12 @@ import type { ConfigEvent } from '../../src/domain/events.js';
 import { UniqueViolation } from '../../src/ports/admin-stores.js';
 import { StorageFault } from '../../src/ports/runtime.js';
 import { SqlError } from '../../src/storage/postgres/postgres-errors.js';
-import { createRetention } from '../../src/storage/postgres/retention.js';
 import { createStores } from '../../src/storage/postgres/stores.js';
 import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
 import { onEveryPostgres } from '../support/postgres.js';
-import { AT, aDevice, aSite, aUser, accountWithSite, addPhoneUser, anAccount, anEvent, commit, newId } from '../support/sample-account.js';
+import {
+  aDevice, aSite, aUser, accountWithSite, addPhoneUser, anAccount, anEvent, commit, newId,
+} from '../support/sample-account.js';
 
 const FAULT = { name: 'StorageFault', part: 'postgres' };
 
@@ -136,6 +136,22 @@ await onEveryPostgres(t, async (t, postgres) => {
   });
 
   if (postgres.kind === 'server') {
+    t.test('an idle connection that the server ends is logged, and the next statement opens another', async (t) => {
+      const single = await postgres.open(t, { maxConnections: 1 });
+      const pid = async () => (await sql<{ readonly pid: number }>`select pg_backend_pid() as pid`.execute(single.queries)).rows[0]?.pid;
+      const before = await pid();
+      const lost = new Promise<void>((resolve) => {
+        const { warn } = postgres.log;
+        postgres.log.warn = (event, fields) => {
+          warn(event, fields);
+          if (event === 'postgres-connection-lost') resolve();
+        };
+      });
+      await terminate(postgres.connection, before);
+      await lost;
+      t.not(await pid(), before);
+    });
+
     t.test('a connection lost inside a unit is a fault; the next unit gets another', async (t) => {
       const { account } = await accountWithSite(silent);
       const single = await postgres.open(t, { maxConnections: 1 });

@@ -149,6 +149,34 @@ t.test('sites, common areas and devices', async (t) => {
     await expect(400, 'PATCH', '/v2/phone/users/berlin@example.com/settings/voice_mail', {});
   });
 
+  await t.test('a common area’s phones are assigned, switched and unassigned through its settings', async (t) => {
+    const area = (await expect(201, 'POST', '/v2/phone/common_areas', { display_name: 'Kitchen', extension_number: 1030 })).json;
+    const { id } = (await expect(201, 'POST', '/v2/phone/devices', { display_name: 'Kitchen phone', mac_address: '02cc00000001', type: 'Snom' })).json;
+    const path = `/v2/phone/common_areas/${area.id}/settings`;
+    t.match((await expect(201, 'POST', `${path}/desk_phone`, { device_id: id })).json, { desk_phones: [{ id, display_name: 'Kitchen phone' }] });
+    await expect(204, 'PATCH', `${path}/desk_phone`, { desk_phones: [{ id, hot_desking: { status: 'on' } }] });
+    t.match((await expect(200, 'GET', path)).json, { desk_phones: [{ id, status: 'offline', mac_address: '02cc00000001', hot_desking: { status: 'on' } }] });
+    t.match((await expect(400, 'PATCH', `${path}/desk_phone`, { desk_phones: [{ id: 'x', hot_desking: { status: 'on' } }] })).json.errors, [{ field: 'desk_phones[0].id' }]);
+    await expect(400, 'PATCH', `${path}/other`, { desk_phones: [] });
+    await expect(404, 'POST', '/v2/phone/common_areas/nowhere/settings/desk_phone', { device_id: id });
+    await expect(204, 'DELETE', `${path}/desk_phone?device_id=${id}`);
+    await expect(404, 'DELETE', `${path}/desk_phone?device_id=${id}`);
+    t.same((await expect(200, 'GET', path)).json, { desk_phones: [] });
+  });
+
+  await t.test('people move to a site together or not at all', async (t) => {
+    const people = ['berlin@example.com', 'next@example.com', 'main@example.com'];
+    const { json: sites } = await expect(200, 'GET', '/v2/phone/sites');
+    const mainId = sites.sites[0].id;
+    t.match((await expect(400, 'PUT', '/v2/phone/users/batch', { user_ids: ['berlin@example.com', 'nobody'], site_id: mainId })).json.errors, [{ field: 'user_ids[1]' }]);
+    t.match((await expect(400, 'PUT', '/v2/phone/users/batch', { user_ids: people, site_id: 'nowhere' })).json.errors, [{}, {}, {}]);
+    t.match((await expect(400, 'PUT', '/v2/phone/users/batch', { user_ids: people, site_id: siteId })).json.errors, [{ field: 'user_ids[2]', message: /digits/ }],
+      'four digits do not fit behind... the site code when forms would pass the limit');
+    await expect(204, 'PUT', '/v2/phone/users/batch', { user_ids: people.slice(0, 2), site_id: mainId });
+    t.match((await expect(200, 'GET', `/v2/phone/users?site_id=${siteId}`)).json, { total_records: 0 });
+    await expect(204, 'PUT', '/v2/phone/users/batch', { user_ids: people.slice(0, 2), site_id: siteId });
+  });
+
   await t.test('registrations are listed and dropped, all or one; removing a device drops them', async (t) => {
     const { json: list } = await expect(200, 'GET', '/v2/phone/devices?keyword=desk');
     const id: DeviceId = list.devices[0].id;

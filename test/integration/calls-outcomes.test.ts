@@ -1,37 +1,8 @@
-import t, { type Test } from 'tap';
-import { startOffice, type Office } from '../support/sip-office.js';
-import { SDP, type PhoneCall, type ScriptedPhone } from '../support/scripted-phone.js';
+import t from 'tap';
+import { answeredCall, endedRecord, freeNumber, runCallScenes, type CallScenes } from '../support/call-scenes.js';
+import { SDP } from '../support/scripted-phone.js';
 
-let next = 200;
-const number = (): string => String((next += 1));
-
-type Registered = Awaited<ReturnType<Office['registered']>>;
-interface Scene {
-  readonly office: Office;
-  readonly ann: Registered;
-  readonly bob: Registered;
-}
-
-async function answered(ann: ScriptedPhone, bob: ScriptedPhone & { readonly extension: { readonly number: string } }): Promise<{ call: PhoneCall; rung: PhoneCall }> {
-  const call = await ann.dial(bob.extension.number);
-  const rung = await bob.called();
-  const acked = rung.answer();
-  await call.ack(await call.response(200));
-  await acked;
-  return { call, rung };
-}
-
-const endedRecord = (scene: Scene, bob = scene.bob) =>
-  scene.office.calls.record((record) => record.endedAt !== null && record.dialled === bob.extension.number, 'the call ended');
-
-/** A second phone of Bob's. */
-async function secondPhone({ office, bob }: Scene): Promise<ScriptedPhone> {
-  const phone = await office.phone(office.device(bob.extension.id));
-  await phone.register();
-  return phone;
-}
-
-const SCENES: Readonly<Record<string, (t: Test, scene: Scene) => Promise<void>>> = {
+const SCENES: CallScenes = {
   'a call goes through: offer, caller ID, ringing, answer, hang-up by the caller': async (t, scene) => {
     const { ann, bob } = scene;
     const call = await ann.dial(bob.extension.number);
@@ -62,7 +33,7 @@ const SCENES: Readonly<Record<string, (t: Test, scene: Scene) => Promise<void>>>
   },
 
   'hang-up by the callee': async (t, scene) => {
-    const { call, rung } = await answered(scene.ann, scene.bob);
+    const { call, rung } = await answeredCall(scene.ann, scene.bob);
     const bye = call.hungUp();
     t.equal((await rung.hangUp()).status, 200);
     await bye;
@@ -131,102 +102,6 @@ const SCENES: Readonly<Record<string, (t: Test, scene: Scene) => Promise<void>>>
     t.match(await endedRecord(scene), { cause: 'cancelled' });
   },
 
-  'two phones ring, the first to answer has the call': async (t, scene) => {
-    const second = await secondPhone(scene);
-    const call = await scene.ann.dial(scene.bob.extension.number);
-    const rung = await scene.bob.called();
-    const other = await second.called();
-    await rung.ring(183, SDP('3'));
-    const progress = await call.response(180);
-    t.equal(progress.body, '', 'no early media of one among several');
-    await other.ring();
-    const acked = other.answer(SDP('4'));
-    const cancel = await rung.incoming('CANCEL');
-    t.match(cancel.header('Reason'), 'SIP;cause=200;text="Call completed elsewhere"');
-    await rung.reply(cancel, 200, 'OK');
-    await rung.refuse(487, 'Request Terminated');
-    const ok = await call.response(200);
-    t.equal(ok.body, SDP('4'));
-    await call.ack(ok);
-    await acked;
-    const bye = other.hungUp();
-    await call.hangUp();
-    await bye;
-    const record = await endedRecord(scene);
-    t.same(new Set(record.legs.map(({ result }) => result)), new Set(['answered', 'completed-elsewhere']));
-  },
-
-  'two answers at once: one call, the other phone gets ACK and BYE': async (t, scene) => {
-    const second = await secondPhone(scene);
-    const call = await scene.ann.dial(scene.bob.extension.number);
-    const rung = await scene.bob.called();
-    const other = await second.called();
-    const both = Promise.all([rung.answer(SDP('5')), other.answer(SDP('6'))]);
-    const ok = await call.response(200);
-    await call.ack(ok);
-    await both;
-    const [winner, loser] = ok.body === SDP('5') ? [rung, other] : [other, rung];
-    await loser.hungUp();
-    const bye = winner.hungUp();
-    await call.hangUp();
-    await bye;
-    t.match(await endedRecord(scene), { cause: 'caller-hangup' });
-  },
-
-  'a 6xx ends the search': async (t, scene) => {
-    const second = await secondPhone(scene);
-    const call = await scene.ann.dial(scene.bob.extension.number);
-    const rung = await scene.bob.called();
-    const other = await second.called();
-    await rung.ring();
-    await other.refuse(603, 'Decline');
-    await rung.reply(await rung.incoming('CANCEL'), 200, 'OK');
-    await rung.refuse(487, 'Request Terminated');
-    await call.ack(await call.response(603));
-    t.match(await endedRecord(scene), { cause: 'declined' });
-  },
-
-  'the best failure of several phones is passed on': async (t, scene) => {
-    const second = await secondPhone(scene);
-    const call = await scene.ann.dial(scene.bob.extension.number);
-    await (await scene.bob.called()).refuse(500, 'Server Internal Error');
-    await (await second.called()).refuse(486, 'Busy Here');
-    await call.ack(await call.response(486));
-    t.match(await endedRecord(scene), { cause: 'busy' });
-  },
-
-  "a phone's 302 is a call of that phone's user": async (t, scene) => {
-    const carol = await scene.office.registered(number(), 'Carol');
-    const call = await scene.ann.dial(scene.bob.extension.number);
-    await (await scene.bob.called()).refuse(302, 'Moved Temporarily', [['Contact', `<sip:${carol.extension.number}@192.0.2.1>`]]);
-    const moved = await carol.called();
-    t.equal(moved.invite.header('Max-Forwards'), '68', 'it spends a hop');
-    t.match(moved.invite.header('From'), /^"Ann" /, 'the caller stays the caller');
-    const acked = moved.answer();
-    await call.ack(await call.response(200));
-    await acked;
-    const bye = moved.hungUp();
-    await call.hangUp();
-    await bye;
-    t.match(await endedRecord(scene), { legs: [{ result: 'redirected', status: 302 }, { result: 'answered', deviceId: carol.device.id }] });
-  },
-
-  'a 302 to nobody fails': async (t, scene) => {
-    const call = await scene.ann.dial(scene.bob.extension.number);
-    await (await scene.bob.called()).refuse(302, 'Moved Temporarily', [['Contact', '<sip:999777@office.example>']]);
-    await call.ack(await call.response(480));
-    t.match(await endedRecord(scene), { status: 480, legs: [{ result: 'redirected' }] });
-  },
-
-  'a 302 in a circle ends': async (t, scene) => {
-    const carol = await scene.office.registered(number(), 'Carol');
-    const call = await scene.ann.dial(scene.bob.extension.number);
-    await (await scene.bob.called()).refuse(302, 'Moved Temporarily', [['Contact', `<sip:${carol.extension.number}@office.example>`]]);
-    await (await carol.called()).refuse(302, 'Moved Temporarily', [['Contact', `<sip:${scene.bob.extension.number}@office.example>`]]);
-    await call.ack(await call.response(480));
-    t.match(await endedRecord(scene), { status: 480 });
-  },
-
   'without an offer from the caller: the offer comes with the 200, the answer with the ACK': async (t, scene) => {
     const call = await scene.ann.dial(scene.bob.extension.number, { body: '' });
     const rung = await scene.bob.called();
@@ -254,7 +129,7 @@ const SCENES: Readonly<Record<string, (t: Test, scene: Scene) => Promise<void>>>
   },
 
   'a phone behind a NAT is called where its REGISTER came from': async (t, scene) => {
-    const extension = scene.office.person(number(), 'Dora');
+    const extension = scene.office.person(freeNumber(), 'Dora');
     const dora = await scene.office.phone(scene.office.device(extension.id));
     await dora.register({ contact: `<sip:${dora.line.userName}@10.9.8.7:5060>` });
     const call = await scene.ann.dial(extension.number);
@@ -265,8 +140,8 @@ const SCENES: Readonly<Record<string, (t: Test, scene: Scene) => Promise<void>>>
   },
 
   'a phone on TCP is called on its connection': async (t, scene) => {
-    const dora = await scene.office.registered(number(), 'Dora', { transport: 'tcp' });
-    const { call, rung } = await answered(scene.ann, dora);
+    const dora = await scene.office.registered(freeNumber(), 'Dora', { transport: 'tcp' });
+    const { call, rung } = await answeredCall(scene.ann, dora);
     t.match(rung.invite.header('Via'), /^SIP\/2\.0\/TCP/);
     const bye = rung.hungUp();
     t.equal((await call.hangUp()).status, 200);
@@ -274,21 +149,12 @@ const SCENES: Readonly<Record<string, (t: Test, scene: Scene) => Promise<void>>>
   },
 
   'a caller on TCP': async (t, scene) => {
-    const dora = await scene.office.registered(number(), 'Dora', { transport: 'tcp' });
-    const { call, rung } = await answered(dora, scene.bob);
+    const dora = await scene.office.registered(freeNumber(), 'Dora', { transport: 'tcp' });
+    const { call, rung } = await answeredCall(dora, scene.bob);
     const bye = call.hungUp();
     t.equal((await rung.hangUp()).status, 200);
     await bye;
   },
 };
 
-t.test('what becomes of a call', async (t) => {
-  const office = await startOffice(t);
-  for (const [rule, run] of Object.entries(SCENES)) {
-    await t.test(rule, async (t) => {
-      await run(t, { office, ann: await office.registered(number(), 'Ann'), bob: await office.registered(number(), 'Bob') });
-    });
-  }
-  t.same(office.app.callControl.list(office.account.id), [], 'no call is left');
-  t.same(office.log.lines.filter(({ level }) => level === 'error'), [], 'no error in the log');
-});
+t.test('what becomes of a call', async (t) => runCallScenes(t, SCENES));

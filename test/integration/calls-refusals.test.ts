@@ -1,10 +1,17 @@
 import t, { type Test } from 'tap';
 import { startOffice, type Office } from '../support/sip-office.js';
-import { SDP } from '../support/scripted-phone.js';
+import { SDP, type PhoneCall } from '../support/scripted-phone.js';
 
 type Registered = Awaited<ReturnType<Office['registered']>>;
 let next = 410;
 const number = (): string => String((next += 1));
+
+/** Waits for the final response with that status and acknowledges it. */
+async function refused(call: PhoneCall, status: number): Promise<boolean> {
+  const final = await call.response(status);
+  await call.ack(final);
+  return true;
+}
 
 interface Refusal {
   /** What is dialled; the scene is set before. */
@@ -56,10 +63,10 @@ t.test('refusals by policy', async (t) => {
   for (const [rule, row] of Object.entries(REFUSALS)) {
     await t.test(rule, async (t) => {
       const call = await ann.dial(await row.dial(office));
-      const refused = await call.response(row.status);
-      await call.ack(refused);
-      t.equal(refused.startLine, `SIP/2.0 ${row.status} ${row.phrase}`);
-      t.match(refused.header('Reason'), new RegExp(`^Q\\.850;cause=${row.q850};text="[^"]+"$`));
+      const final = await call.response(row.status);
+      await call.ack(final);
+      t.equal(final.startLine, `SIP/2.0 ${row.status} ${row.phrase}`);
+      t.match(final.header('Reason'), new RegExp(`^Q\\.850;cause=${row.q850};text="[^"]+"$`));
       const callId = call.invite.header('Call-ID');
       const record = await office.calls.record((each) => each.sipCallId === callId && each.endedAt !== null, rule);
       t.match(record, { cause: 'refused', status: row.status, caller: { extensionNumber: '401' }, legs: [], ...row.record });
@@ -75,16 +82,16 @@ t.test('who may call', async (t) => {
     const phone = await office.phone(office.device(null));
     t.equal((await phone.register()).status, 200, 'it registers all the same');
     const call = await phone.dial('402');
-    const refused = await call.response(403);
-    await call.ack(refused);
-    t.match(refused.header('Reason'), /assigned to nobody/);
+    const final = await call.response(403);
+    await call.ack(final);
+    t.match(final.header('Reason'), /assigned to nobody/);
   });
 
   await t.test('a deactivated user', async (t) => {
     const phone = await office.phone(office.device(office.person(number(), 'Gone', { status: 'deactivated' }).id));
     t.equal((await phone.register()).status, 200);
     const call = await phone.dial('402');
-    await call.ack(await call.response(403));
+    t.ok(await refused(call, 403));
   });
 
   await t.test('a phone that is not registered may call with its credentials', async (t) => {
@@ -92,20 +99,20 @@ t.test('who may call', async (t) => {
     const call = await phone.dial('402');
     const rung = await bob.called();
     await rung.refuse(486, 'Busy Here');
-    await call.ack(await call.response(486));
+    t.ok(await refused(call, 486));
   });
 
   await t.test('a wrong password is challenged again, and rings nobody', async (t) => {
     const { device } = bob;
     const thief = await office.phone(device, { password: 'guess' });
     const call = await thief.dial('402');
-    await call.ack(await call.response(401));
+    t.ok(await refused(call, 401));
     t.equal(bob.peer.count(({ method, uri }) => method === 'INVITE' && uri.includes('thief')), 0);
   });
 
   await t.test('credentials are good once: a repeated nonce count is challenged as stale', async (t) => {
     const call = await bob.dial('999');
-    await call.ack(await call.response(404));
+    t.ok(await refused(call, 404));
     const authorization = call.invite.header('Authorization') ?? '';
     const replay = await bob.ask('INVITE', 'sip:999@office.example', { headers: [['Authorization', authorization]], body: SDP('1') });
     t.equal(replay.status, 401);
@@ -121,9 +128,9 @@ t.test('emergency calls', async (t) => {
   for (const dialled of ['sip:911@office.example', 'urn:service:sos', 'sip:911@office.example;user=phone']) {
     await t.test(`${dialled} on a live binding's flow is never challenged, and fails loudly without a trunk`, async (t) => {
       const call = await ann.dial('911', { uri: dialled, withoutCredentials: true });
-      const refused = await call.response(503);
-      await call.ack(refused);
-      t.equal(refused.startLine, 'SIP/2.0 503 No Emergency Route');
+      const final = await call.response(503);
+      await call.ack(final);
+      t.equal(final.startLine, 'SIP/2.0 503 No Emergency Route');
       const callId = call.invite.header('Call-ID');
       t.match(await office.calls.record((each) => each.sipCallId === callId && each.endedAt !== null, 'emergency'), {
         emergency: true, reason: 'emergency-no-route', direction: 'outbound',
@@ -134,18 +141,18 @@ t.test('emergency calls', async (t) => {
 
   await t.test('from elsewhere it needs the credentials of a device, not a registration', async (t) => {
     const call = await stranger.dial('911');
-    await call.ack(await call.response(503));
+    t.ok(await refused(call, 503));
   });
 
   await t.test("a phone's name alone is not enough", async (t) => {
     const liar = await office.phone(ann.device, { password: 'guess' });
     const call = await liar.dial('911', { withoutCredentials: true });
-    await call.ack(await call.response(401));
+    t.ok(await refused(call, 401));
   });
 
   await t.test('another number on the same flow is challenged', async (t) => {
     const call = await ann.dial('402', { withoutCredentials: true });
-    await call.ack(await call.response(401));
+    t.ok(await refused(call, 401));
   });
 });
 

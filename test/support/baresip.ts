@@ -15,6 +15,7 @@ import { BaresipControl, type BaresipEvent } from './baresip-control.js';
 import { configText, toneWav } from './baresip-files.js';
 import { ProgramLog } from './product-log.js';
 import { freePort, freeRtpPorts } from './product-ports.js';
+import { endWithUs } from './product-process.js';
 
 export interface BaresipAccount {
   readonly userName: string;
@@ -57,6 +58,7 @@ export async function startBaresip(options: { readonly toneHz?: number } = {}): 
   writeFileSync(join(folder, 'contacts'), '');
   const log = new ProgramLog();
   const child = spawn('baresip', ['-4', '-f', folder, '-v'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  endWithUs(child.pid);
   log.read(child.stdout);
   log.read(child.stderr);
   const exited = new Promise<void>((resolve) => {

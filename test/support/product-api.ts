@@ -14,7 +14,7 @@ export interface ApiAnswer<T> {
 
 /** A caller of the admin API: fetches a token as scripts do and keeps it until it is refused. */
 export class ApiClient {
-  #token: string | undefined;
+  #token: Promise<string> | undefined;
 
   constructor(private readonly url: string, private readonly credentials: ApiCredentials) {}
 
@@ -27,10 +27,12 @@ export class ApiClient {
   }
 
   async #send<T>(method: string, path: string, body: unknown): Promise<ApiAnswer<T>> {
-    this.#token ??= await this.#fetchToken();
+    // One request for all that wait: the token endpoint is rate-limited.
+    this.#token ??= this.#fetchToken();
+    const token = await this.#token;
     const answer = await fetch(`${this.url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.#token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { connect } from 'node:net';
 import { ProgramLog } from './product-log.js';
 import { freePort } from './product-ports.js';
+import { endWithUs } from './product-process.js';
 
 export interface Drachtio {
   readonly pid: number;
@@ -37,6 +38,7 @@ export async function startDrachtio(binary: string): Promise<Drachtio> {
     '-f', config, '--stdout', '--address', '127.0.0.1', '--port', String(controlPort), '--secret', SECRET,
     '--contact', `sip:127.0.0.1:${sipPort};transport=udp,tcp`,
   ], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  endWithUs(child.pid);
   log.read(child.stdout);
   log.read(child.stderr);
   const exited = new Promise<void>((resolve) => {

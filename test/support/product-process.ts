@@ -46,6 +46,23 @@ export function descendants(pid: number): readonly SeenProcess[] {
 /** Ends those of the given processes that still run, each by its own number. */
 export function endLeftovers(processes: readonly SeenProcess[]): readonly SeenProcess[] {
   const left = processes.filter(stillRuns);
-  for (const { pid } of left) process.kill(pid, 'SIGKILL');
+  for (const { pid } of left) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself in between.
+    }
+  }
   return left;
+}
+
+const guarded = new Map<number, SeenProcess>();
+process.once('exit', () => {
+  for (const seen of [...guarded.values()].filter(stillRuns)) endLeftovers([...descendants(seen.pid), seen]);
+});
+
+/** Should this process end before it cleaned up, the given one and all its children end with it. */
+export function endWithUs(pid: number | undefined): void {
+  const seen = pid === undefined ? null : seeProcess(pid);
+  if (seen) guarded.set(seen.pid, seen);
 }

@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { ApiClient, type ApiAnswer, type ApiCredentials } from './product-api.js';
 import { ProgramLog } from './product-log.js';
 import { freePort } from './product-ports.js';
-import { descendants, endLeftovers, type SeenProcess } from './product-process.js';
+import { descendants, endLeftovers, endWithUs, type SeenProcess } from './product-process.js';
 
 export interface ProductOptions {
   /** Settings beside those given here; they win. */
@@ -88,6 +88,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       },
     });
     child = began;
+    endWithUs(began.pid);
     log.read(began.stdout);
     log.read(began.stderr);
     await ready(began, log, options.startMs ?? START_MS);
@@ -125,6 +126,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       const going = running();
       if (!going?.pid) throw new Error(`the program is not running\n${log.tail()}`);
       orphans = [...orphans, ...descendants(going.pid)];
+      for (const orphan of orphans) endWithUs(orphan.pid);
       going.kill('SIGKILL');
       await once(going, 'exit');
     },

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProgramLog } from './product-log.js';
 import { freePort } from './product-ports.js';
+import { endWithUs } from './product-process.js';
 
 export interface SippOptions {
   /** Path of the XML file. */
@@ -35,6 +36,8 @@ export interface SippOptions {
   readonly limitSeconds?: number;
   /** Measures response times: names of the scenario's `start_rtd`, e.g. ['1']. */
   readonly responseTimes?: boolean;
+  /** Counts each message of the scenario. */
+  readonly counts?: boolean;
   /**
    * The digest's uri, `user@host:port`. Left to itself sipp claims the host without a user, also for an INVITE, which is
    * not its Request-URI (RFC 7616 §3.4.6); so one run dials one number.
@@ -52,6 +55,8 @@ export interface SippResult {
   readonly retransmissions: number;
   /** Milliseconds, sorted, of every `start_rtd` … `rtd`; empty unless asked for. */
   readonly responseTimes: readonly number[];
+  /** By sipp's names, e.g. `3_401_Recv`: message number, what, sent or received; empty unless asked for. */
+  readonly counts: ReadonlyMap<string, number>;
   /** What went wrong, in sipp's words, for the message of an assertion. */
   readonly report: string;
 }
@@ -77,6 +82,7 @@ export async function startSipp(options: SippOptions): Promise<Sipp> {
   const child = spawn('sipp', sippArguments(options, folder, port, controlPort), {
     cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], TERM: 'dumb' },
   });
+  endWithUs(child.pid);
   log.read(child.stdout);
   log.read(child.stderr);
   const limit = options.limitSeconds === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), options.limitSeconds * 1000);
@@ -123,6 +129,7 @@ function sippArguments(options: SippOptions, folder: string, port: number, contr
   if (options.open !== undefined) given.push('-l', String(options.open));
   if (options.authUri !== undefined) given.push('-auth_uri', options.authUri);
   if (options.responseTimes) given.push('-trace_rtt', '-rtt_freq', '1');
+  if (options.counts) given.push('-trace_counts');
   return [...given, ...(options.extra ?? [])];
 }
 
@@ -161,12 +168,18 @@ function readResult(folder: string, exitCode: number | null, seconds: number, lo
     exitCode, seconds, created, succeeded, failed,
     retransmissions: number('Retransmissions(C)'),
     responseTimes: readResponseTimes(folder),
+    counts: new Map([...lastRow(fileEnding(folder, '_counts.csv'))].map(([name, value]) => [name, Number(value)])),
     report: [heading, errors.slice(0, 1500), ...(exitCode === 0 || errors !== '' ? [] : [log.tail(20)])].join('\n'),
   };
 }
 
+function fileEnding(folder: string, end: string): string {
+  const name = readdirSync(folder).find((file) => file.endsWith(end));
+  return name === undefined ? '' : join(folder, name);
+}
+
 function lastRow(path: string): ReadonlyMap<string, string> {
-  if (!existsSync(path)) return new Map();
+  if (path === '' || !existsSync(path)) return new Map();
   const [heads = '', ...rows] = readFileSync(path, 'latin1').trim().split('\n');
   const values = (rows.at(-1) ?? '').split(';');
   return new Map(heads.split(';').map((name, at) => [name, values[at] ?? '']));
@@ -174,8 +187,8 @@ function lastRow(path: string): ReadonlyMap<string, string> {
 
 /** `<time>;<response time in ms>;<name>` a line, after a heading. */
 function readResponseTimes(folder: string): readonly number[] {
-  const name = readdirSync(folder).find((file) => file.endsWith('_rtt.csv'));
-  if (name === undefined) return [];
-  return readFileSync(join(folder, name), 'latin1').trim().split('\n').slice(1)
+  const path = fileEnding(folder, '_rtt.csv');
+  if (path === '') return [];
+  return readFileSync(path, 'latin1').trim().split('\n').slice(1)
     .map((line) => Number(line.split(';')[1])).filter(Number.isFinite).sort((a, b) => a - b);
 }

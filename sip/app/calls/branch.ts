@@ -37,7 +37,9 @@ export function inviteBranch(srf: Srf, target: RingTarget, invite: BranchInvite,
   let sent: SrfRequest | undefined;
   let cancelReason: string | undefined;
   let over = false;
-  const cancelNow = (request: SrfRequest, reason: string): void => request.cancel({ headers: { Reason: reason } }, () => undefined);
+  const cancelNow = (request: SrfRequest, reason: string): void => {
+    request.cancel({ headers: { Reason: reason } }, () => undefined);
+  };
   const silence = setTimeout(() => {
     branch.cancel('SIP;cause=408;text="No response"');
     events.failed(0, null);

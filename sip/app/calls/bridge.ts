@@ -2,7 +2,7 @@ import type Srf from 'drachtio-srf';
 import type { Dialog, SrfRequest, SrfResponse } from 'drachtio-srf';
 import type { EndCause } from '../../../src/domain/calls/call-event.js';
 import { ALLOW, ALLOW_EVENTS, CAPABILITY_HEADERS, SUPPORTED } from '../capabilities.js';
-import { bodyOf, headerOf } from '../syntax/header.js';
+import { bodyOf, headerOf, typeOf } from '../syntax/header.js';
 import { putsOnHold } from './hold.js';
 import { sendInDialog, type Acknowledge } from './in-dialog.js';
 import { answerSession, keepSession, type SessionTimer } from './session-timers.js';
@@ -64,7 +64,7 @@ export function createBridge(hooks: BridgeHooks): Bridge {
     const method = request.method === 'UPDATE' && peer.allowsUpdate ? 'UPDATE' : 'INVITE';
     const running = sendInDialog(hooks.srf, peer.dialog, {
       method, body: offer?.body ?? '',
-      headers: { Allow: ALLOW, ...keepSession(peer.timer), ...(offer === null ? {} : { 'Content-Type': offer.contentType }) },
+      headers: { Allow: ALLOW, ...keepSession(peer.timer), ...typeOf(offer) },
     }, (final, acknowledge) => hooks.safely(() => {
       if (final === null || final.status >= 300) {
         // RFC 3261 §14.1: a refused change leaves the session as it was.
@@ -73,10 +73,8 @@ export function createBridge(hooks: BridgeHooks): Bridge {
       }
       const answer = bodyOf(final);
       leg.timer = session.timer;
-      const headers = {
-        Allow: ALLOW, Supported: SUPPORTED, ...session.headers, ...(answer === null ? {} : { 'Content-Type': answer.contentType }),
-      };
-      response.send(200, undefined, { headers, ...(answer === null ? {} : { body: answer.body }) });
+      const headers = { Allow: ALLOW, Supported: SUPPORTED, ...session.headers, ...typeOf(answer) };
+      response.send(200, undefined, { headers, body: answer?.body ?? '' });
       if (offer === null && method === 'INVITE') return awaitAnswer(leg, acknowledge);
       offering = false;
       if (method === 'INVITE') acknowledge();
@@ -105,11 +103,11 @@ export function createBridge(hooks: BridgeHooks): Bridge {
     const infoPackage = headerOf(request, 'info-package');
     sendInDialog(hooks.srf, peer.dialog, {
       method: 'INFO', body: body?.body ?? '',
-      headers: { ...(body === null ? {} : { 'Content-Type': body.contentType }), ...(infoPackage === undefined ? {} : { 'Info-Package': infoPackage }) },
+      headers: { ...typeOf(body), ...(infoPackage === undefined ? {} : { 'Info-Package': infoPackage }) },
     }, (final) => hooks.safely(() => {
       if (final === null) return response.send(500, undefined, {});
       const answer = bodyOf(final);
-      response.send(forwarded(final.status), undefined, answer === null ? {} : { body: answer.body, headers: { 'Content-Type': answer.contentType } });
+      response.send(forwarded(final.status), undefined, { headers: typeOf(answer), body: answer?.body ?? '' });
     }));
   };
 
@@ -122,7 +120,8 @@ export function createBridge(hooks: BridgeHooks): Bridge {
         safe((_request, response) => response.send(status, undefined, { headers: { ...headers } }));
 
       dialog.on('destroy', (bye, text) => hooks.safely(() => {
-        const cause = bye.source === 'application' ? CAUSE_OF_EDGE_BYE[text ?? ''] ?? 'failed' : side === 'caller' ? 'caller-hangup' : 'callee-hangup';
+        const hungUp = side === 'caller' ? 'caller-hangup' : 'callee-hangup';
+        const cause = bye.source === 'application' ? CAUSE_OF_EDGE_BYE[text] ?? 'failed' : hungUp;
         // RFC 3261 §14.2: an answer that will not come any more; the BYE follows.
         leg.onAck?.('');
         hooks.onGone(side, cause, headerOf(bye, 'reason'));

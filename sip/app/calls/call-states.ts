@@ -27,7 +27,8 @@ interface Happenings {
 }
 type Happening = keyof Happenings;
 
-export type CallHappening<Kind extends Happening = Happening> = { [K in Kind]: { readonly kind: K } & Happenings[K] }[Kind];
+export type CallHappening<Kind extends Happening = Happening> =
+  { [K in Kind]: { readonly kind: K } & Happenings[K] }[Kind];
 
 export type CallEffect =
   | { readonly kind: 'fork' }
@@ -125,7 +126,9 @@ function forkFailed(status: number, cause: ForkFailure): CallStep {
   return refuse(reason, reason === 'phone-unreachable' ? 0 : status, CAUSE_OF[reason] ?? 'failed');
 }
 
-const CAUSE_OF: Partial<Readonly<Record<Reason, EndCause>>> = { 'busy': 'busy', 'declined': 'declined', 'no-answer': 'no-answer' };
+const CAUSE_OF: Partial<Readonly<Record<Reason, EndCause>>> = {
+  'busy': 'busy', 'declined': 'declined', 'no-answer': 'no-answer',
+};
 
 function go(phase: CallPhase, ...effects: readonly CallEffect[]): CallStep {
   return { phase, effects };

@@ -49,8 +49,8 @@ export function beginStory(deps: CallStoryDeps, id: CallRecordId, facts: CallFac
   let answeredAt: number | null = null;
 
   callLog.append({
-    ...base, kind: 'attempted', at: startedAt, nodeId, sipCallId: sipCallId.slice(0, 256), direction: directionOf(facts.dialled), dialled,
-    caller, callee, emergency: isEmergencyCall(facts),
+    ...base, kind: 'attempted', at: startedAt, nodeId, sipCallId: sipCallId.slice(0, 256),
+    direction: directionOf(facts.dialled), dialled, caller, callee, emergency: isEmergencyCall(facts),
   });
   return {
     legs,
@@ -67,7 +67,8 @@ export function beginStory(deps: CallStoryDeps, id: CallRecordId, facts: CallFac
     },
     ended(cause, reason, status) {
       const at = clock.now();
-      callLog.append({ ...base, kind: 'ended', at, cause, reason, status, legs: legs.close(at), holdMs: holdClock.total(at) });
+      const holdMs = holdClock.total(at);
+      callLog.append({ ...base, kind: 'ended', at, cause, reason, status, legs: legs.close(at), holdMs });
     },
     live: () => ({ accountId, caller, callee, dialled, startedAt, answeredAt }),
   };

@@ -4,11 +4,12 @@ import type { CallDecision } from '../../../src/domain/routing/call-decision.js'
 import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
 import type { EndCause } from '../../../src/domain/calls/call-event.js';
 import type { CallRecordId } from '../../../src/domain/ids.js';
+import type { Reason } from '../../../src/domain/reasons.js';
 import type { LiveCall } from '../../../src/ports/call-control.js';
 import type { Clock, Log } from '../../../src/ports/runtime.js';
 import { ALLOW, SUPPORTED } from '../capabilities.js';
 import { refusalAnswer, sendAnswer } from '../steps/answer.js';
-import { bodyOf, headerOf, tokensOf } from '../syntax/header.js';
+import { bodyOf, tokensOf, typeOf } from '../syntax/header.js';
 import { createBridge, type Bridge, type Leg, type Side } from './bridge.js';
 import { endTaken, type Taken } from './branch.js';
 import { isEmergencyCall, type CallStory } from './call-story.js';
@@ -37,6 +38,10 @@ export interface CallAttempt {
   readonly decision: CallDecision;
   readonly story: CallStory;
 }
+
+const SHOWN_AS: Readonly<Record<CallPhase, LiveCall['state']>> = {
+  routing: 'routing', ringing: 'ringing', answering: 'ringing', up: 'answered', ended: 'answered',
+};
 
 /** One call: carries out what `call-states` decides, on two legs. Nothing else is decided here. */
 export class Call {
@@ -72,11 +77,11 @@ export class Call {
   start(): void {
     const { outcome } = this.attempt.decision;
     switch (outcome.kind) {
-      case 'ring': return this.#handle(outcome.ring.length === 0 ? { kind: 'refused', reason: 'not-registered' } : { kind: 'ring' });
-      case 'reject': return this.#handle({ kind: 'refused', reason: outcome.reason });
-      case 'dial-trunk': return this.#handle({ kind: 'refused', reason: outcome.emergency ? 'emergency-no-route' : 'no-trunk' });
+      case 'ring': return this.#handle(outcome.ring.length === 0 ? refused('not-registered') : { kind: 'ring' });
+      case 'reject': return this.#handle(refused(outcome.reason));
+      case 'dial-trunk': return this.#handle(refused(outcome.emergency ? 'emergency-no-route' : 'no-trunk'));
       case 'run-feature':
-      case 'redirect': return this.#handle({ kind: 'refused', reason: 'feature-unavailable' });
+      case 'redirect': return this.#handle(refused('feature-unavailable'));
     }
   }
 
@@ -99,8 +104,9 @@ export class Call {
   }
 
   live(): LiveCall {
-    const state = this.#phase === 'up' ? (this.attempt.story.held ? 'held' : 'answered') : this.#phase === 'routing' ? 'routing' : 'ringing';
-    return { id: this.id, emergency: this.emergency, state, ...this.attempt.story.live() };
+    const { story } = this.attempt;
+    const state = this.#phase === 'up' && story.held ? 'held' : SHOWN_AS[this.#phase];
+    return { id: this.id, emergency: this.emergency, state, ...story.live() };
   }
 
   #handle(event: CallHappening): void {
@@ -151,12 +157,12 @@ export class Call {
     }, ringTargets(outcome.ring, hopsLeft), outcome.ringSeconds);
   }
 
-  /** Without an offer from the caller, SDP in a provisional response would be an offer nobody could answer (RFC 3262 §5). */
+  /** Without an offer from the caller, SDP in a provisional response would be one nobody could answer (RFC 3262 §5). */
   #progress(status: number, response: SrfResponse | null): void {
     const { attempt } = this;
     const media = response === null || bodyOf(attempt.request) === null ? null : bodyOf(response);
     if (attempt.response.finalResponseSent) return;
-    attempt.response.send(status, undefined, media === null ? {} : { body: media.body, headers: { 'Content-Type': media.contentType } });
+    attempt.response.send(status, undefined, { headers: typeOf(media), body: media?.body ?? '' });
   }
 
   #answerCaller(): void {
@@ -165,8 +171,9 @@ export class Call {
     if (taken === null) return;
     const session = answerSession(request, facts.account.policy.sessionExpiresSeconds);
     const answer = bodyOf(taken.response);
-    const headers = { Allow: ALLOW, Supported: SUPPORTED, ...session.headers, ...(answer === null ? {} : { 'Content-Type': answer.contentType }) };
-    this.deps.srf.createUAS(request, response, { localSdp: answer?.body ?? '', headers }, (error, dialog) => this.#safely(() => {
+    const headers = { Allow: ALLOW, Supported: SUPPORTED, ...session.headers, ...typeOf(answer) };
+    const success = { localSdp: answer?.body ?? '', headers };
+    this.deps.srf.createUAS(request, response, success, (error, dialog) => this.#safely(() => {
       if (error || dialog === undefined) return this.#handle({ kind: 'caller-gone', cause: 'cancelled' });
       this.#caller = { side: 'caller', dialog, timer: session.timer, allowsUpdate: takesUpdate(request), onAck: null };
       this.#bridge.join(this.#caller);
@@ -189,14 +196,16 @@ export class Call {
   }
 
   #joinCallee(dialog: Dialog, success: SrfResponse): void {
-    this.#callee = { side: 'callee', dialog, timer: agreedSession(success), allowsUpdate: takesUpdate(success), onAck: null };
+    const timer = agreedSession(success);
+    this.#callee = { side: 'callee', dialog, timer, allowsUpdate: takesUpdate(success), onAck: null };
     this.#bridge.join(this.#callee);
   }
 
   #connected(): void {
     this.attempt.story.answered();
     const { maxCallSeconds } = this.attempt.facts.account.policy;
-    if (!this.emergency && maxCallSeconds > 0) this.#maxTimer = setTimeout(() => this.stop('max-duration'), maxCallSeconds * 1000);
+    if (this.emergency || maxCallSeconds === 0) return;
+    this.#maxTimer = setTimeout(() => this.stop('max-duration'), maxCallSeconds * 1000);
   }
 
   #gone(side: Side, cause: EndCause, reason: string | undefined): void {
@@ -232,6 +241,8 @@ export class Call {
     }
   }
 }
+
+const refused = (reason: Reason): CallHappening<'refused'> => ({ kind: 'refused', reason });
 
 function takesUpdate(message: SrfRequest | SrfResponse): boolean {
   return tokensOf(message, 'allow').includes('update');

@@ -1,6 +1,8 @@
 import type Srf from 'drachtio-srf';
 import type { SrfResponse } from 'drachtio-srf';
-import { forkStep, startFork, type CancelReason, type ForkEffect, type ForkEvent, type ForkFailure, type ForkState } from '../../../src/domain/calls/fork.js';
+import {
+  forkStep, startFork, type CancelReason, type ForkEffect, type ForkEvent, type ForkFailure, type ForkState,
+} from '../../../src/domain/calls/fork.js';
 import type { CallLeg } from '../../../src/domain/calls/call-event.js';
 import type { Clock, Log } from '../../../src/ports/runtime.js';
 import { endTaken, inviteBranch, type Branch, type BranchInvite, type Taken } from './branch.js';
@@ -30,12 +32,13 @@ export interface Fork {
 }
 
 const RESULT_OF_CANCEL: Readonly<Record<CancelReason, CallLeg['result']>> = {
-  'completed-elsewhere': 'completed-elsewhere', 'caller-cancelled': 'cancelled', 'ring-timeout': 'no-answer', 'declined-everywhere': 'cancelled',
+  'completed-elsewhere': 'completed-elsewhere', 'caller-cancelled': 'cancelled', 'ring-timeout': 'no-answer',
+  'declined-everywhere': 'cancelled',
 };
 
 /**
- * Rings several phones at once: one INVITE a binding, the first to answer has the call. `targets` has at least one entry.
- * All decisions are `domain/calls/fork`; here its effects are carried out.
+ * Rings several phones at once: one INVITE a binding, the first to answer has the call. `targets` has at least one
+ * entry. All decisions are `domain/calls/fork`; here its effects are carried out.
  */
 export function ringFork(deps: ForkDeps, targets: readonly RingTarget[], ringSeconds: number): Fork {
   const known = new Map(targets.map((target) => [target.id, target]));
@@ -59,8 +62,9 @@ export function ringFork(deps: ForkDeps, targets: readonly RingTarget[], ringSec
         step({ kind: 'answered', branch: target.id });
       },
       failed(status, response) {
-        if (status >= 300 && status < 400 && response !== null && state.phase === 'ringing') return void follow(target, status, response);
-        deps.legs.ended(target.id, status, status === 0 ? 'no-answer' : status === 487 ? 'cancelled' : 'failed', deps.clock.now());
+        const moved = status >= 300 && status < 400 && state.phase === 'ringing';
+        if (moved && response !== null) return void follow(target, status, response);
+        deps.legs.ended(target.id, status, resultOf(status), deps.clock.now());
         step({ kind: 'failed', branch: target.id, status });
       },
     }));
@@ -86,7 +90,8 @@ export function ringFork(deps: ForkDeps, targets: readonly RingTarget[], ringSec
       }
       case 'cancel': {
         deps.legs.ended(effect.branch, 487, RESULT_OF_CANCEL[effect.reason], deps.clock.now());
-        branches.get(effect.branch)?.cancel((effect.reason === 'caller-cancelled' ? callerReason : undefined) ?? CANCEL_REASONS[effect.reason]);
+        const given = effect.reason === 'caller-cancelled' ? callerReason : undefined;
+        branches.get(effect.branch)?.cancel(given ?? CANCEL_REASONS[effect.reason]);
         return;
       }
       case 'answer': {
@@ -119,4 +124,9 @@ export function ringFork(deps: ForkDeps, targets: readonly RingTarget[], ringSec
       step({ kind: 'caller-cancelled' });
     },
   };
+}
+
+function resultOf(status: number): CallLeg['result'] {
+  if (status === 0) return 'no-answer';
+  return status === 487 ? 'cancelled' : 'failed';
 }

@@ -44,7 +44,9 @@ interface CallerPatience {
 }
 
 /** INVITE outside a dialog: from first look to a ringing phone or a refusal with its reason. */
-export function createInviteHandler(deps: InviteDeps, srf: Srf): (request: SrfRequest, response: SrfResponse) => Promise<void> {
+export function createInviteHandler(
+  deps: InviteDeps, srf: Srf,
+): (request: SrfRequest, response: SrfResponse) => Promise<void> {
   return async (request, response) => {
     const patience = watchCancel(request);
 
@@ -57,7 +59,8 @@ export function createInviteHandler(deps: InviteDeps, srf: Srf): (request: SrfRe
     if (from === null) return sendAnswer(response, { status: 400, phrase: 'Malformed From' });
     const account = accountOf(deps.directory, request.uri, from.host);
     const claim: CallerClaim = {
-      account, requestUri: request.uri, authorization: headerOf(request, 'authorization'), fromUser: from.user, flow: flowOf(request),
+      account, requestUri: request.uri, authorization: headerOf(request, 'authorization'),
+      fromUser: from.user, flow: flowOf(request),
     };
     let who = await deps.identifyCaller(claim);
 
@@ -68,6 +71,7 @@ export function createInviteHandler(deps: InviteDeps, srf: Srf): (request: SrfRe
       who = await deps.identifyCaller.afterReplay(claim);
       placed = await place(deps.placeCall, account, request.uri, who, hopsLeft);
     }
+    if (deps.draining()) return sendAnswer(response, unavailableAnswer(deps.jitter, 'shutting-down'));
     switch (placed.kind) {
       case 'answer': return sendAnswer(response, placed.answer);
       case 'nonce-replayed':
@@ -87,7 +91,8 @@ export function createInviteHandler(deps: InviteDeps, srf: Srf): (request: SrfRe
     patience.onCancel = (reason) => call.cancelledByCaller(reason === '' ? undefined : reason);
     if (patience.gaveUp !== null) return patience.onCancel(patience.gaveUp);
     if (call.emergency && decision.outcome.kind === 'reject') {
-      deps.log.error('emergency call refused', { callId: id, deviceId: facts.source.device.id, reason: decision.outcome.reason });
+      const { reason } = decision.outcome;
+      deps.log.error('emergency call refused', { callId: id, deviceId: facts.source.device.id, reason });
     }
     call.start();
   };

@@ -16,11 +16,12 @@ export interface RunningRequest {
 }
 
 /**
- * Sends a request in a dialog. `onFinal` is called once: with the final response, or null when it could not be sent. A 2xx
- * to an INVITE has to be acknowledged by the caller of this.
+ * Sends a request in a dialog. `onFinal` is called once: with the final response, or null when it could not be sent.
+ * A 2xx to an INVITE has to be acknowledged by the caller of this.
  */
 export function sendInDialog(
-  srf: Srf, dialog: Dialog, wanted: InDialogRequest, onFinal: (response: SrfResponse | null, acknowledge: Acknowledge) => void,
+  srf: Srf, dialog: Dialog, wanted: InDialogRequest,
+  onFinal: (response: SrfResponse | null, acknowledge: Acknowledge) => void,
 ): RunningRequest {
   let sent: SrfRequest | undefined;
   let cancelled = false;
@@ -33,7 +34,8 @@ export function sendInDialog(
   const cancelNow = (request: SrfRequest): void => request.cancel({}, () => undefined);
   try {
     srf.request('sip:placeholder', {
-      method: wanted.method, headers: { ...wanted.headers }, stackDialogId: dialog.id, ...(wanted.body === '' ? {} : { body: wanted.body }),
+      method: wanted.method, headers: { ...wanted.headers }, stackDialogId: dialog.id,
+      ...(wanted.body === '' ? {} : { body: wanted.body }),
     }, (error, request) => {
       if (error || request === undefined) return finish(null, () => undefined);
       sent = request;

@@ -32,14 +32,19 @@ export function sessionTooShort(request: SipMessage): boolean {
  * Headers of our 2xx to an INVITE or UPDATE, and the timer they start (RFC 4028 §9). The peer refreshes where it can.
  * Deviation: RFC 4028 §9 lets us run a timer with peers that know none; they get none.
  */
-export function answerSession(request: SipMessage, ourSeconds: number): { readonly headers: SipHeaders; readonly timer: SessionTimer } {
+export function answerSession(
+  request: SipMessage, ourSeconds: number,
+): { readonly headers: SipHeaders; readonly timer: SessionTimer } {
   const wished = sessionExpiresOf(request);
   if (!supportsTimer(request) || (wished === null && ourSeconds === 0)) return { headers: {}, timer: null };
   const lowest = Math.max(MIN_SESSION_SECONDS, numberOf(request, 'min-se') || 0);
   const highest = ourSeconds === 0 ? Infinity : ourSeconds;
   const seconds = Math.max(lowest, Math.min(wished?.seconds ?? highest, highest));
   const refresher = wished?.refresher ?? 'uac';
-  return { headers: { 'Session-Expires': `${seconds};refresher=${refresher}` }, timer: { seconds, weRefresh: refresher === 'uas' } };
+  return {
+    headers: { 'Session-Expires': `${seconds};refresher=${refresher}` },
+    timer: { seconds, weRefresh: refresher === 'uas' },
+  };
 }
 
 /** Headers of our own INVITE to a phone (RFC 4028 §7.1). */
@@ -50,12 +55,14 @@ export function offerSession(ourSeconds: number): SipHeaders {
 /** The timer that a 2xx to our INVITE starts (RFC 4028 §7.2). */
 export function agreedSession(success: SipMessage): SessionTimer {
   const given = sessionExpiresOf(success);
-  return given === null ? null : { seconds: Math.max(MIN_SESSION_SECONDS, given.seconds), weRefresh: given.refresher !== 'uas' };
+  if (given === null) return null;
+  return { seconds: Math.max(MIN_SESSION_SECONDS, given.seconds), weRefresh: given.refresher !== 'uas' };
 }
 
 /** Headers of a re-INVITE or UPDATE that we send on a leg: without them its timer would end (RFC 4028 §7.4). */
 export function keepSession(timer: SessionTimer): SipHeaders {
-  return timer === null ? {} : { 'Session-Expires': `${timer.seconds};refresher=${timer.weRefresh ? 'uac' : 'uas'}`, Supported: 'timer' };
+  if (timer === null) return {};
+  return { 'Session-Expires': `${timer.seconds};refresher=${timer.weRefresh ? 'uac' : 'uas'}`, Supported: 'timer' };
 }
 
 function supportsTimer(request: SipMessage): boolean {

@@ -10,7 +10,9 @@ const ANSWER_MS = 5_000;
  * Asks a phone for a sign of life with OPTIONS along the flow of its REGISTER: any final response counts (RFC 3261 §11).
  * False at once while there is no edge.
  */
-export function createNatPinger(current: () => Srf | null, directory: Pick<Directory, 'device' | 'account'>): NatPinger {
+export function createNatPinger(
+  current: () => Srf | null, directory: Pick<Directory, 'device' | 'account'>,
+): NatPinger {
   return {
     ping(binding) {
       const srf = current();

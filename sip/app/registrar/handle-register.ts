@@ -31,7 +31,8 @@ export function createRegistrar(deps: RegistrarDeps): (request: SrfRequest, resp
 
     // Step 3: who it is.
     const authorization = headerOf(request, 'authorization');
-    const who = deps.authenticate({ account, method: 'REGISTER', requestUri: request.uri, authorization, aorUser: aor.user });
+    const { method, uri } = request;
+    const who = deps.authenticate({ account, method, requestUri: uri, authorization, aorUser: aor.user });
     if (who.kind === 'challenge') return challengeAnswer(who.challenges);
     if (who.kind === 'malformed') return { status: 400, phrase: 'Malformed Authorization' };
 

@@ -18,6 +18,8 @@ const MAX_URI_LENGTH = 400;
 /** Headers of the answer have to fit in one message to the edge. */
 const MAX_PARAMS_LENGTH = 600;
 const MAX_CONTACTS = 32;
+const TOKEN = /^[\w\-.!%*+`'~]+$/;
+const PRINTABLE = /^[\x20-\x7e]*$/;
 
 /** What a REGISTER asks of its AOR's bindings: nothing, all removed, or a list (RFC 3261 §10.3 steps 6 and 7). */
 export function parseContacts(message: SipMessage): ContactsParse {
@@ -41,7 +43,8 @@ export function parseContacts(message: SipMessage): ContactsParse {
     const own = paramOf(address, 'expires');
     const q = qualityOf(paramOf(address, 'q'));
     if (q === null) return malformed('Malformed Contact q');
-    contacts.set(address.uri, { uri: address.uri, params: paramsKept(address), q, seconds: own === undefined ? expires : intervalOf(own) });
+    const seconds = own === undefined ? expires : intervalOf(own);
+    contacts.set(address.uri, { uri: address.uri, params: paramsKept(address), q, seconds });
   }
   return { kind: 'parsed', contacts: { kind: 'contacts', contacts: [...contacts.values()] } };
 }
@@ -70,7 +73,7 @@ function qualityOf(text: string | undefined): number | null {
 /** The contact's other parameters, given back in answers as they came. */
 function paramsKept(address: NameAddr): string {
   const kept = address.params
-    .filter(([name, value]) => name !== 'expires' && name !== 'q' && /^[\w\-.!%*+`'~]+$/.test(name) && (value === null || /^[\x20-\x7e]*$/.test(value)))
+    .filter(([name, value]) => name !== 'expires' && name !== 'q' && TOKEN.test(name) && PRINTABLE.test(value ?? ''))
     .map(([name, value]) => (value === null ? `;${name}` : `;${name}=${value}`))
     .join('');
   return kept.length > MAX_PARAMS_LENGTH ? '' : kept;

@@ -1,3 +1,4 @@
+import type { SipHeaders } from 'drachtio-srf';
 import type { Binding } from '../../../src/domain/registration/binding.js';
 import type { RegistrationOutcome } from '../../../src/usecases/register-device.js';
 import { challengeAnswer, type Answer } from '../steps/answer.js';
@@ -8,7 +9,7 @@ export function registrationAnswer(outcome: RegistrationOutcome, challengeAgain:
     case 'registered': return {
       status: 200,
       headers: {
-        ...(outcome.bindings.length === 0 ? {} : { Contact: outcome.bindings.map((binding) => contactOf(binding, outcome.at)).join(', ') }),
+        ...contactsHeader(outcome.bindings, outcome.at),
         // RFC 3261 §10.3 step 8: phones without a clock set theirs by it.
         Date: new Date(outcome.at).toUTCString(),
       },
@@ -19,6 +20,10 @@ export function registrationAnswer(outcome: RegistrationOutcome, challengeAgain:
     case 'out-of-order': return { status: 500, phrase: 'Out Of Order' };
     case 'nonce-replayed': return challengeAnswer(challengeAgain());
   }
+}
+
+function contactsHeader(bindings: readonly Binding[], now: number): SipHeaders {
+  return bindings.length === 0 ? {} : { Contact: bindings.map((binding) => contactOf(binding, now)).join(', ') };
 }
 
 /** One current binding: URI as registered, what is left of its time, its other parameters. */

@@ -6,7 +6,9 @@ import type { Directory } from '../../../src/ports/directory.js';
  * The account a request is for: by the AOR's host, else the Request-URI's, else the default one. A phone may name the
  * system by any of its addresses.
  */
-export function accountOf(directory: Pick<Directory, 'accountByDomain' | 'defaultAccount'>, requestUri: string, aorHost: string): Account {
+export function accountOf(
+  directory: Pick<Directory, 'accountByDomain' | 'defaultAccount'>, requestUri: string, aorHost: string,
+): Account {
   const known = directory.accountByDomain(aorHost);
   if (known !== undefined) return known;
   const host = parseSipUri(requestUri)?.host;

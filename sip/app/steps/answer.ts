@@ -28,7 +28,9 @@ export function challengeAnswer(challenges: readonly string[]): Answer {
  * A refusal by its row of the reasons table, with the Q.850 cause in a Reason header (RFC 3326). `status` is for a refusal
  * that a phone worded more closely than the table.
  */
-export function refusalAnswer(reason: Reason, options: { readonly headers?: Readonly<SipHeaders>; readonly status?: number } = {}): Answer {
+export function refusalAnswer(
+  reason: Reason, options: { readonly headers?: Readonly<SipHeaders>; readonly status?: number } = {},
+): Answer {
   const row = REASONS[reason];
   const headers = { Reason: q850(row.q850, row.text), ...options.headers };
   return options.status === undefined || options.status === row.sip

@@ -1,8 +1,8 @@
-import type { SipMessage } from 'drachtio-srf';
+import type { SipHeaders, SipMessage } from 'drachtio-srf';
 
-/** Compact names that drachtio-srf does not expand (RFC 3265, 3515, 3892, 4028). */
+/** Compact names that drachtio-srf does not expand (RFC 3515, 3892, 4028, 6665). */
 const COMPACT: Readonly<Record<string, string>> = {
-  'session-expires': 'x', event: 'o', 'allow-events': 'u', 'refer-to': 'r', 'referred-by': 'b', 'content-encoding': 'contact-encoding',
+  'session-expires': 'x', event: 'o', 'allow-events': 'u', 'refer-to': 'r', 'referred-by': 'b',
 };
 
 // eslint-disable-next-line no-control-regex
@@ -28,7 +28,8 @@ function valueByCompact(message: SipMessage, name: string): string | undefined {
 /** Lower-case tokens of a comma list without parameters: Allow, Supported, Require. */
 export function tokensOf(message: SipMessage, name: string): readonly string[] {
   const value = headerOf(message, name);
-  return value === undefined ? [] : value.split(',').map((token) => token.trim().toLowerCase()).filter((token) => token !== '');
+  if (value === undefined) return [];
+  return value.split(',').map((token) => token.trim().toLowerCase()).filter((token) => token !== '');
 }
 
 /** The number of a digits-only header; null when absent, NaN when it is anything else (RFC 3261 §25.1, 1*DIGIT). */
@@ -44,9 +45,20 @@ export function viaTransport(message: SipMessage): string {
   return /^\s*SIP\s*\/\s*2\.0\s*\/\s*([A-Za-z]+)/.exec(via.slice(0, 64))?.[1]?.toLowerCase() ?? 'udp';
 }
 
-/** Body and its type as they go on to the other leg; null without a body. */
-export function bodyOf(message: SipMessage): { readonly body: string; readonly contentType: string } | null {
+/** A body as it goes on to the other leg. */
+export interface Body {
+  readonly body: string;
+  readonly contentType: string;
+}
+
+/** Body and its type; null without a body. */
+export function bodyOf(message: SipMessage): Body | null {
   const body = message.body;
   if (body === undefined || body === '') return null;
   return { body, contentType: headerOf(message, 'content-type') ?? 'application/sdp' };
+}
+
+/** Content-Type of a body that goes along; nothing without one. */
+export function typeOf(body: Body | null): SipHeaders {
+  return body === null ? {} : { 'Content-Type': body.contentType };
 }

@@ -75,7 +75,8 @@ function openingBracket(text: string): number {
 }
 
 function displayName(text: string): string {
-  return text.startsWith('"') && text.endsWith('"') && text.length >= 2 ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;
+  const quoted = text.length >= 2 && text.startsWith('"') && text.endsWith('"');
+  return quoted ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;
 }
 
 function parameter(text: string): readonly [string, string | null] {

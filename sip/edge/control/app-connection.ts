@@ -17,6 +17,8 @@ export class AppConnection implements Application {
   closed = false;
   readonly #prefix = randomBytes(6).toString('hex');
   #sent = 0;
+  /** Frames of this turn of the event loop: under load one write carries many. */
+  #pending = '';
 
   constructor(
     private readonly socket: Socket,
@@ -48,6 +50,7 @@ export class AppConnection implements Application {
 
   /** Sends what is pending and closes. */
   end(): void {
+    this.#flush();
     this.socket.end();
   }
 
@@ -61,7 +64,14 @@ export class AppConnection implements Application {
       this.socket.destroy();
       return;
     }
-    this.socket.write(frame(payload), 'latin1');
+    if (this.#pending === '') setImmediate(() => this.#flush());
+    this.#pending += frame(payload);
+  }
+
+  #flush(): void {
+    const text = this.#pending;
+    this.#pending = '';
+    if (text !== '' && this.socket.writable) this.socket.write(text, 'latin1');
   }
 
   #messageId(): string {

@@ -11,7 +11,8 @@ const fields = z.record(z.string(), z.unknown()).nullable();
 
 export const auditRoutes: readonly Route[] = [
   route({
-    method: 'GET', path: '/v2/cordboard/audit_log', operationId: 'listAuditLog', summary: 'List who changed what', tag: 'Audit log',
+    method: 'GET', path: '/v2/cordboard/audit_log', operationId: 'listAuditLog', summary: 'List who changed what',
+    tag: 'Audit log',
     access: 'audit_log:read',
     query: z.object({ from: day.optional(), to: day.optional(), ...pageQuery(300) }),
     answer: {
@@ -19,8 +20,8 @@ export const auditRoutes: readonly Route[] = [
       schema: z.object({
         ...pageFields, from: z.string(), to: z.string(),
         entries: z.array(z.object({
-          id: z.string(), time: z.string(), actor: z.string(), address: z.string(), request_id: z.string(), aggregate: z.string(),
-          aggregate_id: z.string(), action: z.string(), before: fields, after: fields,
+          id: z.string(), time: z.string(), actor: z.string(), address: z.string(), request_id: z.string(),
+          aggregate: z.string(), aggregate_id: z.string(), action: z.string(), before: fields, after: fields,
         })),
       }),
     },
@@ -33,8 +34,9 @@ export const auditRoutes: readonly Route[] = [
       return json({
         ...paging(found, query), from: apiDate(span.from), to: apiDate(span.to),
         entries: found.items.map((entry) => ({
-          id: entry.id, time: apiTime(entry.at), actor: entry.actor, address: entry.address, request_id: entry.requestId,
-          aggregate: entry.aggregate, aggregate_id: entry.aggregateId, action: entry.action, before: entry.before, after: entry.after,
+          id: entry.id, time: apiTime(entry.at), actor: entry.actor, address: entry.address,
+          request_id: entry.requestId, aggregate: entry.aggregate, aggregate_id: entry.aggregateId,
+          action: entry.action, before: entry.before, after: entry.after,
         })),
       });
     },

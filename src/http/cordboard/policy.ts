@@ -24,14 +24,22 @@ const explanation = z.object({
   prompt: z.string(),
   targets: z.array(z.object({ device_id: z.string(), display_name: z.string(), contacts: z.array(z.string()) })),
   caller_id: z.object({ name: z.string(), number: z.string() }).optional(),
-  chain: z.array(z.object({ rule: z.string(), verdict: z.enum(['passed', 'decided', 'not-applicable']), note: z.string() })),
+  chain: z.array(
+    z.object({ rule: z.string(), verdict: z.enum(['passed', 'decided', 'not-applicable']), note: z.string() }),
+  ),
 });
 
 function dialledView(dialled: Dialled) {
   switch (dialled.kind) {
-    case 'emergency': return { kind: dialled.kind, digits: dialled.number, meaning: dialled.test ? 'emergency test number' : 'emergency number' };
+    case 'emergency': {
+      const meaning = dialled.test ? 'emergency test number' : 'emergency number';
+      return { kind: dialled.kind, digits: dialled.number, meaning };
+    }
     case 'feature-code': return { kind: dialled.kind, digits: dialled.argument, meaning: dialled.feature };
-    case 'extension': return { kind: dialled.kind, digits: dialled.digits, meaning: `extension ${dialled.number}${dialled.siteCode === null ? '' : ` at site code ${dialled.siteCode}`}` };
+    case 'extension': {
+      const place = dialled.siteCode === null ? '' : ` at site code ${dialled.siteCode}`;
+      return { kind: dialled.kind, digits: dialled.digits, meaning: `extension ${dialled.number}${place}` };
+    }
     case 'number': return { kind: dialled.kind, digits: dialled.digits, meaning: dialled.e164 };
     case 'unknown': return { kind: dialled.kind, digits: dialled.digits, meaning: 'nothing' };
   }
@@ -48,7 +56,9 @@ function outcomeView(outcome: CallOutcome) {
       })),
       caller_id: outcome.callerId,
     };
-    case 'dial-trunk': return { ...goesOn, text: `Goes to the telephone network as ${outcome.number}.`, caller_id: outcome.callerId };
+    case 'dial-trunk': {
+      return { ...goesOn, text: `Goes to the telephone network as ${outcome.number}.`, caller_id: outcome.callerId };
+    }
     case 'run-feature': return { ...goesOn, text: `Runs ${outcome.feature}.` };
     case 'redirect': return { ...goesOn, text: `The caller is sent to ${outcome.contact}.` };
     case 'reject': return rejectView(outcome.reason);
@@ -62,14 +72,20 @@ function rejectView(reason: Reason) {
 
 async function explained(deps: HttpDeps, accountId: AccountId, deviceId: DeviceId, dialled: string) {
   const result = await deps.explain({ accountId, deviceId, dialled });
-  if (result.kind === 'refused') return failed(fromRefusal(refused('invalid', 'device_id', 'There is no device with this id.', deviceId)));
+  if (result.kind === 'refused') {
+    return failed(fromRefusal(refused('invalid', 'device_id', 'There is no device with this id.', deviceId)));
+  }
   const { outcome, chain } = result.decision;
-  return json({ device_id: deviceId, dialled: dialledView(result.facts.dialled), outcome: outcome.kind, ...outcomeView(outcome), chain });
+  return json({
+    device_id: deviceId, dialled: dialledView(result.facts.dialled), outcome: outcome.kind, ...outcomeView(outcome),
+    chain,
+  });
 }
 
 export const policyRoutes: readonly Route[] = [
   route({
-    method: 'POST', path: '/v2/cordboard/policy/explain', operationId: 'explainPolicy', summary: 'Say what a call would do now, and why', tag: TAG,
+    method: 'POST', path: '/v2/cordboard/policy/explain', operationId: 'explainPolicy',
+    summary: 'Say what a call would do now, and why', tag: TAG,
     access: 'policy:read',
     body: z.strictObject({
       device_id: requiredLine(64).optional(),
@@ -79,12 +95,17 @@ export const policyRoutes: readonly Route[] = [
       }).optional().describe('Instead of device_id: the first phone of a user or extension.'),
       dialled: line(255).min(1, 'Give what is dialled: digits, or a sip:, tel: or urn: URI.'),
     }),
-    answer: { status: 200, description: 'The decision of the very function that decides live calls. Nothing rings.', schema: explanation },
+    answer: {
+      status: 200, description: 'The decision of the very function that decides live calls. Nothing rings.',
+      schema: explanation,
+    },
     async handle({ deps, actor, body }) {
       const device = await callerDevice(deps, actor.accountId, {
         deviceId: body.device_id ?? null, user: body.caller?.user_id ?? null, extension: body.caller?.extension ?? null,
       });
-      return device.kind === 'refused' ? failed(fromRefusal(device)) : explained(deps, actor.accountId, device.deviceId, body.dialled);
+      return device.kind === 'refused' ? failed(fromRefusal(device)) : explained(
+        deps, actor.accountId, device.deviceId, body.dialled,
+      );
     },
   }),
 ];

@@ -7,13 +7,19 @@ import { writeProblem } from '../write-answer.js';
 /** Seconds; a little different each time, so that callers do not come back all at once. */
 const RETRY_AFTER = { least: 2, spread: 4 } as const;
 
+const TOO_LARGE = problem(413, 300, 'The body is larger than 1 MB.', {
+  errors: [{ field: 'body', text: 'Send at most 1 MB.' }],
+  // What is still on its way is not read, so nothing after it can be.
+  headers: { connection: 'close' },
+});
+
 /** What a body reader complains of, by its own word for it. */
 const BODY_FAULTS: ReadonlyMap<string, Problem> = new Map([
   ['entity.parse.failed', badRequest('body', 'The body is not valid JSON.')],
-  ['entity.too.large', problem(413, 300, 'The body is larger than 1 MB.', { errors: [{ field: 'body', text: 'Send at most 1 MB.' }], headers: { connection: 'close' } })],
+  ['entity.too.large', TOO_LARGE],
   ['parameters.too.many', badRequest('body', 'The form has too many fields.', 413)],
-  ['encoding.unsupported', badRequest('content-encoding', 'This encoding is not supported. Use gzip, deflate or br, or none.', 415)],
-  ['charset.unsupported', badRequest('content-type', 'This character set is not supported. Use UTF-8.', 415)],
+  ['encoding.unsupported', badRequest('content-encoding', 'Use gzip, deflate or br, or none.', 415)],
+  ['charset.unsupported', badRequest('content-type', 'Use the character set UTF-8.', 415)],
   ['request.size.invalid', badRequest('content-length', 'The body is not as long as Content-Length says.')],
   ['request.aborted', badRequest('body', 'The body ended too early.')],
 ]);
@@ -31,14 +37,19 @@ export function answerError({ log, random }: Pick<HttpDeps, 'log' | 'random'>): 
     if (error instanceof StorageFault) {
       log.warn('http-part-away', fields);
       const seconds = RETRY_AFTER.least + (random.bytes(1)[0] ?? 0) % RETRY_AFTER.spread;
-      writeProblem(reply, problem(503, 503, 'A part of the system is not available. Try again shortly.', { headers: { 'retry-after': String(seconds) } }));
-      return;
+      return writeProblem(reply, partAway(seconds));
     }
     const fault = bodyFault(error);
     if (fault) return writeProblem(reply, fault);
     log.error('http-bug', fields);
-    writeProblem(reply, problem(500, 500, `Something went wrong on our side. Name the request ${requestId} when you report it.`));
+    writeProblem(reply, problem(500, 500, `Something went wrong here. Name request ${requestId} when you report it.`));
   };
+}
+
+function partAway(seconds: number): Problem {
+  return problem(503, 503, 'A part of the system is not available. Try again shortly.', {
+    headers: { 'retry-after': String(seconds) },
+  });
 }
 
 function bodyFault(error: unknown): Problem | undefined {
@@ -49,5 +60,6 @@ function bodyFault(error: unknown): Problem | undefined {
 /** Broken compressed bodies come as an http-error with a 4xx status and no word of their own. */
 function compressedFault(error: unknown): Problem | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
-  return error.status >= 400 && error.status < 500 ? badRequest('body', 'The body cannot be read.', error.status) : undefined;
+  const ours = error.status < 400 || error.status >= 500;
+  return ours ? undefined : badRequest('body', 'The body cannot be read.', error.status);
 }

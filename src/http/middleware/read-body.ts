@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import express from 'express';
 import type { Step } from '../exchange.js';
 import { badRequest } from '../problem.js';
@@ -6,21 +7,32 @@ import { writeProblem } from '../write-answer.js';
 
 const LIMIT_BYTES = 1_048_576;
 
-const READERS: Readonly<Record<Route['bodyType'], { readonly type: string; readonly read: express.RequestHandler }>> = {
+interface Reader {
+  readonly type: string;
+  readonly read: express.RequestHandler;
+}
+
+const READERS: Readonly<Record<Route['bodyType'], Reader>> = {
   json: { type: 'application/json', read: express.json({ limit: LIMIT_BYTES, strict: false, type: () => true }) },
-  form: { type: 'application/x-www-form-urlencoded', read: express.urlencoded({ limit: LIMIT_BYTES, extended: false, type: () => true, parameterLimit: 100 }) },
+  form: {
+    type: 'application/x-www-form-urlencoded',
+    read: express.urlencoded({ limit: LIMIT_BYTES, extended: false, type: () => true, parameterLimit: 100 }),
+  },
 };
 
 /** Reads the body of a route that has one, in the one form it takes; other routes never look at a body. */
 export function readBody(): Step {
   return (request, reply, next) => {
     const { route } = reply.locals.exchange;
-    const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-    if (!route?.body || !hasBody) return next();
+    if (!route?.body || !hasBody(request.headers)) return next();
     const reader = READERS[route.bodyType];
     if (!request.is(reader.type) && !(route.bodyType === 'json' && request.is('+json'))) {
       return writeProblem(reply, badRequest('content-type', `Send the body as ${reader.type}.`, 415));
     }
     reader.read(request, reply, next);
   };
+}
+
+function hasBody(headers: IncomingHttpHeaders): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

@@ -1,45 +1,72 @@
 import { z } from 'zod';
 import { failed, type Answer } from '../answers.js';
-import { issueToken, TOKEN_LIFETIME_SECONDS, type ClientCredentials, type TokenRefusal } from '../../usecases/issue-token.js';
+import {
+  issueToken, TOKEN_LIFETIME_SECONDS, type ClientCredentials, type TokenRefusal,
+} from '../../usecases/issue-token.js';
 import { problem } from '../problem.js';
 import { route, type Route } from '../route.js';
 
 const grantType = z.string().max(64).optional();
 const accountId = z.string().max(64).optional();
 
+interface RefusalRow {
+  readonly status: number;
+  readonly code: number;
+  readonly error: string;
+  readonly text: string;
+}
+
 /** What a refused token request is answered with: RFC 6749 §5.2 names it, Zoom's shape carries it. */
-const REFUSALS: Readonly<Record<TokenRefusal, { readonly status: number; readonly code: number; readonly error: string; readonly text: string }>> = {
+const REFUSALS: Readonly<Record<TokenRefusal, RefusalRow>> = {
   'invalid-client': { status: 401, code: 124, error: 'invalid_client', text: 'Invalid client_id or client_secret' },
-  'unsupported-grant': { status: 400, code: 300, error: 'unsupported_grant_type', text: 'grant_type must be account_credentials or client_credentials' },
-  'wrong-account': { status: 400, code: 300, error: 'invalid_request', text: 'account_id is missing or is not the account of this client' },
-  'busy': { status: 429, code: 429, error: 'temporarily_unavailable', text: 'Too many token requests at once. Try again shortly.' },
+  'unsupported-grant': {
+    status: 400, code: 300, error: 'unsupported_grant_type',
+    text: 'grant_type must be account_credentials or client_credentials',
+  },
+  'wrong-account': {
+    status: 400, code: 300, error: 'invalid_request',
+    text: 'account_id is missing or is not the account of this client',
+  },
+  'busy': {
+    status: 429, code: 429, error: 'temporarily_unavailable',
+    text: 'Too many token requests at once. Try again shortly.',
+  },
 };
 
 function refusal(kind: TokenRefusal): Answer {
   const { status, code, error, text } = REFUSALS[kind];
   if (status === 429) return failed(problem(status, code, text, { headers: { 'retry-after': '1' } }));
-  const headers: Readonly<Record<string, string>> = status === 401 ? { 'www-authenticate': 'Basic realm="cordboard", charset="UTF-8"' } : {};
+  const headers: Readonly<Record<string, string>> = status === 401 ? {
+    'www-authenticate': 'Basic realm="cordboard", charset="UTF-8"',
+  } : {};
   return { kind: 'json', status, body: { code, message: text, reason: text, error, error_description: text }, headers };
 }
 
 /** HTTP Basic (RFC 7617), else `client_id` and `client_secret` of the form (RFC 6749 §2.3.1). */
-function credentials(header: string | string[] | undefined, form: { readonly client_id?: string | undefined; readonly client_secret?: string | undefined }): ClientCredentials | null {
+function credentials(
+  header: string | string[] | undefined,
+  form: { readonly client_id?: string | undefined; readonly client_secret?: string | undefined },
+): ClientCredentials | null {
   const basic = typeof header === 'string' ? /^Basic +([A-Za-z0-9+/_-]+=*)$/i.exec(header.trim())?.[1] : undefined;
   if (basic !== undefined) {
     const text = Buffer.from(basic, 'base64').toString('utf8');
     const colon = text.indexOf(':');
-    return colon < 1 || text.includes('\0') ? null : { clientId: text.slice(0, colon), clientSecret: text.slice(colon + 1) };
+    return colon < 1 || text.includes('\0') ? null : {
+      clientId: text.slice(0, colon), clientSecret: text.slice(colon + 1),
+    };
   }
   return form.client_id && form.client_secret ? { clientId: form.client_id, clientSecret: form.client_secret } : null;
 }
 
 const token = z.object({
-  access_token: z.string(), token_type: z.literal('bearer'), expires_in: z.int(), scope: z.string(), api_url: z.string(),
+  access_token: z.string(), token_type: z.literal('bearer'), expires_in: z.int(), scope: z.string(),
+  api_url: z.string(),
 });
 
 export const oauthRoutes: readonly Route[] = [
   route({
-    method: 'POST', path: '/oauth/token', operationId: 'issueToken', summary: 'Get an access token', tag: 'OAuth', access: 'public',
+    method: 'POST', path: '/oauth/token', operationId: 'issueToken', summary: 'Get an access token', tag: 'OAuth',
+    access: 'public',
     query: z.object({ grant_type: grantType, account_id: accountId }),
     body: z.object({
       grant_type: grantType.describe('account_credentials (with account_id) or client_credentials.'),
@@ -48,12 +75,18 @@ export const oauthRoutes: readonly Route[] = [
       client_secret: z.string().max(256).optional(),
     }),
     bodyType: 'form', bodyOptional: true,
-    answer: { status: 200, description: `A bearer token for ${TOKEN_LIFETIME_SECONDS} s. Client id and secret come by HTTP Basic.`, schema: token },
+    answer: {
+      status: 200,
+      description: `A bearer token for ${TOKEN_LIFETIME_SECONDS} s. Client id and secret come by HTTP Basic.`,
+      schema: token,
+    },
     async handle({ deps, query, body, headers, origin }) {
       const given = credentials(headers.authorization, body);
       const result = given === null
         ? { kind: 'refused' as const, reason: 'invalid-client' as const }
-        : await issueToken(deps, given, { grantType: body.grant_type ?? query.grant_type ?? '', accountId: body.account_id ?? query.account_id ?? null });
+        : await issueToken(deps, given, {
+          grantType: body.grant_type ?? query.grant_type ?? '', accountId: body.account_id ?? query.account_id ?? null,
+        });
       if (result.kind === 'refused') return refusal(result.reason);
       return {
         kind: 'json', status: 200,

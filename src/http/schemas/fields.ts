@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** One line of text: outer white space goes, control characters are refused (they would reach phones, logs and files). */
+/**
+ * One line of text: outer white space goes, control characters are refused (they would reach phones, logs and files).
+ */
 export function line(maximum: number) {
   // eslint-disable-next-line no-control-regex
   return z.string().trim().max(maximum).regex(/^[^\u0000-\u001f\u007f]*$/, 'Control characters are not allowed.');
@@ -12,15 +14,22 @@ export function requiredLine(maximum: number) {
 
 export const email = z.email('Give an e-mail address, e.g. ada@example.com.').max(128);
 
-/** A number or its text; '0', '' and 0 ask for the next free one. What the digits may be is the numbering rules' business. */
-export const extensionNumber = z.union([z.int().min(0), z.string().trim().max(20)]).describe('0 or missing asks for the next free extension of the site.');
+/**
+ * A number or its text; '0', '' and 0 ask for the next free one. What the digits may be is the numbering rules'
+ * business.
+ */
+export const extensionNumber = z.union([z.int().min(0), z.string().trim().max(20)]).describe(
+  '0 or missing asks for the next free extension of the site.',
+);
 
-export const country = z.string().regex(/^[A-Za-z]{2}$/, 'Give an ISO 3166-1 country code of two letters, e.g. US.');
+export const country = z.string().max(2).refine(isCountry, 'Give an ISO 3166-1 country code of two letters, e.g. US.');
 
 export const timeZone = z.string().max(64).refine(isTimeZone, 'Give an IANA time zone, e.g. Europe/Berlin.');
 
 export const macAddress = z.string().trim().regex(
-  /^([0-9A-Fa-f]{2}[:-]?){5}[0-9A-Fa-f]{2}$/, 'A MAC address has twelve hex digits, with or without : or - between pairs.');
+  /^([0-9A-Fa-f]{2}[:-]?){5}[0-9A-Fa-f]{2}$/,
+  'A MAC address has twelve hex digits, with or without : or - between pairs.',
+);
 
 /** A plan or package by code, as number or text. */
 export const planCode = z.union([z.int().min(0), z.string().trim().min(1).max(100)]);
@@ -53,7 +62,14 @@ function isTimeZone(text: string): boolean {
   }
 }
 
-const COUNTRY_NAMES = new Intl.DisplayNames(['en'], { type: 'region' });
+const COUNTRY_NAMES = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+/** Two letters that name a region and no country. */
+const NO_COUNTRY: ReadonlySet<string> = new Set(['EU', 'EZ', 'UN', 'ZZ', 'XA', 'XB']);
+
+function isCountry(text: string): boolean {
+  const code = text.toUpperCase();
+  return /^[A-Z]{2}$/.test(code) && !NO_COUNTRY.has(code) && COUNTRY_NAMES.of(code) !== undefined;
+}
 
 export function countryView(code: string): { readonly code: string; readonly name: string } {
   return { code, name: COUNTRY_NAMES.of(code) ?? code };

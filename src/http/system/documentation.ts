@@ -15,7 +15,8 @@ export function documentationRoutes(routes: () => readonly Route[]): readonly Ro
   const described = (version: string): OpenApiDocument => (document ??= openApiDocument(routes(), version));
   return [
     route({
-      method: 'GET', path: '/v2/openapi.json', operationId: 'openapi', summary: 'OpenAPI 3.1 of everything here', tag: TAG, access: 'public',
+      method: 'GET', path: '/v2/openapi.json', operationId: 'openapi', summary: 'OpenAPI 3.1 of everything here',
+      tag: TAG, access: 'public',
       answer: { status: 200, description: 'The document.', schema: z.looseObject({ openapi: z.string() }) },
       handle: ({ deps }) => json(described(deps.version)),
     }),
@@ -25,12 +26,14 @@ export function documentationRoutes(routes: () => readonly Route[]): readonly Ro
       handle: ({ deps }) => text('text/html; charset=utf-8', page ??= docsPage(described(deps.version))),
     }),
     route({
-      method: 'GET', path: '/docs/style.css', operationId: 'docsStyle', summary: 'Style of the page', tag: TAG, access: 'public',
+      method: 'GET', path: '/docs/style.css', operationId: 'docsStyle', summary: 'Style of the page', tag: TAG,
+      access: 'public',
       answer: { status: 200, description: 'CSS.', schema: null, contentType: 'text/css' },
       handle: () => text('text/css; charset=utf-8', DOCS_STYLE),
     }),
     route({
-      method: 'GET', path: '/docs/search.js', operationId: 'docsScript', summary: 'Search of the page', tag: TAG, access: 'public',
+      method: 'GET', path: '/docs/search.js', operationId: 'docsScript', summary: 'Search of the page', tag: TAG,
+      access: 'public',
       answer: { status: 200, description: 'JavaScript.', schema: null, contentType: 'text/javascript' },
       handle: () => text('text/javascript; charset=utf-8', DOCS_SCRIPT),
     }),

@@ -15,12 +15,14 @@ const TAG = 'Blocked list';
 const blockType = z.enum(['inbound', 'outbound']);
 const matchType = z.enum(['phoneNumber', 'prefix']);
 const status = z.enum(['active', 'inactive']);
-const entry = z.object({ id: z.string(), block_type: blockType, match_type: matchType, phone_number: z.string(), comment: z.string(), status });
+const entry = z.object({
+  id: z.string(), block_type: blockType, match_type: matchType, phone_number: z.string(), comment: z.string(), status,
+});
 
 function view(blocked: BlockedNumber) {
   return {
-    id: blocked.id, block_type: blocked.direction, match_type: blocked.match === 'prefix' ? 'prefix' : 'phoneNumber', phone_number: blocked.number,
-    comment: blocked.comment, status: blocked.status,
+    id: blocked.id, block_type: blocked.direction, match_type: blocked.match === 'prefix' ? 'prefix' : 'phoneNumber',
+    phone_number: blocked.number, comment: blocked.comment, status: blocked.status,
   };
 }
 
@@ -30,9 +32,13 @@ function matchOf(type: z.output<typeof matchType>): BlockedNumber['match'] {
 
 export const blockedListRoutes: readonly Route[] = [
   route({
-    method: 'GET', path: '/v2/phone/blocked_list', operationId: 'listBlockedList', summary: 'List blocked numbers', tag: TAG, access: 'blocked_list:read',
+    method: 'GET', path: '/v2/phone/blocked_list', operationId: 'listBlockedList', summary: 'List blocked numbers',
+    tag: TAG, access: 'blocked_list:read',
     query: z.object(pageQuery(100)),
-    answer: { status: 200, description: 'Entries, oldest first.', schema: z.object({ ...pageFields, blocked_list: z.array(entry) }) },
+    answer: {
+      status: 200, description: 'Entries, oldest first.',
+      schema: z.object({ ...pageFields, blocked_list: z.array(entry) }),
+    },
     async handle({ deps, actor, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
@@ -41,10 +47,13 @@ export const blockedListRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'POST', path: '/v2/phone/blocked_list', operationId: 'addAnumberToBlockedList', summary: 'Block a number or prefix', tag: TAG,
+    method: 'POST', path: '/v2/phone/blocked_list', operationId: 'addAnumberToBlockedList',
+    summary: 'Block a number or prefix', tag: TAG,
     access: 'blocked_list:write',
     body: z.object({
-      phone_number: requiredLine(50).describe('International, e.g. +15551234567; national with country; or the beginning of a number.'),
+      phone_number: requiredLine(50).describe(
+        'International, e.g. +15551234567; national with country; or the beginning of a number.',
+      ),
       block_type: blockType.default('inbound'),
       match_type: matchType.default('phoneNumber'),
       country: country.optional(),
@@ -54,39 +63,44 @@ export const blockedListRoutes: readonly Route[] = [
     answer: { status: 201, description: 'The new entry.', schema: z.object({ id: z.string() }) },
     async handle({ deps, actor, body }) {
       const outcome = await addBlockedNumber(deps, actor, {
-        direction: body.block_type, match: matchOf(body.match_type), number: body.phone_number, country: body.country?.toUpperCase() ?? null,
-        comment: body.comment, status: body.status,
+        direction: body.block_type, match: matchOf(body.match_type), number: body.phone_number,
+        country: body.country?.toUpperCase() ?? null, comment: body.comment, status: body.status,
       });
       return answer(outcome, ({ id }) => created({ id }));
     },
   }),
   route({
-    method: 'GET', path: '/v2/phone/blocked_list/{blockedListId}', operationId: 'getABlockedList', summary: 'Get a blocked number', tag: TAG,
+    method: 'GET', path: '/v2/phone/blocked_list/{blockedListId}', operationId: 'getABlockedList',
+    summary: 'Get a blocked number', tag: TAG,
     access: 'blocked_list:read',
     answer: { status: 200, description: 'The entry.', schema: entry },
     async handle({ deps, actor, params }) {
-      const blocked = await deps.stores.blockedNumbers.get(actor.accountId, asId<BlockedNumberId>(params.blockedListId));
+      const blocked = await deps.stores.blockedNumbers.get(
+        actor.accountId, asId<BlockedNumberId>(params.blockedListId),
+      );
       return blocked ? json(view(blocked)) : failed(fromRefusal(blockedNumberNotFound(params.blockedListId)));
     },
   }),
   route({
-    method: 'PATCH', path: '/v2/phone/blocked_list/{blockedListId}', operationId: 'updateBlockedList', summary: 'Change a blocked number', tag: TAG,
+    method: 'PATCH', path: '/v2/phone/blocked_list/{blockedListId}', operationId: 'updateBlockedList',
+    summary: 'Change a blocked number', tag: TAG,
     access: 'blocked_list:write',
     body: z.object({
-      phone_number: requiredLine(50).optional(), block_type: blockType.optional(), match_type: matchType.optional(), country: country.optional(),
-      comment: line(255).optional(), status: status.optional(),
+      phone_number: requiredLine(50).optional(), block_type: blockType.optional(), match_type: matchType.optional(),
+      country: country.optional(), comment: line(255).optional(), status: status.optional(),
     }),
     answer: { status: 204, description: 'Changed.', schema: null },
     async handle({ deps, actor, params, body }) {
       const wanted = given({
-        direction: body.block_type, match: body.match_type === undefined ? undefined : matchOf(body.match_type), number: body.phone_number,
-        country: body.country?.toUpperCase(), comment: body.comment, status: body.status,
+        direction: body.block_type, match: body.match_type === undefined ? undefined : matchOf(body.match_type),
+        number: body.phone_number, country: body.country?.toUpperCase(), comment: body.comment, status: body.status,
       });
       return answer(await updateBlockedNumber(deps, actor, params.blockedListId, wanted), () => NO_CONTENT);
     },
   }),
   route({
-    method: 'DELETE', path: '/v2/phone/blocked_list/{blockedListId}', operationId: 'deleteABlockedList', summary: 'Unblock a number', tag: TAG,
+    method: 'DELETE', path: '/v2/phone/blocked_list/{blockedListId}', operationId: 'deleteABlockedList',
+    summary: 'Unblock a number', tag: TAG,
     access: 'blocked_list:write',
     answer: { status: 204, description: 'Removed.', schema: null },
     async handle({ deps, actor, params }) {

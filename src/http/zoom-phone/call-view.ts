@@ -70,7 +70,8 @@ export function callItem(deps: Pick<HttpDeps, 'directory'>, record: CallRecord, 
 }
 
 const LEG_RESULT: Readonly<Record<CallLeg['result'], string>> = {
-  'answered': 'answered', 'cancelled': 'canceled', 'completed-elsewhere': 'answered_by_other', 'failed': 'call_failed', 'redirected': 'forwarded',
+  'answered': 'answered', 'cancelled': 'canceled', 'completed-elsewhere': 'answered_by_other', 'failed': 'call_failed',
+  'redirected': 'forwarded',
   'no-answer': 'no_answer', 'open': 'in_progress',
 };
 

@@ -9,7 +9,9 @@ import type { HttpDeps } from '../http-deps.js';
 import { pageFields, pageQuery, paging, readPage } from '../paging.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
-import { country, countryView, extensionNumber, heldNumber, heldPlan, planCode, requiredLine, siteRef, timeZone } from '../schemas/fields.js';
+import {
+  country, countryView, extensionNumber, heldNumber, heldPlan, planCode, requiredLine, siteRef, timeZone,
+} from '../schemas/fields.js';
 import { addressView, given, heldPlans, siteView } from '../schemas/views.js';
 import { deviceType, statusesOf } from './device-view.js';
 import { heldPlanList, planList } from './user-calling-plans.js';
@@ -17,14 +19,18 @@ import { heldPlanList, planList } from './user-calling-plans.js';
 const TAG = 'Common areas';
 
 const areaItem = z.object({
-  id: z.string(), extension_id: z.string(), display_name: z.string(), extension_number: z.int(), status: z.enum(['active', 'inactive']),
-  site: siteRef, calling_plans: z.array(heldPlan), phone_numbers: z.array(heldNumber),
-  desk_phones: z.array(z.object({ id: z.string(), display_name: z.string(), device_type: z.string(), status: z.string() })),
+  id: z.string(), extension_id: z.string(), display_name: z.string(), extension_number: z.int(),
+  status: z.enum(['active', 'inactive']), site: siteRef, calling_plans: z.array(heldPlan),
+  phone_numbers: z.array(heldNumber),
+  desk_phones: z.array(
+    z.object({ id: z.string(), display_name: z.string(), device_type: z.string(), status: z.string() }),
+  ),
 });
 const areaDetail = areaItem.extend({
   area_code: z.string(), country: z.object({ code: z.string(), name: z.string() }),
   emergency_address: z.object({
-    address_line1: z.string(), address_line2: z.string(), city: z.string(), country: z.string(), state_code: z.string(), zip: z.string(),
+    address_line1: z.string(), address_line2: z.string(), city: z.string(), country: z.string(), state_code: z.string(),
+    zip: z.string(),
   }),
   policy: z.object({ international_calling: z.object({ enable: z.boolean() }) }),
 });
@@ -33,19 +39,25 @@ async function item(deps: HttpDeps, { commonArea, extension, site }: CommonAreaV
   const devices = deps.directory.devicesOf(extension.id);
   const states = await statusesOf(deps, devices);
   return {
-    id: commonArea.id, extension_id: extension.id, display_name: commonArea.displayName, extension_number: Number(extension.number),
-    status: commonArea.status === 'active' ? 'active' : 'inactive', site: siteView(site), calling_plans: heldPlans(commonArea), phone_numbers: [],
+    id: commonArea.id, extension_id: extension.id, display_name: commonArea.displayName,
+    extension_number: Number(extension.number), status: commonArea.status === 'active' ? 'active' : 'inactive',
+    site: siteView(site), calling_plans: heldPlans(commonArea), phone_numbers: [],
     desk_phones: devices.map((device) => ({
-      id: device.id, display_name: device.displayName, device_type: deviceType(device), status: states.get(device.id)?.status ?? 'offline',
+      id: device.id, display_name: device.displayName, device_type: deviceType(device),
+      status: states.get(device.id)?.status ?? 'offline',
     })),
   };
 }
 
 export const commonAreaRoutes: readonly Route[] = [
   route({
-    method: 'GET', path: '/v2/phone/common_areas', operationId: 'listCommonAreas', summary: 'List common areas', tag: TAG, access: 'common_area:read',
+    method: 'GET', path: '/v2/phone/common_areas', operationId: 'listCommonAreas', summary: 'List common areas',
+    tag: TAG, access: 'common_area:read',
     query: z.object(pageQuery(100)),
-    answer: { status: 200, description: 'Common areas, oldest first.', schema: z.object({ ...pageFields, common_areas: z.array(areaItem) }) },
+    answer: {
+      status: 200, description: 'Common areas, oldest first.',
+      schema: z.object({ ...pageFields, common_areas: z.array(areaItem) }),
+    },
     async handle({ deps, actor, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
@@ -56,7 +68,8 @@ export const commonAreaRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'POST', path: '/v2/phone/common_areas', operationId: 'addCommonArea', summary: 'Add a common area', tag: TAG, access: 'common_area:write',
+    method: 'POST', path: '/v2/phone/common_areas', operationId: 'addCommonArea', summary: 'Add a common area',
+    tag: TAG, access: 'common_area:write',
     body: z.object({
       display_name: requiredLine(255),
       extension_number: extensionNumber.optional(),
@@ -65,7 +78,10 @@ export const commonAreaRoutes: readonly Route[] = [
       country_iso_code: country.optional(),
       timezone: timeZone.optional(),
     }),
-    answer: { status: 201, description: 'The new common area.', schema: z.object({ id: z.string(), display_name: z.string(), extension_id: z.string() }) },
+    answer: {
+      status: 201, description: 'The new common area.',
+      schema: z.object({ id: z.string(), display_name: z.string(), extension_id: z.string() }),
+    },
     async handle({ deps, actor, body }) {
       const outcome = await createCommonArea(deps, actor, {
         displayName: body.display_name,
@@ -75,11 +91,14 @@ export const commonAreaRoutes: readonly Route[] = [
         timeZone: body.timezone || null,
         ...given({ siteId: body.site_id }),
       });
-      return answer(outcome, (area) => created({ id: area.id, display_name: area.displayName, extension_id: area.extensionId }));
+      return answer(outcome, (area) => created({
+        id: area.id, display_name: area.displayName, extension_id: area.extensionId,
+      }));
     },
   }),
   route({
-    method: 'GET', path: '/v2/phone/common_areas/{commonAreaId}', operationId: 'getACommonArea', summary: 'Get a common area', tag: TAG,
+    method: 'GET', path: '/v2/phone/common_areas/{commonAreaId}', operationId: 'getACommonArea',
+    summary: 'Get a common area', tag: TAG,
     access: 'common_area:read',
     answer: { status: 200, description: 'The common area.', schema: areaDetail },
     async handle({ deps, actor, params }) {
@@ -87,14 +106,16 @@ export const commonAreaRoutes: readonly Route[] = [
       if (!view) return failed(fromRefusal(commonAreaNotFound(params.commonAreaId)));
       const { commonArea, site } = view;
       return json({
-        ...await item(deps, view), area_code: commonArea.areaCode, country: countryView(commonArea.country ?? site.country),
+        ...await item(deps, view), area_code: commonArea.areaCode,
+        country: countryView(commonArea.country ?? site.country),
         emergency_address: addressView(site.defaultEmergencyAddress),
         policy: { international_calling: { enable: commonArea.internationalCalling } },
       });
     },
   }),
   route({
-    method: 'PATCH', path: '/v2/phone/common_areas/{commonAreaId}', operationId: 'updateCommonArea', summary: 'Change a common area', tag: TAG,
+    method: 'PATCH', path: '/v2/phone/common_areas/{commonAreaId}', operationId: 'updateCommonArea',
+    summary: 'Change a common area', tag: TAG,
     access: 'common_area:write',
     body: z.object({
       display_name: requiredLine(255).optional(),
@@ -118,7 +139,8 @@ export const commonAreaRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'DELETE', path: '/v2/phone/common_areas/{commonAreaId}', operationId: 'deleteCommonArea', summary: 'Remove a common area', tag: TAG,
+    method: 'DELETE', path: '/v2/phone/common_areas/{commonAreaId}', operationId: 'deleteCommonArea',
+    summary: 'Remove a common area', tag: TAG,
     access: 'common_area:write',
     answer: { status: 204, description: 'Removed; its devices are unassigned.', schema: null },
     async handle({ deps, actor, params }) {
@@ -126,8 +148,9 @@ export const commonAreaRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'POST', path: '/v2/phone/common_areas/{commonAreaId}/calling_plans', operationId: 'assignCallingPlansToCommonArea',
-    summary: 'Assign calling plans to a common area', tag: TAG, access: 'common_area:write',
+    method: 'POST', path: '/v2/phone/common_areas/{commonAreaId}/calling_plans',
+    operationId: 'assignCallingPlansToCommonArea', summary: 'Assign calling plans to a common area', tag: TAG,
+    access: 'common_area:write',
     body: planList,
     answer: { status: 201, description: 'Every plan that it holds now.', schema: heldPlanList },
     async handle({ deps, actor, params, body }) {
@@ -137,11 +160,15 @@ export const commonAreaRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'DELETE', path: '/v2/phone/common_areas/{commonAreaId}/calling_plans/{type}', operationId: 'unassignCallingPlansFromCommonArea',
-    summary: 'Take a calling plan from a common area', tag: TAG, access: 'common_area:write',
+    method: 'DELETE', path: '/v2/phone/common_areas/{commonAreaId}/calling_plans/{type}',
+    operationId: 'unassignCallingPlansFromCommonArea', summary: 'Take a calling plan from a common area', tag: TAG,
+    access: 'common_area:write',
     answer: { status: 204, description: 'Taken; its seat is free.', schema: null },
     async handle({ deps, actor, params }) {
-      return answer(await unassignCallingPlan(deps, actor, { kind: 'common_area', id: params.commonAreaId }, params.type), () => NO_CONTENT);
+      return answer(
+        await unassignCallingPlan(deps, actor, { kind: 'common_area', id: params.commonAreaId }, params.type),
+        () => NO_CONTENT,
+      );
     },
   }),
 ];

@@ -11,7 +11,9 @@ export interface DeviceState {
 }
 
 /** Whether each device has a live registration: one round trip for all of them. */
-export async function statusesOf(deps: Pick<HttpDeps, 'locations'>, devices: readonly Device[]): Promise<ReadonlyMap<DeviceId, DeviceState>> {
+export async function statusesOf(
+  deps: Pick<HttpDeps, 'locations'>, devices: readonly Device[],
+): Promise<ReadonlyMap<DeviceId, DeviceState>> {
   if (devices.length === 0) return new Map();
   const bindings = await deps.locations.bindings(devices.map((device) => device.id));
   return new Map(devices.map((device) => [device.id, stateOf(bindings.get(device.id) ?? [])]));

@@ -20,11 +20,13 @@ import { deviceView, statusesOf } from './device-view.js';
 const TAG = 'Phone devices';
 
 const assignee = z.object({
-  id: z.string(), name: z.string(), extension_number: z.int(), extension_type: z.enum(['user', 'commonArea']), extension_id: z.string(),
+  id: z.string(), name: z.string(), extension_number: z.int(), extension_type: z.enum(['user', 'commonArea']),
+  extension_id: z.string(),
 });
 const deviceItem = z.object({
-  id: z.string(), display_name: z.string(), device_type: z.string(), mac_address: z.string().describe('Twelve lower-case hex digits.'),
-  site: siteRef, status: z.enum(['online', 'offline']).describe('Whether it is registered now.'), provision_template_id: z.string(),
+  id: z.string(), display_name: z.string(), device_type: z.string(),
+  mac_address: z.string().describe('Twelve lower-case hex digits.'), site: siteRef,
+  status: z.enum(['online', 'offline']).describe('Whether it is registered now.'), provision_template_id: z.string(),
   assignee: assignee.optional().describe('Missing for an unassigned device.'), assignees: z.array(assignee),
 });
 const deviceDetail = deviceItem.extend({
@@ -32,19 +34,25 @@ const deviceDetail = deviceItem.extend({
     type: z.string(), url: z.string(),
     sip_accounts: z.array(z.object({
       sip_domain: z.string(), outbound_proxy: z.string(), secondary_outbound_proxy: z.string(), user_name: z.string(),
-      authorization_id: z.string(), password: z.string().optional().describe('Only for roles that may see SIP passwords.'),
+      authorization_id: z.string(),
+      password: z.string().optional().describe('Only for roles that may see SIP passwords.'),
     })),
   }),
   private_ip: z.string(), public_ip: z.string(),
   policy: z.object({ hot_desking: z.object({ status: z.enum(['on', 'off', 'unsupported']) }) }),
 });
 
-const assignees = z.array(requiredLine(128)).max(20).describe('Extension ids; one at most, none leaves the device unassigned.');
+const ASSIGNEE_KIND = { user: 'user', commonArea: 'common_area' } as const;
+
+const assignees = z.array(requiredLine(128)).max(20).describe(
+  'Extension ids; one at most, none leaves the device unassigned.',
+);
 
 async function sipAccount(deps: HttpDeps, device: Device, showPassword: boolean) {
   const reach = deps.sipReach();
   const account = {
-    sip_domain: reach.domain, outbound_proxy: reach.outboundProxy, secondary_outbound_proxy: '', user_name: device.userName,
+    sip_domain: reach.domain, outbound_proxy: reach.outboundProxy, secondary_outbound_proxy: '',
+    user_name: device.userName,
     authorization_id: device.userName,
   };
   const sealed = showPassword ? await deps.stores.devices.sealedPassword(device.id) : null;
@@ -53,7 +61,8 @@ async function sipAccount(deps: HttpDeps, device: Device, showPassword: boolean)
 
 export const deviceRoutes: readonly Route[] = [
   route({
-    method: 'GET', path: '/v2/phone/devices', operationId: 'listPhoneDevices', summary: 'List devices', tag: TAG, access: 'device:read',
+    method: 'GET', path: '/v2/phone/devices', operationId: 'listPhoneDevices', summary: 'List devices', tag: TAG,
+    access: 'device:read',
     query: z.object({
       type: z.enum(['assigned', 'unassigned', 'all']).default('all'),
       assignee_type: z.enum(['user', 'commonArea']).optional(),
@@ -61,44 +70,58 @@ export const deviceRoutes: readonly Route[] = [
       keyword: line(100).optional().describe('Part of the display name, MAC address or type.'),
       ...pageQuery(300),
     }),
-    answer: { status: 200, description: 'Devices, oldest first.', schema: z.object({ ...pageFields, devices: z.array(deviceItem) }) },
+    answer: {
+      status: 200, description: 'Devices, oldest first.',
+      schema: z.object({ ...pageFields, devices: z.array(deviceItem) }),
+    },
     async handle({ deps, actor, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
       const filter: DeviceFilter = given({
         assigned: query.type === 'all' ? undefined : query.type === 'assigned',
-        assigneeKind: query.assignee_type === undefined ? undefined : query.assignee_type === 'user' ? 'user' as const : 'common_area' as const,
+        assigneeKind: query.assignee_type && ASSIGNEE_KIND[query.assignee_type],
         siteId: query.site_id === undefined ? undefined : asId<SiteId>(query.site_id),
         keyword: query.keyword,
       });
       const found = await deps.stores.devices.page(actor.accountId, filter, page.page);
       const states = await statusesOf(deps, found.items);
-      return json({ ...paging(found, query), devices: found.items.map((device) => deviceView(deps, device, states.get(device.id))) });
+      return json({
+        ...paging(found, query), devices: found.items.map((device) => deviceView(deps, device, states.get(device.id))),
+      });
     },
   }),
   route({
-    method: 'POST', path: '/v2/phone/devices', operationId: 'addPhoneDevice', summary: 'Add a device', tag: TAG, access: 'device:write',
+    method: 'POST', path: '/v2/phone/devices', operationId: 'addPhoneDevice', summary: 'Add a device', tag: TAG,
+    access: 'device:write',
     body: z.object({
       display_name: requiredLine(255),
       mac_address: macAddress,
       type: requiredLine(50).describe('Maker, e.g. Yealink; Other or Softphone for anything without a template.'),
       model: line(50).default(''),
       assignee_extension_ids: assignees.default([]),
-      assigned_to: requiredLine(128).optional().describe('A user by id or e-mail address, or a common area by id: another way to name the one assignee.'),
+      assigned_to: requiredLine(128).optional().describe(
+        'A user by id or e-mail address, or a common area by id: another way to name the one assignee.',
+      ),
       provision_template_id: line(64).optional(),
     }),
-    answer: { status: 201, description: 'The new device; GET it for its SIP account.', schema: z.object({ id: z.string(), display_name: z.string() }) },
+    answer: {
+      status: 201, description: 'The new device; GET it for its SIP account.',
+      schema: z.object({ id: z.string(), display_name: z.string() }),
+    },
     async handle({ deps, actor, body }) {
-      const named = body.assigned_to === undefined || body.assignee_extension_ids.length > 0 ? body.assignee_extension_ids : [body.assigned_to];
+      const { assigned_to: owner, assignee_extension_ids: ids } = body;
+      const named = owner === undefined || ids.length > 0 ? ids : [owner];
       const outcome = await addDevice(deps, actor, {
-        displayName: body.display_name, macAddress: body.mac_address, type: body.type, model: body.model, assignees: named,
+        displayName: body.display_name, macAddress: body.mac_address, type: body.type, model: body.model,
+        assignees: named,
         provisionTemplateId: body.provision_template_id || null,
       });
       return answer(outcome, (device) => created({ id: device.id, display_name: device.displayName }));
     },
   }),
   route({
-    method: 'GET', path: '/v2/phone/devices/{deviceId}', operationId: 'getADevice', summary: 'Get a device with its SIP account', tag: TAG,
+    method: 'GET', path: '/v2/phone/devices/{deviceId}', operationId: 'getADevice',
+    summary: 'Get a device with its SIP account', tag: TAG,
     access: 'device:read',
     answer: { status: 200, description: 'The device.', schema: deviceDetail },
     async handle({ deps, actor, permissions, params }) {
@@ -113,11 +136,14 @@ export const deviceRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'PATCH', path: '/v2/phone/devices/{deviceId}', operationId: 'updateADevice', summary: 'Change a device', tag: TAG, access: 'device:write',
+    method: 'PATCH', path: '/v2/phone/devices/{deviceId}', operationId: 'updateADevice', summary: 'Change a device',
+    tag: TAG, access: 'device:write',
     body: z.object({
       display_name: requiredLine(255).optional(),
       mac_address: macAddress.optional(),
-      assigned_to: line(128).optional().describe('A user by id or e-mail address, or a common area by id; "" leaves it unassigned.'),
+      assigned_to: line(128).optional().describe(
+        'A user by id or e-mail address, or a common area by id; "" leaves it unassigned.',
+      ),
       provision_template_id: line(64).optional(),
     }),
     answer: { status: 204, description: 'Changed; SIP credentials stay.', schema: null },
@@ -130,14 +156,16 @@ export const deviceRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'DELETE', path: '/v2/phone/devices/{deviceId}', operationId: 'deleteADevice', summary: 'Remove a device', tag: TAG, access: 'device:write',
+    method: 'DELETE', path: '/v2/phone/devices/{deviceId}', operationId: 'deleteADevice', summary: 'Remove a device',
+    tag: TAG, access: 'device:write',
     answer: { status: 204, description: 'Removed, with its credentials and registrations.', schema: null },
     async handle({ deps, actor, params }) {
       return answer(await removeDevice(deps, actor, params.deviceId), () => NO_CONTENT);
     },
   }),
   route({
-    method: 'POST', path: '/v2/phone/devices/{deviceId}/extensions', operationId: 'addExtensionsToADevice', summary: 'Assign a device', tag: TAG,
+    method: 'POST', path: '/v2/phone/devices/{deviceId}/extensions', operationId: 'addExtensionsToADevice',
+    summary: 'Assign a device', tag: TAG,
     access: 'device:write',
     body: z.object({ assignee_extension_ids: assignees.min(1) }),
     answer: { status: 201, description: 'The device with its assignees.', schema: deviceItem },
@@ -149,8 +177,8 @@ export const deviceRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'DELETE', path: '/v2/phone/devices/{deviceId}/extensions/{extensionId}', operationId: 'deleteExtensionFromADevice',
-    summary: 'Unassign a device', tag: TAG, access: 'device:write',
+    method: 'DELETE', path: '/v2/phone/devices/{deviceId}/extensions/{extensionId}',
+    operationId: 'deleteExtensionFromADevice', summary: 'Unassign a device', tag: TAG, access: 'device:write',
     answer: { status: 204, description: 'Unassigned: it registers, and dials emergency numbers only.', schema: null },
     async handle({ deps, actor, params }) {
       return answer(await removeDeviceExtension(deps, actor, params.deviceId, params.extensionId), () => NO_CONTENT);

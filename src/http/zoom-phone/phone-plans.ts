@@ -7,7 +7,9 @@ import { route, type Route } from '../route.js';
 
 const TAG = 'Phone plans';
 
-const seatRow = z.object({ name: z.string(), type: z.int(), subscribed: z.int(), assigned: z.int(), available: z.int() });
+const seatRow = z.object({
+  name: z.string(), type: z.int(), subscribed: z.int(), assigned: z.int(), available: z.int(),
+});
 
 /** Every plan, package and add-on with its seats, in the catalogue's order. */
 async function seatRows({ stores }: HttpDeps, accountId: AccountId) {
@@ -20,11 +22,14 @@ async function seatRows({ stores }: HttpDeps, accountId: AccountId) {
 
 export const planRoutes: readonly Route[] = [
   route({
-    method: 'GET', path: '/v2/phone/calling_plans', operationId: 'listCallingPlans', summary: 'List calling plans and their seats', tag: TAG,
+    method: 'GET', path: '/v2/phone/calling_plans', operationId: 'listCallingPlans',
+    summary: 'List calling plans and their seats', tag: TAG,
     access: 'plan:read',
     answer: {
       status: 200, description: 'Plans, packages and add-ons.',
-      schema: z.object({ calling_plans: z.array(seatRow.extend({ billing_account_id: z.string(), billing_account_name: z.string() })) }),
+      schema: z.object({
+        calling_plans: z.array(seatRow.extend({ billing_account_id: z.string(), billing_account_name: z.string() })),
+      }),
     },
     async handle({ deps, actor }) {
       const rows = await seatRows(deps, actor.accountId);
@@ -32,7 +37,8 @@ export const planRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'GET', path: '/v2/phone/plans', operationId: 'listPhonePlans', summary: 'List seats and numbers', tag: TAG, access: 'plan:read',
+    method: 'GET', path: '/v2/phone/plans', operationId: 'listPhonePlans', summary: 'List seats and numbers', tag: TAG,
+    access: 'plan:read',
     answer: {
       status: 200, description: 'Plans, packages and add-ons; numbers.',
       schema: z.object({ calling_plans: z.array(seatRow), phone_numbers: z.array(seatRow.omit({ type: true })) }),

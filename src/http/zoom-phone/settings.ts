@@ -15,7 +15,8 @@ const ACCOUNT_SETTINGS = {
 
 export const settingRoutes: readonly Route[] = [
   route({
-    method: 'GET', path: '/v2/phone/settings', operationId: 'phoneSetting', summary: "Get the account's phone settings", tag: TAG, access: 'setting:read',
+    method: 'GET', path: '/v2/phone/settings', operationId: 'phoneSetting', summary: "Get the account's phone settings",
+    tag: TAG, access: 'setting:read',
     answer: {
       status: 200, description: 'Settings.',
       schema: z.object({
@@ -41,8 +42,8 @@ export const settingRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'GET', path: '/v2/phone/account_settings', operationId: 'listZoomPhoneAccountSettings', summary: "List the account's call settings",
-    tag: TAG, access: 'setting:read',
+    method: 'GET', path: '/v2/phone/account_settings', operationId: 'listZoomPhoneAccountSettings',
+    summary: "List the account's call settings", tag: TAG, access: 'setting:read',
     query: z.object({ setting_types: z.array(line(100)).max(100).optional().describe('Only these.') }),
     answer: {
       status: 200, description: 'Settings that exist.',
@@ -50,7 +51,8 @@ export const settingRoutes: readonly Route[] = [
     },
     handle({ query }) {
       const wanted = query.setting_types;
-      return json(Object.fromEntries(Object.entries(ACCOUNT_SETTINGS).filter(([name]) => wanted === undefined || wanted.includes(name))));
+      const shown = Object.entries(ACCOUNT_SETTINGS).filter(([name]) => wanted === undefined || wanted.includes(name));
+      return json(Object.fromEntries(shown));
     },
   }),
 ];

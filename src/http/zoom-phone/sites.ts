@@ -21,13 +21,15 @@ const siteItem = z.object({
 const siteDetail = siteItem.extend({
   short_extension: z.object({ length: z.int() }),
   default_emergency_address: z.object({
-    address_line1: z.string(), address_line2: z.string(), city: z.string(), country: z.string(), state_code: z.string(), zip: z.string(),
+    address_line1: z.string(), address_line2: z.string(), city: z.string(), country: z.string(), state_code: z.string(),
+    zip: z.string(),
   }),
 });
 
 function item(site: Site) {
   return {
-    id: site.id, name: site.name, country: countryView(site.country), main_auto_receptionist: { name: site.autoReceptionistName },
+    id: site.id, name: site.name, country: countryView(site.country),
+    main_auto_receptionist: { name: site.autoReceptionistName },
     ...(site.siteCode === null ? {} : { site_code: Number(site.siteCode) }),
     level: site.isMain ? 'main' : 'other',
   };
@@ -35,16 +37,19 @@ function item(site: Site) {
 
 function toAddress(address: z.output<typeof postalAddress>): PostalAddress {
   return {
-    addressLine1: address.address_line1, addressLine2: address.address_line2, city: address.city, stateCode: address.state_code,
-    zip: address.zip, country: address.country.toUpperCase(),
+    addressLine1: address.address_line1, addressLine2: address.address_line2, city: address.city,
+    stateCode: address.state_code, zip: address.zip, country: address.country.toUpperCase(),
   };
 }
 
 export const siteRoutes: readonly Route[] = [
   route({
-    method: 'GET', path: '/v2/phone/sites', operationId: 'listPhoneSites', summary: 'List sites', tag: TAG, access: 'site:read',
+    method: 'GET', path: '/v2/phone/sites', operationId: 'listPhoneSites', summary: 'List sites', tag: TAG,
+    access: 'site:read',
     query: z.object(pageQuery(300)),
-    answer: { status: 200, description: 'Sites, oldest first.', schema: z.object({ ...pageFields, sites: z.array(siteItem) }) },
+    answer: {
+      status: 200, description: 'Sites, oldest first.', schema: z.object({ ...pageFields, sites: z.array(siteItem) }),
+    },
     async handle({ deps, actor, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
@@ -53,12 +58,17 @@ export const siteRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'POST', path: '/v2/phone/sites', operationId: 'createPhoneSite', summary: 'Add a site', tag: TAG, access: 'site:write',
+    method: 'POST', path: '/v2/phone/sites', operationId: 'createPhoneSite', summary: 'Add a site', tag: TAG,
+    access: 'site:write',
     body: z.object({
       name: requiredLine(255),
       auto_receptionist_name: requiredLine(255),
-      default_emergency_address: postalAddress.describe("Its country is the site's: it decides emergency numbers and dialling forms."),
-      site_code: z.union([z.int(), z.string().trim().max(10)]).optional().describe('1 or 2 digits dialled before an extension of another site.'),
+      default_emergency_address: postalAddress.describe(
+        "Its country is the site's: it decides emergency numbers and dialling forms.",
+      ),
+      site_code: z.union([z.int(), z.string().trim().max(10)]).optional().describe(
+        '1 or 2 digits dialled before an extension of another site.',
+      ),
       short_extension: z.object({ length: z.int().min(2).max(5).default(3) }).optional(),
     }),
     answer: { status: 201, description: 'The new site.', schema: z.object({ id: z.string(), name: z.string() }) },
@@ -73,29 +83,34 @@ export const siteRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'GET', path: '/v2/phone/sites/{siteId}', operationId: 'getASite', summary: 'Get a site', tag: TAG, access: 'site:read',
+    method: 'GET', path: '/v2/phone/sites/{siteId}', operationId: 'getASite', summary: 'Get a site', tag: TAG,
+    access: 'site:read',
     answer: { status: 200, description: 'The site.', schema: siteDetail },
     async handle({ deps, actor, params }) {
       const site = await deps.stores.sites.get(actor.accountId, asId<SiteId>(params.siteId));
       if (!site) return failed(fromRefusal(siteNotFound(params.siteId)));
       return json({
-        ...item(site), short_extension: { length: site.shortExtensionLength }, default_emergency_address: addressView(site.defaultEmergencyAddress),
+        ...item(site), short_extension: { length: site.shortExtensionLength },
+        default_emergency_address: addressView(site.defaultEmergencyAddress),
       });
     },
   }),
   route({
-    method: 'PATCH', path: '/v2/phone/sites/{siteId}', operationId: 'updateSiteDetails', summary: 'Change name or emergency address of a site',
-    tag: TAG, access: 'site:write',
+    method: 'PATCH', path: '/v2/phone/sites/{siteId}', operationId: 'updateSiteDetails',
+    summary: 'Change name or emergency address of a site', tag: TAG, access: 'site:write',
     body: z.object({ name: requiredLine(255).optional(), default_emergency_address: postalAddress.optional() }),
     answer: { status: 204, description: 'Changed.', schema: null },
     async handle({ deps, actor, params, body }) {
       const address = body.default_emergency_address;
-      const wanted = given({ name: body.name, defaultEmergencyAddress: address === undefined ? undefined : toAddress(address) });
+      const wanted = given({
+        name: body.name, defaultEmergencyAddress: address === undefined ? undefined : toAddress(address),
+      });
       return answer(await updateSite(deps, actor, params.siteId, wanted), () => NO_CONTENT);
     },
   }),
   route({
-    method: 'DELETE', path: '/v2/phone/sites/{siteId}', operationId: 'deletePhoneSite', summary: 'Remove an empty site', tag: TAG, access: 'site:write',
+    method: 'DELETE', path: '/v2/phone/sites/{siteId}', operationId: 'deletePhoneSite', summary: 'Remove an empty site',
+    tag: TAG, access: 'site:write',
     answer: { status: 204, description: 'Removed.', schema: null },
     async handle({ deps, actor, params }) {
       return answer(await removeSite(deps, actor, params.siteId), () => NO_CONTENT);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { assignCallingPlans, switchCallingPlan, unassignCallingPlan } from '../../usecases/admin/assign-calling-plan.js';
+import {
+  assignCallingPlans, switchCallingPlan, unassignCallingPlan,
+} from '../../usecases/admin/assign-calling-plan.js';
 import { answer, created, NO_CONTENT } from '../answers.js';
 import { route, type Route } from '../route.js';
 import { heldPlan, planCode } from '../schemas/fields.js';
@@ -12,8 +14,8 @@ export const heldPlanList = z.object({ calling_plans: z.array(heldPlan) });
 
 export const userCallingPlanRoutes: readonly Route[] = [
   route({
-    method: 'POST', path: '/v2/phone/users/{userId}/calling_plans', operationId: 'assignCallingPlan', summary: 'Assign calling plans to a user',
-    tag: TAG, access: 'phone_user:write',
+    method: 'POST', path: '/v2/phone/users/{userId}/calling_plans', operationId: 'assignCallingPlan',
+    summary: 'Assign calling plans to a user', tag: TAG, access: 'phone_user:write',
     body: planList,
     answer: { status: 201, description: 'Every plan that the user holds now.', schema: heldPlanList },
     async handle({ deps, actor, params, body }) {
@@ -23,8 +25,8 @@ export const userCallingPlanRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'PUT', path: '/v2/phone/users/{userId}/calling_plans', operationId: 'updateCallingPlan', summary: 'Switch one calling plan for another',
-    tag: TAG, access: 'phone_user:write',
+    method: 'PUT', path: '/v2/phone/users/{userId}/calling_plans', operationId: 'updateCallingPlan',
+    summary: 'Switch one calling plan for another', tag: TAG, access: 'phone_user:write',
     body: z.object({ source_type: planCode, target_type: planCode }),
     answer: { status: 204, description: 'Switched.', schema: null },
     async handle({ deps, actor, params, body }) {
@@ -38,7 +40,9 @@ export const userCallingPlanRoutes: readonly Route[] = [
     summary: 'Take a calling plan from a user', tag: TAG, access: 'phone_user:write',
     answer: { status: 204, description: 'Taken; its seat is free.', schema: null },
     async handle({ deps, actor, params }) {
-      return answer(await unassignCallingPlan(deps, actor, { kind: 'user', id: params.userId }, params.planType), () => NO_CONTENT);
+      return answer(
+        await unassignCallingPlan(deps, actor, { kind: 'user', id: params.userId }, params.planType), () => NO_CONTENT,
+      );
     },
   }),
 ];

@@ -5,12 +5,14 @@ import type { PhoneUserFilter, PhoneUserView } from '../../ports/admin-stores.js
 import { addPhoneUsers } from '../../usecases/admin/add-phone-users.js';
 import { phoneUserNotFound } from '../../usecases/admin/not-found.js';
 import { findPhoneUser } from '../../usecases/admin/resolve.js';
-import { updatePhoneUser } from '../../usecases/admin/update-phone-user.js';
+import { movePhoneUsers, updatePhoneUser } from '../../usecases/admin/update-phone-user.js';
 import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
 import { pageFields, pageQuery, paging, readPage } from '../paging.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
-import { email, extensionNumber, heldNumber, heldPlan, line, macAddress, planCode, requiredLine, siteRef } from '../schemas/fields.js';
+import {
+  email, extensionNumber, heldNumber, heldPlan, line, macAddress, planCode, requiredLine, siteRef,
+} from '../schemas/fields.js';
 import { addressView, given, heldPlans, siteView } from '../schemas/views.js';
 
 const TAG = 'Phone users';
@@ -18,16 +20,17 @@ const TAG = 'Phone users';
 const MOST_ROWS = 100;
 
 const userItem = z.object({
-  id: z.string(), phone_user_id: z.string(), email: z.string(), name: z.string(), extension_id: z.string(), extension_number: z.int(),
-  status: z.enum(['activate', 'deactivate']), site: siteRef, calling_plans: z.array(heldPlan), phone_numbers: z.array(heldNumber),
-  department: z.string(), cost_center: z.string(),
+  id: z.string(), phone_user_id: z.string(), email: z.string(), name: z.string(), extension_id: z.string(),
+  extension_number: z.int(), status: z.enum(['activate', 'deactivate']), site: siteRef,
+  calling_plans: z.array(heldPlan), phone_numbers: z.array(heldNumber), department: z.string(), cost_center: z.string(),
 });
 const userDetail = userItem.omit({ site: true }).extend({
   site_id: z.string(),
   site_admin: z.boolean(),
   area_code: z.string(),
   emergency_address: z.object({
-    address_line1: z.string(), address_line2: z.string(), city: z.string(), country: z.string(), state_code: z.string(), zip: z.string(),
+    address_line1: z.string(), address_line2: z.string(), city: z.string(), country: z.string(), state_code: z.string(),
+    zip: z.string(),
   }).describe("The site's, which is where the desks are."),
   policy: z.object({ international_calling: z.boolean() }),
 });
@@ -36,11 +39,15 @@ export function apiStatus(status: PhoneUser['status']): 'activate' | 'deactivate
   return status === 'active' ? 'activate' : 'deactivate';
 }
 
+function storedStatus(status: 'activate' | 'deactivate' | undefined): PhoneUser['status'] | undefined {
+  return status === undefined ? undefined : status === 'activate' ? 'active' : 'deactivated';
+}
+
 function common({ user, phone, extension }: PhoneUserView) {
   return {
     id: user.id, phone_user_id: phone.id, email: user.email, name: nameOf(user), extension_id: extension.id,
-    extension_number: Number(extension.number), status: apiStatus(phone.status), calling_plans: heldPlans(phone), phone_numbers: [],
-    department: user.department, cost_center: user.costCenter,
+    extension_number: Number(extension.number), status: apiStatus(phone.status), calling_plans: heldPlans(phone),
+    phone_numbers: [], department: user.department, cost_center: user.costCenter,
   };
 }
 
@@ -50,7 +57,8 @@ const deskPhone = z.object({
 
 export const phoneUserRoutes: readonly Route[] = [
   route({
-    method: 'GET', path: '/v2/phone/users', operationId: 'listPhoneUsers', summary: 'List phone users', tag: TAG, access: 'phone_user:read',
+    method: 'GET', path: '/v2/phone/users', operationId: 'listPhoneUsers', summary: 'List phone users', tag: TAG,
+    access: 'phone_user:read',
     query: z.object({
       site_id: z.string().max(64).optional(),
       calling_type: z.int().min(0).optional().describe('Code of a plan that they hold.'),
@@ -60,7 +68,10 @@ export const phoneUserRoutes: readonly Route[] = [
       keyword: line(100).optional().describe('Part of the name, e-mail address or extension.'),
       ...pageQuery(100),
     }),
-    answer: { status: 200, description: 'Phone users, oldest first.', schema: z.object({ ...pageFields, users: z.array(userItem) }) },
+    answer: {
+      status: 200, description: 'Phone users, oldest first.',
+      schema: z.object({ ...pageFields, users: z.array(userItem) }),
+    },
     async handle({ deps, actor, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
@@ -68,15 +79,18 @@ export const phoneUserRoutes: readonly Route[] = [
       const filter: PhoneUserFilter = given({
         siteId: query.site_id === undefined ? undefined : asId<SiteId>(query.site_id),
         callingPlan: query.calling_type,
-        status: query.status === undefined ? undefined : query.status === 'activate' ? 'active' as const : 'deactivated' as const,
+        status: storedStatus(query.status),
         department: query.department, costCenter: query.cost_center, keyword: query.keyword,
       });
       const found = await deps.stores.phoneUsers.page(actor.accountId, filter, page.page);
-      return json({ ...paging(found, query), users: found.items.map((view) => ({ ...common(view), site: siteView(view.site) })) });
+      return json({
+        ...paging(found, query), users: found.items.map((view) => ({ ...common(view), site: siteView(view.site) })),
+      });
     },
   }),
   route({
-    method: 'POST', path: '/v2/phone/users/batch', operationId: 'batchAddUsers', summary: 'Add phone users, all or none', tag: TAG,
+    method: 'POST', path: '/v2/phone/users/batch', operationId: 'batchAddUsers',
+    summary: 'Add phone users, all or none', tag: TAG,
     access: 'phone_user:write',
     body: z.object({
       users: z.array(z.object({
@@ -96,19 +110,32 @@ export const phoneUserRoutes: readonly Route[] = [
     },
     async handle({ deps, actor, body }) {
       const rows = body.users.map((row) => ({
-        email: row.email, firstName: row.first_name, lastName: row.last_name, callingPlans: row.calling_plans.map(String),
-        siteCode: String(row.site_code ?? ''), siteName: row.site_name ?? '',
+        email: row.email, firstName: row.first_name, lastName: row.last_name,
+        callingPlans: row.calling_plans.map(String), siteCode: String(row.site_code ?? ''),
+        siteName: row.site_name ?? '',
         extensionNumber: row.extension_number === undefined ? null : String(row.extension_number),
         deskPhones: row.desk_phones.map((phone, index) => ({
           displayName: `${[row.first_name, row.last_name].filter(Boolean).join(' ') || row.email} ${index + 1}`,
-          macAddress: phone.mac, type: phone.brand || 'Other', model: phone.model, provisionTemplateId: phone.provision_template ?? null,
+          macAddress: phone.mac, type: phone.brand || 'Other', model: phone.model,
+          provisionTemplateId: phone.provision_template ?? null,
         })),
       }));
-      return answer(await addPhoneUsers(deps, actor, rows), (added) => created(added.map(({ user }) => ({ email: user.email, id: user.id }))));
+      const outcome = await addPhoneUsers(deps, actor, rows);
+      return answer(outcome, (added) => created(added.map(({ user }) => ({ email: user.email, id: user.id }))));
     },
   }),
   route({
-    method: 'GET', path: '/v2/phone/users/{userId}', operationId: 'phoneUser', summary: 'Get a phone user', tag: TAG, access: 'phone_user:read',
+    method: 'PUT', path: '/v2/phone/users/batch', operationId: 'updateUsersPropertiesInBatch',
+    summary: 'Move phone users to a site, all or none', tag: TAG, access: 'phone_user:write',
+    body: z.object({ user_ids: z.array(requiredLine(128)).min(1).max(MOST_ROWS), site_id: requiredLine(64) }),
+    answer: { status: 204, description: 'Moved; their devices stay where they stand.', schema: null },
+    async handle({ deps, actor, body }) {
+      return answer(await movePhoneUsers(deps, actor, body.user_ids, body.site_id), () => NO_CONTENT);
+    },
+  }),
+  route({
+    method: 'GET', path: '/v2/phone/users/{userId}', operationId: 'phoneUser', summary: 'Get a phone user', tag: TAG,
+    access: 'phone_user:read',
     answer: { status: 200, description: 'The phone user.', schema: userDetail },
     async handle({ deps, actor, params }) {
       const view = await findPhoneUser(deps.stores, actor.accountId, params.userId);
@@ -121,7 +148,8 @@ export const phoneUserRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'PATCH', path: '/v2/phone/users/{userId}', operationId: 'updateUserProfile', summary: 'Change a phone user', tag: TAG,
+    method: 'PATCH', path: '/v2/phone/users/{userId}', operationId: 'updateUserProfile', summary: 'Change a phone user',
+    tag: TAG,
     access: 'phone_user:write',
     body: z.object({
       status: z.enum(['activate', 'deactivate']).optional(),
@@ -132,7 +160,7 @@ export const phoneUserRoutes: readonly Route[] = [
     answer: { status: 204, description: 'Changed.', schema: null },
     async handle({ deps, actor, params, body }) {
       const wanted = given({
-        status: body.status === undefined ? undefined : body.status === 'activate' ? 'active' as const : 'deactivated' as const,
+        status: storedStatus(body.status),
         extensionNumber: body.extension_number === undefined ? undefined : String(body.extension_number),
         siteId: body.site_id,
         internationalCalling: body.policy?.international_calling,

@@ -5,6 +5,13 @@ import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import type { EmbeddedOrder, EmbeddedReport } from './embedded.js';
 
+try {
+  // The thread's name in `top -H` and /proc on Linux; Node 20 gives workers none.
+  writeFileSync('/proc/thread-self/comm', 'pglite');
+} catch {
+  // Another system: the thread goes without a name.
+}
+
 /** Connections the socket takes; the pool uses one, the rest is room for one that replaces a broken one. */
 const MAX_CONNECTIONS = 8;
 

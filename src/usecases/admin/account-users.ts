@@ -47,7 +47,9 @@ async function givePhone(draft: Draft, user: AccountUser): Promise<Outcome<unkno
   if (account.kind === 'refused') return account;
   const site = await draft.stores.sites.main(draft.accountId);
   if (!site) return accountNotFound(draft.accountId);
-  return makePhoneUser(draft, account.account, user, { site, number: null, entitlements: { callingPlans: [], packages: [] } });
+  return makePhoneUser(
+    draft, account.account, user, { site, number: null, entitlements: { callingPlans: [], packages: [] } },
+  );
 }
 
 /** Switches a person on or off; the phone follows, since a person who may not work here may not call either. */
@@ -74,7 +76,9 @@ export async function setAccountUserStatus(
 }
 
 /** Removes a person with everything that was theirs; their devices stay, unassigned. */
-export async function removeAccountUser(deps: AdminDeps, actor: Actor, idOrEmail: string): Promise<Outcome<AccountUser>> {
+export async function removeAccountUser(
+  deps: AdminDeps, actor: Actor, idOrEmail: string,
+): Promise<Outcome<AccountUser>> {
   return change(deps, actor, async (draft) => {
     const user = await findUser(draft.stores, draft.accountId, idOrEmail);
     if (!user) return userNotFound(idOrEmail);

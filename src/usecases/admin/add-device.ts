@@ -55,15 +55,20 @@ export async function insertDevice(
     createdAt: draft.at,
   };
   await draft.stores.devices.insert(device, deps.secretBox.seal(deps.random.token(PASSWORD_LENGTH), device.id));
-  draft.note({ aggregate: 'device', id: device.id, change: 'created', action: 'add-device', before: null, after: device });
+  draft.note({
+    aggregate: 'device', id: device.id, change: 'created', action: 'add-device', before: null, after: device,
+  });
   return done(device);
 }
 
 /** At most one assignee until shared lines exist; each must be an extension of the account. */
-export async function readOwner(draft: Draft, assignees: readonly string[]): Promise<{ kind: 'owner'; extension: Extension | null } | Refused> {
+export async function readOwner(
+  draft: Draft, assignees: readonly string[],
+): Promise<{ kind: 'owner'; extension: Extension | null } | Refused> {
   if (assignees.length > 1) {
     return refused(
-      'invalid', 'assignee_extension_ids', 'A device takes one assignee: shared lines are not available yet. Give one extension id.',
+      'invalid', 'assignee_extension_ids',
+      'A device takes one assignee: shared lines are not available yet. Give one extension id.',
       assignees.join(','),
     );
   }
@@ -72,7 +77,7 @@ export async function readOwner(draft: Draft, assignees: readonly string[]): Pro
   const extension = await findAssignee(draft.stores, draft.accountId, text);
   return extension
     ? { kind: 'owner', extension }
-    : refused('invalid', 'assignee_extension_ids[0]', 'No user or common area of the account has this extension id.', text);
+    : refused('invalid', 'assignee_extension_ids[0]', 'No user or common area has this extension id.', text);
 }
 
 /** Twelve lower-case hex digits of a MAC address in any usual notation; null for anything else. */
@@ -82,12 +87,18 @@ export function normaliseMac(text: string): string | null {
 }
 
 /** The normalised address, refused when it is none or belongs to another device. */
-export async function freeMac(draft: Draft, text: string, except: DeviceId | null): Promise<{ kind: 'mac'; mac: string } | Refused> {
+export async function freeMac(
+  draft: Draft, text: string, except: DeviceId | null,
+): Promise<{ kind: 'mac'; mac: string } | Refused> {
   const mac = normaliseMac(text);
-  if (mac === null) return refused('invalid', 'mac_address', 'A MAC address has twelve hex digits, with or without : or - between pairs.', text);
+  if (mac === null) {
+    return refused('invalid', 'mac_address', 'A MAC address has twelve hex digits, e.g. 64-16-7f-37-90-92.', text);
+  }
   const holder = await draft.stores.devices.byMac(draft.accountId, mac);
   if (holder && holder.id !== except) {
-    return refused('conflict', 'mac_address', `The device ${holder.displayName} (${holder.id}) has this MAC address.`, text);
+    return refused(
+      'conflict', 'mac_address', `The device ${holder.displayName} (${holder.id}) has this MAC address.`, text,
+    );
   }
   return { kind: 'mac', mac };
 }

@@ -25,7 +25,9 @@ export interface PhoneUserRow {
  * Makes people phone users, adding those whose e-mail address is new. All or nothing: any refused row undoes all of
  * them, and every row's problem is named (`users[2].extension_number`).
  */
-export async function addPhoneUsers(deps: AdminDeps, actor: Actor, rows: readonly PhoneUserRow[]): Promise<Outcome<readonly AddedPhoneUser[]>> {
+export async function addPhoneUsers(
+  deps: AdminDeps, actor: Actor, rows: readonly PhoneUserRow[],
+): Promise<Outcome<readonly AddedPhoneUser[]>> {
   return change(deps, actor, async (draft) => {
     const found = await accountOf(draft);
     if (found.kind === 'refused') return found;
@@ -40,13 +42,17 @@ export async function addPhoneUsers(deps: AdminDeps, actor: Actor, rows: readonl
   });
 }
 
-async function addRow(deps: AdminDeps, draft: Draft, account: Account, row: PhoneUserRow): Promise<Outcome<AddedPhoneUser>> {
+async function addRow(
+  deps: AdminDeps, draft: Draft, account: Account, row: PhoneUserRow,
+): Promise<Outcome<AddedPhoneUser>> {
   const site = await siteByCodeOrName(draft.stores, draft.accountId, { code: row.siteCode, name: row.siteName });
   if (site.kind === 'refused') return site;
   const plans = readEntitlements(row.callingPlans, 'calling_plans');
   if (plans.kind === 'refused') return plans;
   const known = await draft.stores.users.byEmail(draft.accountId, row.email);
-  const user = known ?? await insertAccountUser(draft, { email: row.email, firstName: row.firstName, lastName: row.lastName });
+  const user = known ?? await insertAccountUser(
+    draft, { email: row.email, firstName: row.firstName, lastName: row.lastName },
+  );
   const outcome = await makePhoneUser(draft, account, user, {
     site: site.site, number: row.extensionNumber, entitlements: plans.entitlements,
   });

@@ -1,6 +1,6 @@
 import type { SeatCode } from '../../domain/licensing/plans.js';
 import { change, type Actor, type Draft } from '../change.js';
-import { done, refused, type Outcome } from '../outcome.js';
+import { done, named, refused, type Outcome } from '../outcome.js';
 import { asId, type CommonAreaId } from '../../domain/ids.js';
 import type { AdminDeps } from './admin-deps.js';
 import { commonAreaNotFound, phoneUserNotFound } from './not-found.js';
@@ -12,7 +12,10 @@ export type PlanHolder =
   | { readonly kind: 'user'; readonly id: string }
   | { readonly kind: 'common_area'; readonly id: string };
 
-/** Assigns plans or packages; one that is held already, unknown or without a free seat is refused, and then none is assigned. */
+/**
+ * Assigns plans or packages; one that is held already, unknown or without a free seat is refused, and then none is
+ * assigned.
+ */
 export async function assignCallingPlans(
   deps: AdminDeps, actor: Actor, holder: PlanHolder, plans: readonly string[],
 ): Promise<Outcome<Entitlements>> {
@@ -21,7 +24,9 @@ export async function assignCallingPlans(
     if (read.kind === 'refused') return read;
     const wanted = codesOf(read.entitlements);
     const doubled = wanted.find((code) => codesOf(held).includes(code));
-    if (doubled !== undefined) return refused('conflict', 'calling_plans', 'This plan is assigned already.', String(doubled));
+    if (doubled !== undefined) {
+      return refused('conflict', 'calling_plans', 'This plan is assigned already.', String(doubled));
+    }
     const full = await takeSeats(draft, wanted, 'calling_plans');
     return full ?? done({
       callingPlans: [...held.callingPlans, ...read.entitlements.callingPlans],
@@ -31,7 +36,9 @@ export async function assignCallingPlans(
 }
 
 /** Takes one plan or package away; its seat is free at once. */
-export async function unassignCallingPlan(deps: AdminDeps, actor: Actor, holder: PlanHolder, plan: string): Promise<Outcome<Entitlements>> {
+export async function unassignCallingPlan(
+  deps: AdminDeps, actor: Actor, holder: PlanHolder, plan: string,
+): Promise<Outcome<Entitlements>> {
   return withHolder(deps, actor, holder, 'unassign-calling-plan', async (_draft, held) => {
     const code = heldCode(held, plan);
     if (code === null) return refused('not-found', 'planType', 'This plan is not assigned.', plan);
@@ -47,7 +54,7 @@ export async function switchCallingPlan(
     const from = heldCode(held, source);
     if (from === null) return refused('invalid', 'source_type', 'This plan is not assigned.', source);
     const read = readEntitlements([target], 'target_type');
-    if (read.kind === 'refused') return { ...read, problems: read.problems.map((problem) => ({ ...problem, field: 'target_type' })) };
+    if (read.kind === 'refused') return named('target_type', read);
     const [to] = codesOf(read.entitlements);
     if (to === undefined || to === from) return done(held);
     if (codesOf(held).includes(to)) return refused('conflict', 'target_type', 'This plan is assigned already.', target);
@@ -91,7 +98,10 @@ async function withHolder(
       if (outcome.kind === 'refused') return outcome;
       const plans = plansOnly(outcome.value);
       await draft.stores.phoneUsers.update(view.phone.id, plans);
-      draft.note({ aggregate: 'phone_user', id: view.phone.id, change: 'updated', action, before: view.phone, after: { ...view.phone, ...plans } });
+      draft.note({
+        aggregate: 'phone_user', id: view.phone.id, change: 'updated', action, before: view.phone,
+        after: { ...view.phone, ...plans },
+      });
       return done(plans);
     }
     const view = await draft.stores.commonAreas.get(draft.accountId, asId<CommonAreaId>(holder.id));
@@ -101,7 +111,9 @@ async function withHolder(
     const plans = plansOnly(outcome.value);
     const area = view.commonArea;
     await draft.stores.commonAreas.update(area.id, plans);
-    draft.note({ aggregate: 'common_area', id: area.id, change: 'updated', action, before: area, after: { ...area, ...plans } });
+    draft.note({
+      aggregate: 'common_area', id: area.id, change: 'updated', action, before: area, after: { ...area, ...plans },
+    });
     return done(plans);
   });
 }

@@ -17,7 +17,7 @@ export async function addDeviceExtensions(
     if (assignees.length > 0 && device.assignees.length > 0) {
       return refused(
         'invalid', 'assignee_extension_ids',
-        'The device has an assignee, and takes one only: shared lines are not available yet. Remove the present one first.',
+        'The device has an assignee and takes one only, as shared lines are not available yet. Remove that one first.',
         assignees.join(','),
       );
     }
@@ -60,6 +60,8 @@ export async function releaseDevices(draft: Draft, extensionId: ExtensionId): Pr
   for (const device of await devicesOfExtension(draft.stores, draft.accountId, extensionId)) {
     const after = { ...device, assignees: device.assignees.filter((id) => id !== extensionId) };
     await draft.stores.devices.update(device.id, { assignees: after.assignees });
-    draft.note({ aggregate: 'device', id: device.id, change: 'updated', action: 'release-device', before: device, after });
+    draft.note({
+      aggregate: 'device', id: device.id, change: 'updated', action: 'release-device', before: device, after,
+    });
   }
 }

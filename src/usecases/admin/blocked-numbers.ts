@@ -18,7 +18,9 @@ export interface BlockedNumberFields {
 }
 
 /** Blocks a number or prefix for the whole account; numbers are kept as E.164. */
-export async function addBlockedNumber(deps: AdminDeps, actor: Actor, wanted: BlockedNumberFields): Promise<Outcome<BlockedNumber>> {
+export async function addBlockedNumber(
+  deps: AdminDeps, actor: Actor, wanted: BlockedNumberFields,
+): Promise<Outcome<BlockedNumber>> {
   return change(deps, actor, async (draft) => {
     const number = await readNumber(draft, wanted);
     if (number.kind === 'refused') return number;
@@ -35,7 +37,9 @@ export async function addBlockedNumber(deps: AdminDeps, actor: Actor, wanted: Bl
       createdAt: draft.at,
     };
     await draft.stores.blockedNumbers.insert(entry);
-    draft.note({ aggregate: 'blocked_number', id: entry.id, change: 'created', action: 'block-number', before: null, after: entry });
+    draft.note({
+      aggregate: 'blocked_number', id: entry.id, change: 'created', action: 'block-number', before: null, after: entry,
+    });
     return done(entry);
   });
 }
@@ -61,7 +65,9 @@ export async function updateBlockedNumber(
     };
     await draft.stores.blockedNumbers.update(before.id, changes);
     const after = { ...before, ...changes };
-    draft.note({ aggregate: 'blocked_number', id: before.id, change: 'updated', action: 'update-blocked-number', before, after });
+    draft.note({
+      aggregate: 'blocked_number', id: before.id, change: 'updated', action: 'update-blocked-number', before, after,
+    });
     return done(after);
   });
 }
@@ -71,7 +77,9 @@ export async function removeBlockedNumber(deps: AdminDeps, actor: Actor, id: str
     const before = await draft.stores.blockedNumbers.get(draft.accountId, asId<BlockedNumberId>(id));
     if (!before) return blockedNumberNotFound(id);
     await draft.stores.blockedNumbers.delete(before.id);
-    draft.note({ aggregate: 'blocked_number', id: before.id, change: 'deleted', action: 'unblock-number', before, after: null });
+    draft.note({
+      aggregate: 'blocked_number', id: before.id, change: 'deleted', action: 'unblock-number', before, after: null,
+    });
     return done(before);
   });
 }
@@ -86,7 +94,7 @@ async function readNumber(
   if (wanted.match === 'prefix') {
     return /^\+?[1-9]\d{0,14}$/.test(digits)
       ? { kind: 'number', number: digits.startsWith('+') ? digits : `+${digits}` }
-      : refused('invalid', 'phone_number', 'A prefix is the beginning of an international number: country code first, e.g. +1900.', wanted.number);
+      : refused('invalid', 'phone_number', 'A prefix begins with the country code, e.g. +1900.', wanted.number);
   }
   if (/^\+[1-9]\d{4,14}$/.test(digits)) return { kind: 'number', number: digits };
   const account = await accountOf(draft);
@@ -97,5 +105,5 @@ async function readNumber(
   const national = toE164(digits, { country: wanted.country ?? account.account.country, areaCode: '' });
   return /^\d+$/.test(digits) && national
     ? { kind: 'number', number: national.e164 }
-    : refused('invalid', 'phone_number', 'Give the number in international form, e.g. +15551234567, or with its country.', wanted.number);
+    : refused('invalid', 'phone_number', 'Give the international form (+15551234567), or the country.', wanted.number);
 }

@@ -18,14 +18,19 @@ export async function callerDevice(
 ): Promise<{ kind: 'device'; deviceId: DeviceId } | Refused> {
   if (caller.deviceId !== null) {
     const device = await findDevice(stores, accountId, caller.deviceId);
-    return device ? { kind: 'device', deviceId: device.id } : refused('invalid', 'device_id', 'There is no device with this id.', caller.deviceId);
+    return device ? { kind: 'device', deviceId: device.id } : refused(
+      'invalid', 'device_id', 'There is no device with this id.', caller.deviceId,
+    );
   }
   const named = await extensionOf(stores, accountId, caller);
   if (named.kind === 'refused') return named;
   const [device] = await devicesOfExtension(stores, accountId, named.extension.id);
   return device
     ? { kind: 'device', deviceId: device.id }
-    : refused('invalid', 'caller', `Extension ${named.extension.number} has no phone to call from. Assign one, or give device_id.`);
+    : refused(
+      'invalid', 'caller',
+      `Extension ${named.extension.number} has no phone to call from. Assign one, or give device_id.`,
+    );
 }
 
 async function extensionOf(
@@ -37,9 +42,15 @@ async function extensionOf(
       ? { kind: 'extension', extension: view.extension }
       : refused('invalid', 'caller.user_id', 'There is no phone user with this id or e-mail address.', user);
   }
-  if (extension === null) return refused('invalid', 'device_id', 'Say who calls: device_id, caller.user_id or caller.extension.');
+  if (extension === null) {
+    return refused('invalid', 'device_id', 'Say who calls: device_id, caller.user_id or caller.extension.');
+  }
   const [first, ...others] = await stores.extensions.byNumber(accountId, extension);
   if (!first) return refused('invalid', 'caller.extension', 'Nobody has this extension.', extension);
-  if (others.length > 0) return refused('invalid', 'caller.extension', 'Several sites have this extension. Give device_id or caller.user_id.', extension);
+  if (others.length > 0) {
+    return refused(
+      'invalid', 'caller.extension', 'Several sites have this extension. Give device_id or caller.user_id.', extension,
+    );
+  }
   return { kind: 'extension', extension: first };
 }

@@ -22,7 +22,9 @@ export interface NewCommonArea {
 }
 
 /** Adds an extension without a person. */
-export async function createCommonArea(deps: AdminDeps, actor: Actor, wanted: NewCommonArea): Promise<Outcome<CommonArea>> {
+export async function createCommonArea(
+  deps: AdminDeps, actor: Actor, wanted: NewCommonArea,
+): Promise<Outcome<CommonArea>> {
   return change(deps, actor, async (draft) => {
     const account = await accountOf(draft);
     if (account.kind === 'refused') return account;
@@ -30,7 +32,9 @@ export async function createCommonArea(deps: AdminDeps, actor: Actor, wanted: Ne
     if (site.kind === 'refused') return site;
     const plans = readEntitlements(wanted.callingPlans, 'calling_plans');
     if (plans.kind === 'refused') return plans;
-    const number = await chooseNumber({ stores: draft.stores, account: account.account, site: site.site }, wanted.extensionNumber);
+    const number = await chooseNumber(
+      { stores: draft.stores, account: account.account, site: site.site }, wanted.extensionNumber,
+    );
     if (number.kind === 'refused') return number;
     const { callingPlans, packages } = plans.entitlements;
     const full = await takeSeats(draft, [...callingPlans, ...packages], 'calling_plans');
@@ -47,8 +51,13 @@ export async function createCommonArea(deps: AdminDeps, actor: Actor, wanted: Ne
     };
     await draft.stores.extensions.insert(extension);
     await draft.stores.commonAreas.insert(area);
-    draft.note({ aggregate: 'extension', id: extension.id, change: 'created', action: 'add-extension', before: null, after: extension });
-    draft.note({ aggregate: 'common_area', id, change: 'created', action: 'create-common-area', before: null, after: area });
+    draft.note({
+      aggregate: 'extension', id: extension.id, change: 'created', action: 'add-extension', before: null,
+      after: extension,
+    });
+    draft.note({
+      aggregate: 'common_area', id, change: 'created', action: 'create-common-area', before: null, after: area,
+    });
     return done(area);
   });
 }
@@ -64,13 +73,17 @@ export interface CommonAreaChanges {
 }
 
 /** Changes what is given; its devices stay where they stand. */
-export async function updateCommonArea(deps: AdminDeps, actor: Actor, id: string, wanted: CommonAreaChanges): Promise<Outcome<CommonArea>> {
+export async function updateCommonArea(
+  deps: AdminDeps, actor: Actor, id: string, wanted: CommonAreaChanges,
+): Promise<Outcome<CommonArea>> {
   return change(deps, actor, async (draft) => {
     const view = await draft.stores.commonAreas.get(draft.accountId, asId<CommonAreaId>(id));
     if (!view) return commonAreaNotFound(id);
     const account = await accountOf(draft);
     if (account.kind === 'refused') return account;
-    const site = wanted.siteId === undefined ? { kind: 'site' as const, site: view.site } : await siteById(draft.stores, draft.accountId, wanted.siteId);
+    const site = wanted.siteId === undefined ? { kind: 'site' as const, site: view.site } : await siteById(
+      draft.stores, draft.accountId, wanted.siteId,
+    );
     if (site.kind === 'refused') return site;
     const moved = await moveExtension(draft, account.account, view.extension, site.site, wanted.extensionNumber);
     if (moved.kind === 'refused') return moved;
@@ -85,7 +98,9 @@ export async function updateCommonArea(deps: AdminDeps, actor: Actor, id: string
     };
     await draft.stores.commonAreas.update(before.id, changes);
     const after = { ...before, ...changes };
-    draft.note({ aggregate: 'common_area', id: before.id, change: 'updated', action: 'update-common-area', before, after });
+    draft.note({
+      aggregate: 'common_area', id: before.id, change: 'updated', action: 'update-common-area', before, after,
+    });
     return done(after);
   });
 }
@@ -99,8 +114,14 @@ export async function removeCommonArea(deps: AdminDeps, actor: Actor, id: string
     await releaseDevices(draft, extension.id);
     await draft.stores.commonAreas.delete(commonArea.id);
     await draft.stores.extensions.delete(extension.id);
-    draft.note({ aggregate: 'common_area', id: commonArea.id, change: 'deleted', action: 'remove-common-area', before: commonArea, after: null });
-    draft.note({ aggregate: 'extension', id: extension.id, change: 'deleted', action: 'remove-extension', before: extension, after: null });
+    draft.note({
+      aggregate: 'common_area', id: commonArea.id, change: 'deleted', action: 'remove-common-area', before: commonArea,
+      after: null,
+    });
+    draft.note({
+      aggregate: 'extension', id: extension.id, change: 'deleted', action: 'remove-extension', before: extension,
+      after: null,
+    });
     return done(commonArea);
   });
 }

@@ -6,7 +6,8 @@ import { deviceNotFound } from './not-found.js';
 import { findDevice } from './resolve.js';
 
 /**
- * Ends registrations of a device: all, or the one with this contact URI. Its credentials stay, so the phone may come back.
+ * Ends registrations of a device: all, or the one with this contact URI. Its credentials stay, so the phone may come
+ * back.
  * Returns how many went; none is refused as not found. Throws StorageFault while Redis is away.
  */
 export async function dropRegistrations(
@@ -16,7 +17,10 @@ export async function dropRegistrations(
   if (!device) return deviceNotFound(deviceId);
   const dropped = await deps.locations.drop(device.id, contactUri, 'dropped');
   if (dropped === 0) {
-    return refused('not-found', contactUri === null ? 'deviceId' : 'contactId', 'The device has no such registration.', contactUri ?? deviceId);
+    return refused(
+      'not-found', contactUri === null ? 'deviceId' : 'contactId', 'The device has no such registration.',
+      contactUri ?? deviceId,
+    );
   }
   return change(deps, actor, async (draft) => {
     draft.note({

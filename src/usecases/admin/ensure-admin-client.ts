@@ -26,7 +26,8 @@ export interface AdminClientResult {
 }
 
 /**
- * Makes sure that an API client with the role Phone Super Admin exists. A client id given by settings is added when missing,
+ * Makes sure that an API client with the role Phone Super Admin exists. A client id given by settings is added when
+ * missing,
  * and a secret given by settings replaces another one (tokens issued before then end). Without settings the present
  * administrator is kept, or one is made up. Throws when the account does not exist.
  */
@@ -34,9 +35,12 @@ export async function ensureAdminClient(deps: AdminDeps, wanted: AdminClientSett
   const account = wanted.accountId === undefined
     ? await deps.stores.accounts.first()
     : await deps.stores.accounts.get(asId<AccountId>(wanted.accountId));
-  if (!account) throw new Error(`account ${wanted.accountId ?? ''} does not exist: ADMIN_ACCOUNT_ID cannot change after the first start`);
+  if (!account) {
+    throw new Error(`account ${wanted.accountId ?? ''} does not exist: ADMIN_ACCOUNT_ID is fixed at the first start`);
+  }
+  const clients = await deps.stores.apiClients.all(account.id);
   const present = wanted.clientId === undefined
-    ? (await deps.stores.apiClients.all(account.id)).find((client) => client.role === SUPER_ADMIN && !client.disabled) ?? null
+    ? clients.find(({ role, disabled }) => role === SUPER_ADMIN && !disabled) ?? null
     : await deps.stores.apiClients.get(asId<ApiClientId>(wanted.clientId));
   if (present) {
     await keepSecret(deps, present, wanted.clientSecret);
@@ -56,7 +60,9 @@ export async function ensureAdminClient(deps: AdminDeps, wanted: AdminClientSett
   };
   await change(deps, systemOf(account.id), async (draft) => {
     await draft.stores.apiClients.insert(client);
-    draft.note({ aggregate: 'api_client', id: client.id, change: 'created', action: 'add-api-client', before: null, after: client });
+    draft.note({
+      aggregate: 'api_client', id: client.id, change: 'created', action: 'add-api-client', before: null, after: client,
+    });
     return done(client);
   });
   const result = { created: true, accountId: account.id, clientId };
@@ -69,7 +75,8 @@ async function keepSecret(deps: AdminDeps, client: ApiClient, secret: string | u
   await change(deps, systemOf(client.accountId), async (draft) => {
     await draft.stores.apiClients.update(client.id, changes);
     draft.note({
-      aggregate: 'api_client', id: client.id, change: 'updated', action: 'replace-client-secret', before: client, after: { ...client, ...changes },
+      aggregate: 'api_client', id: client.id, change: 'updated', action: 'replace-client-secret', before: client,
+      after: { ...client, ...changes },
     });
     return done(client);
   });

@@ -48,7 +48,9 @@ export async function ensureDemo(deps: AdminDeps): Promise<readonly DemoPhone[]>
   return phones;
 }
 
-async function ensurePerson(deps: AdminDeps, actor: Actor, person: (typeof PEOPLE)[number]): Promise<{ extension: Extension; name: string }> {
+async function ensurePerson(
+  deps: AdminDeps, actor: Actor, person: (typeof PEOPLE)[number],
+): Promise<{ extension: Extension; name: string }> {
   const view = await viewOf(deps, actor.accountId, person.email);
   if (view) return { extension: view.extension, name: nameOf(view.user) };
   const row = { ...person, callingPlans: [], siteCode: '', siteName: '', deskPhones: [] };
@@ -81,15 +83,20 @@ async function ensureLobby(deps: AdminDeps, actor: Actor): Promise<Extension> {
   return extension;
 }
 
-async function ensureDevice(deps: AdminDeps, actor: Actor, extension: Extension, mac: string, displayName: string): Promise<Device> {
+async function ensureDevice(
+  deps: AdminDeps, actor: Actor, extension: Extension, mac: string, displayName: string,
+): Promise<Device> {
   const present = await deps.stores.devices.byMac(actor.accountId, mac);
   if (present) return present;
   return firstDone(() => addDevice(deps, actor, {
-    displayName, macAddress: mac, type: 'Softphone', model: '', assignees: [extension.id], provisionTemplateId: null, hotDesking: 'on',
+    displayName, macAddress: mac, type: 'Softphone', model: '', assignees: [extension.id], provisionTemplateId: null,
+    hotDesking: 'on',
   }));
 }
 
-async function shown(deps: AdminDeps, device: Device, owner: Pick<DemoPhone, 'name' | 'email' | 'extension'>): Promise<DemoPhone> {
+async function shown(
+  deps: AdminDeps, device: Device, owner: Pick<DemoPhone, 'name' | 'email' | 'extension'>,
+): Promise<DemoPhone> {
   const sealed = await deps.stores.devices.sealedPassword(device.id);
   if (sealed === null) throw new Error(`device ${device.id} has no password`);
   return { ...owner, deviceId: device.id, userName: device.userName, password: deps.secretBox.open(sealed, device.id) };

@@ -50,7 +50,9 @@ export async function ensureFirstAccount(deps: AdminDeps, wanted: FirstAccount):
     await draft.stores.accounts.insert(account);
     await draft.stores.sites.insert(site);
     for (const seat of SEATS) await draft.stores.seats.setSubscribed(account.id, seat.code, FIRST_SEATS);
-    draft.note({ aggregate: 'account', id: account.id, change: 'created', action: 'create-account', before: null, after: account });
+    draft.note({
+      aggregate: 'account', id: account.id, change: 'created', action: 'create-account', before: null, after: account,
+    });
     draft.note({ aggregate: 'site', id: site.id, change: 'created', action: 'create-site', before: null, after: site });
     return done(account);
   });

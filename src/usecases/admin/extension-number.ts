@@ -18,17 +18,23 @@ export interface NumberContext {
 }
 
 /**
- * The number a new or changed extension gets: the one wanted when the rules of call-policy "Numbers and extensions" allow
- * it, the site's next free one for '0', '' or null. Every form in which it could be dialled is checked against the others.
+ * The number a new or changed extension gets: the one wanted when the rules of call-policy "Numbers and extensions"
+ * allow
+ * it, the site's next free one for '0', '' or null. Every form in which it could be dialled is checked against the
+ * others.
  */
-export async function chooseNumber(context: NumberContext, wanted: string | null): Promise<{ kind: 'number'; number: string } | Refused> {
+export async function chooseNumber(
+  context: NumberContext, wanted: string | null,
+): Promise<{ kind: 'number'; number: string } | Refused> {
   const sites = await context.stores.sites.all(context.account.id);
   if (wanted !== null && wanted !== '' && wanted !== '0') {
     const verdict = await verdictOn(context, sites, wanted);
     if (verdict.kind === 'ok') return { kind: 'number', number: wanted };
     return refused(verdict.rule === 'taken' ? 'conflict' : 'invalid', 'extension_number', verdict.text, wanted);
   }
-  const own = await context.stores.extensions.numbers(context.account.id, context.site.siteCode === null ? null : context.site.id);
+  const own = await context.stores.extensions.numbers(
+    context.account.id, context.site.siteCode === null ? null : context.site.id,
+  );
   const used = [...own];
   for (let tries = 0; tries < TRIES; tries += 1) {
     const number = nextFreeExtension(used, rulesOf(context));
@@ -37,7 +43,10 @@ export async function chooseNumber(context: NumberContext, wanted: string | null
     if ((await verdictOn(context, sites, number)).kind === 'ok') return { kind: 'number', number };
     used.push(number);
   }
-  return refused('conflict', 'extension_number', `Site ${context.site.name} has no free extension left. Give a number, or lengthen its extensions.`);
+  return refused(
+    'conflict', 'extension_number',
+    `Site ${context.site.name} has no free extension left. Give a number, or lengthen its extensions.`,
+  );
 }
 
 function rulesOf({ account, site }: NumberContext) {
@@ -59,7 +68,9 @@ async function verdictOn(context: NumberContext, sites: readonly Site[], number:
  * Who is reached by dialling `form`: an extension of the same site by its short form (of any site where `form` reaches
  * beyond one), or any site's extension by site code + number.
  */
-async function holderOf(context: NumberContext, sites: readonly Site[], form: string, isShort: boolean): Promise<string | null> {
+async function holderOf(
+  context: NumberContext, sites: readonly Site[], form: string, isShort: boolean,
+): Promise<string | null> {
   const { account, site, stores, except } = context;
   const reachesAllSites = !isShort || site.siteCode === null;
   const codeless = new Set(sites.filter((other) => other.siteCode === null).map((other) => other.id));

@@ -5,7 +5,8 @@ import type { Actor } from '../change.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
 
 /**
- * Ends a live call of the account on every leg. An emergency call is never hung up. The call record's cause `admin` says
+ * Ends a live call of the account on every leg. An emergency call is never hung up. The call record's cause `admin`
+ * says
  * that it was an administrator; who, is logged.
  */
 export async function hangUpCall(
@@ -20,5 +21,8 @@ export async function hangUpCall(
 }
 
 function unknownCall(id: string): Refused {
-  return refused('not-found', 'callId', 'No such call is up. It may have ended: GET /v2/phone/call_history lists calls of the past.', id);
+  return refused(
+    'not-found', 'callId', 'No such call is up. It may have ended: GET /v2/phone/call_history lists calls of the past.',
+    id,
+  );
 }

@@ -5,7 +5,8 @@ import type { Draft } from '../change.js';
 /** What the API may set of a person, beside the address. */
 export type UserProfile = Partial<Pick<
   AccountUser,
-  'firstName' | 'lastName' | 'displayName' | 'type' | 'department' | 'costCenter' | 'jobTitle' | 'location' | 'timeZone' | 'language'
+  | 'firstName' | 'lastName' | 'displayName' | 'type' | 'department' | 'costCenter' | 'jobTitle' | 'location'
+  | 'timeZone' | 'language'
 >>;
 
 export interface NewAccountUser extends UserProfile {

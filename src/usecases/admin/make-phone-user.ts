@@ -47,7 +47,12 @@ export async function makePhoneUser(
   };
   await draft.stores.extensions.insert(extension);
   await draft.stores.phoneUsers.insert(phone);
-  draft.note({ aggregate: 'extension', id: extension.id, change: 'created', action: 'add-extension', before: null, after: extension });
-  draft.note({ aggregate: 'phone_user', id: phone.id, change: 'created', action: 'add-phone-user', before: null, after: phone });
+  draft.note({
+    aggregate: 'extension', id: extension.id, change: 'created', action: 'add-extension', before: null,
+    after: extension,
+  });
+  draft.note({
+    aggregate: 'phone_user', id: phone.id, change: 'created', action: 'add-phone-user', before: null, after: phone,
+  });
   return done({ user, phone, extension });
 }

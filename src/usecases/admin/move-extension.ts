@@ -10,10 +10,14 @@ export async function moveExtension(
   draft: Draft, account: Account, extension: Extension, site: Site, wanted: string | undefined,
 ): Promise<Outcome<Extension>> {
   if (site.id === extension.siteId && (wanted === undefined || wanted === extension.number)) return done(extension);
-  const number = await chooseNumber({ stores: draft.stores, account, site, except: extension }, wanted ?? extension.number);
+  const number = await chooseNumber(
+    { stores: draft.stores, account, site, except: extension }, wanted ?? extension.number,
+  );
   if (number.kind === 'refused') return number;
   const after = { ...extension, number: number.number, siteId: site.id };
   await draft.stores.extensions.update(extension.id, { number: after.number, siteId: after.siteId });
-  draft.note({ aggregate: 'extension', id: extension.id, change: 'updated', action: 'move-extension', before: extension, after });
+  draft.note({
+    aggregate: 'extension', id: extension.id, change: 'updated', action: 'move-extension', before: extension, after,
+  });
   return done(after);
 }

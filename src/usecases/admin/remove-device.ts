@@ -18,7 +18,9 @@ export async function removeDevice(deps: RemoveDeviceDeps, actor: Actor, deviceI
     const device = await findDevice(draft.stores, draft.accountId, deviceId);
     if (!device) return deviceNotFound(deviceId);
     await draft.stores.devices.delete(device.id);
-    draft.note({ aggregate: 'device', id: device.id, change: 'deleted', action: 'remove-device', before: device, after: null });
+    draft.note({
+      aggregate: 'device', id: device.id, change: 'deleted', action: 'remove-device', before: device, after: null,
+    });
     return done(device);
   });
   if (outcome.kind === 'done') {

@@ -2,13 +2,20 @@ import type { PhoneUserView } from '../../ports/admin-stores.js';
 import type { Draft } from '../change.js';
 import { releaseDevices } from './assign-device.js';
 
-/** Takes extension, plans and packages from a person inside a larger change; devices stay, unassigned, and seats are free at once. */
+/**
+ * Takes extension, plans and packages from a person inside a larger change; devices stay, unassigned, and seats are
+ * free at once.
+ */
 export async function removePhone(draft: Draft, view: PhoneUserView): Promise<void> {
   await releaseDevices(draft, view.extension.id);
   await draft.stores.phoneUsers.delete(view.phone.id);
   await draft.stores.extensions.delete(view.extension.id);
-  draft.note({ aggregate: 'phone_user', id: view.phone.id, change: 'deleted', action: 'remove-phone-user', before: view.phone, after: null });
   draft.note({
-    aggregate: 'extension', id: view.extension.id, change: 'deleted', action: 'remove-extension', before: view.extension, after: null,
+    aggregate: 'phone_user', id: view.phone.id, change: 'deleted', action: 'remove-phone-user', before: view.phone,
+    after: null,
+  });
+  draft.note({
+    aggregate: 'extension', id: view.extension.id, change: 'deleted', action: 'remove-extension',
+    before: view.extension, after: null,
   });
 }

@@ -20,10 +20,13 @@ export type Permission = (typeof PERMISSIONS)[number];
 /** The role of the first API client. */
 export const SUPER_ADMIN = 'Phone Super Admin';
 
+/** Reading that is more than looking: SIP passwords, and who did what. */
+const CONFIDENTIAL: ReadonlySet<Permission> = new Set<Permission>(['device_secret:read', 'audit_log:read']);
+
 /** What each role may do; a role that is not here may do nothing. */
 export const ROLES: ReadonlyMap<string, ReadonlySet<Permission>> = new Map<string, ReadonlySet<Permission>>([
   [SUPER_ADMIN, new Set(PERMISSIONS)],
-  ['Phone Read Only', new Set(PERMISSIONS.filter((name) => name.endsWith(':read') && name !== 'device_secret:read' && name !== 'audit_log:read'))],
+  ['Phone Read Only', new Set(PERMISSIONS.filter((name) => name.endsWith(':read') && !CONFIDENTIAL.has(name)))],
 ]);
 
 export function permissionsOf(role: string): ReadonlySet<Permission> {

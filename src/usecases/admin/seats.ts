@@ -11,13 +11,17 @@ export interface Entitlements {
 }
 
 /** Reads plan names or codes; unknown, doubled and add-on ones are refused, naming the place in the list. */
-export function readEntitlements(texts: readonly string[], field: string): { kind: 'read'; entitlements: Entitlements } | Refused {
+export function readEntitlements(
+  texts: readonly string[], field: string,
+): { kind: 'read'; entitlements: Entitlements } | Refused {
   const callingPlans: CallingPlanCode[] = [];
   const packages: PackageCode[] = [];
   for (const [index, text] of texts.entries()) {
     const place = `${field}[${index}]`;
     const seat = seatByNameOrCode(text);
-    if (!seat) return refused('invalid', place, 'There is no such calling plan. GET /v2/phone/calling_plans lists names and codes.', text);
+    if (!seat) {
+      return refused('invalid', place, 'There is no such plan. GET /v2/phone/calling_plans lists them.', text);
+    }
     const code: SeatCode = seat.code;
     if (isCallingPlan(code)) {
       if (callingPlans.includes(code)) return refused('invalid', place, 'This plan is named twice.', text);
@@ -43,7 +47,9 @@ export function isCallingPlan(code: SeatCode): code is CallingPlanCode {
   return !PACKAGES.has(code) && !ADD_ONS.has(code);
 }
 
-/** Refuses when a code has no seat left. Rows are locked in code order, so that two changes cannot wait for each other. */
+/**
+ * Refuses when a code has no seat left. Rows are locked in code order, so that two changes cannot wait for each other.
+ */
 export async function takeSeats(draft: Draft, codes: readonly SeatCode[], field: string): Promise<Refused | null> {
   for (const code of [...codes].sort((a, b) => a - b)) {
     const seats = await draft.stores.seats.forUpdate(draft.accountId, code);
@@ -51,7 +57,8 @@ export async function takeSeats(draft: Draft, codes: readonly SeatCode[], field:
     const name = seatByNameOrCode(String(code))?.name ?? String(code);
     return refused(
       'conflict', field,
-      `All ${seats.subscribed} seats of ${name} (${code}) are assigned. Unassign one, or subscribe more with PATCH /v2/cordboard/plans/${code}.`,
+      `All ${seats.subscribed} seats of ${name} (${code}) are assigned. Unassign one, or subscribe more with `
+      + `PATCH /v2/cordboard/plans/${code}.`,
       String(code),
     );
   }
@@ -59,13 +66,18 @@ export async function takeSeats(draft: Draft, codes: readonly SeatCode[], field:
 }
 
 /** Sets how many seats of a plan or package the account has; fewer than are assigned is refused. */
-export async function setSubscribedSeats(deps: AdminDeps, actor: Actor, type: string, subscribed: number): Promise<Outcome<SeatCode>> {
+export async function setSubscribedSeats(
+  deps: AdminDeps, actor: Actor, type: string, subscribed: number,
+): Promise<Outcome<SeatCode>> {
   const seat = seatByNameOrCode(type);
   if (!seat) return refused('not-found', 'type', 'There is no such plan or package.', type);
   return change(deps, actor, async (draft) => {
     const now = await draft.stores.seats.forUpdate(draft.accountId, seat.code);
     if (subscribed < now.assigned) {
-      return refused('conflict', 'subscribed', `${now.assigned} seats are assigned. Unassign some before going below.`, String(subscribed));
+      return refused(
+        'conflict', 'subscribed', `${now.assigned} seats are assigned. Unassign some before going below.`,
+        String(subscribed),
+      );
     }
     await draft.stores.seats.setSubscribed(draft.accountId, seat.code, subscribed);
     draft.note({

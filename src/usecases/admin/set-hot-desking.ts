@@ -1,34 +1,55 @@
+import { asId, type CommonAreaId, type ExtensionId } from '../../domain/ids.js';
 import type { Device, HotDeskingPolicy } from '../../domain/device/device.js';
-import { change, type Actor } from '../change.js';
+import { change, type Actor, type Draft } from '../change.js';
 import { allOf, done, refused, type Outcome, type Refused } from '../outcome.js';
 import type { AdminDeps } from './admin-deps.js';
-import { phoneUserNotFound } from './not-found.js';
+import { commonAreaNotFound, phoneUserNotFound } from './not-found.js';
 import { devicesOfExtension, findPhoneUser } from './resolve.js';
 
-/** Sets the hot desking policy of phones that a user owns; a phone of somebody else refuses all of them. */
-export async function setHotDeskingOfUser(
-  deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: ReadonlyMap<string, HotDeskingPolicy>,
+/** Whose phones: a user's (by id or e-mail address) or a common area's. */
+export type PhoneHolder =
+  | { readonly kind: 'user'; readonly id: string }
+  | { readonly kind: 'common_area'; readonly id: string };
+
+export interface WantedHotDesking {
+  readonly deviceId: string;
+  readonly hotDesking: HotDeskingPolicy;
+  /** Where the request names the device, for a refusal. */
+  readonly field: string;
+}
+
+/** Sets the hot desking policy of phones of one holder; a phone of somebody else refuses all of them. */
+export async function setHotDesking(
+  deps: AdminDeps, actor: Actor, holder: PhoneHolder, wanted: readonly WantedHotDesking[],
 ): Promise<Outcome<readonly Device[]>> {
   return change(deps, actor, async (draft) => {
-    const view = await findPhoneUser(draft.stores, draft.accountId, idOrEmail);
-    if (!view) return phoneUserNotFound(idOrEmail);
-    const devices = new Map<string, Device>(
-      (await devicesOfExtension(draft.stores, draft.accountId, view.extension.id)).map((device) => [device.id, device]),
-    );
+    const extension = await extensionOf(draft, holder);
+    if (extension.kind === 'refused') return extension;
+    const devices = await devicesOfExtension(draft.stores, draft.accountId, extension.id);
     const changed: Device[] = [];
     const refusals: Refused[] = [];
-    let index = 0;
-    for (const [id, hotDesking] of wanted) {
-      const before = devices.get(id);
-      if (before) {
-        await draft.stores.devices.update(before.id, { hotDesking });
-        draft.note({ aggregate: 'device', id: before.id, change: 'updated', action: 'set-hot-desking', before, after: { ...before, hotDesking } });
-        changed.push({ ...before, hotDesking });
-      } else {
-        refusals.push(refused('invalid', `desk_phone.devices[${index}].id`, 'The user has no such device.', id));
+    for (const { deviceId, hotDesking, field } of wanted) {
+      const before = devices.find((device) => device.id === deviceId);
+      if (!before) {
+        refusals.push(refused('invalid', field, 'No such phone is assigned here.', deviceId));
+        continue;
       }
-      index += 1;
+      await draft.stores.devices.update(before.id, { hotDesking });
+      const after = { ...before, hotDesking };
+      draft.note({ aggregate: 'device', id: before.id, change: 'updated', action: 'set-hot-desking', before, after });
+      changed.push(after);
     }
     return refusals.length > 0 ? allOf(refusals) : done(changed);
   });
+}
+
+async function extensionOf(
+  draft: Draft, holder: PhoneHolder,
+): Promise<{ readonly kind: 'extension'; readonly id: ExtensionId } | Refused> {
+  if (holder.kind === 'user') {
+    const view = await findPhoneUser(draft.stores, draft.accountId, holder.id);
+    return view ? { kind: 'extension', id: view.extension.id } : phoneUserNotFound(holder.id);
+  }
+  const view = await draft.stores.commonAreas.get(draft.accountId, asId<CommonAreaId>(holder.id));
+  return view ? { kind: 'extension', id: view.extension.id } : commonAreaNotFound(holder.id);
 }

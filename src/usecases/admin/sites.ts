@@ -39,17 +39,20 @@ export async function createSite(deps: AdminDeps, actor: Actor, wanted: NewSite)
 
 /** Renames a site, or gives it another emergency address; the country stays, since numbers were checked against it. */
 export async function updateSite(
-  deps: AdminDeps, actor: Actor, id: string, wanted: { readonly name?: string; readonly defaultEmergencyAddress?: PostalAddress },
+  deps: AdminDeps, actor: Actor, id: string,
+  wanted: { readonly name?: string; readonly defaultEmergencyAddress?: PostalAddress },
 ): Promise<Outcome<Site>> {
   return change(deps, actor, async (draft) => {
     const before = await draft.stores.sites.get(draft.accountId, asId<SiteId>(id));
     if (!before) return siteNotFound(id);
     const { name, defaultEmergencyAddress: address } = wanted;
-    const changes = { ...(name === undefined ? {} : { name }), ...(address === undefined ? {} : { defaultEmergencyAddress: address }) };
+    const changes = {
+      ...(name === undefined ? {} : { name }), ...(address === undefined ? {} : { defaultEmergencyAddress: address }),
+    };
     if (address && address.country !== before.country) {
       return refused(
         'invalid', 'default_emergency_address.country',
-        `The site is in ${before.country}. Make another site for ${address.country}: emergency numbers and extensions depend on the country.`,
+        `The site is in ${before.country}, and its emergency numbers with it. Add another site for ${address.country}.`,
         address.country,
       );
     }
@@ -70,7 +73,10 @@ export async function removeSite(deps: AdminDeps, actor: Actor, id: string): Pro
     if (site.isMain) return refused('conflict', 'siteId', 'The main site cannot be removed.', id);
     const usage = await draft.stores.sites.usage(site.id);
     if (usage > 0) {
-      return refused('conflict', 'siteId', `${usage} users, common areas or devices belong to the site. Move or remove them first.`, id);
+      return refused(
+        'conflict', 'siteId', `${usage} users, common areas or devices belong to the site. Move or remove them first.`,
+        id,
+      );
     }
     await draft.stores.sites.delete(site.id);
     draft.note({ aggregate: 'site', id: site.id, change: 'deleted', action: 'remove-site', before: site, after: null });
@@ -82,13 +88,22 @@ async function siteProblem(
   draft: Draft, wanted: Pick<NewSite, 'name' | 'siteCode' | 'shortExtensionLength'>, except: SiteId | null,
 ): Promise<Refused | null> {
   const namesake = await draft.stores.sites.byName(draft.accountId, wanted.name);
-  if (namesake && namesake.id !== except) return refused('conflict', 'name', 'Another site has this name.', wanted.name);
+  if (namesake && namesake.id !== except) {
+    return refused('conflict', 'name', 'Another site has this name.', wanted.name);
+  }
   const { siteCode, shortExtensionLength } = wanted;
   if (siteCode === null) return null;
-  if (!/^[1-9][0-9]?$/.test(siteCode)) return refused('invalid', 'site_code', 'A site code has one or two digits and no leading zero.', siteCode);
+  if (!/^[1-9][0-9]?$/.test(siteCode)) {
+    return refused('invalid', 'site_code', 'A site code has one or two digits and no leading zero.', siteCode);
+  }
   if (siteCode.length + shortExtensionLength > LONGEST_FORM) {
-    return refused('invalid', 'short_extension.length', `Site code and extension have at most ${LONGEST_FORM} digits together.`, String(shortExtensionLength));
+    return refused(
+      'invalid', 'short_extension.length', `Site code and extension have at most ${LONGEST_FORM} digits together.`,
+      String(shortExtensionLength),
+    );
   }
   const holder = (await draft.stores.sites.all(draft.accountId)).find((site) => site.siteCode === siteCode);
-  return holder && holder.id !== except ? refused('conflict', 'site_code', `Site ${holder.name} has this code.`, siteCode) : null;
+  return holder && holder.id !== except ? refused(
+    'conflict', 'site_code', `Site ${holder.name} has this code.`, siteCode,
+  ) : null;
 }

@@ -1,6 +1,6 @@
 import type { Device, HotDeskingPolicy } from '../../domain/device/device.js';
 import { change, type Actor } from '../change.js';
-import { done, type Outcome } from '../outcome.js';
+import { done, named, type Outcome } from '../outcome.js';
 import { freeMac } from './add-device.js';
 import type { AdminDeps } from './admin-deps.js';
 import { setOwner } from './assign-device.js';
@@ -17,7 +17,9 @@ export interface DeviceChanges {
 }
 
 /** Changes what is given and keeps the rest; SIP credentials stay, so a registered phone stays registered. */
-export async function updateDevice(deps: AdminDeps, actor: Actor, deviceId: string, wanted: DeviceChanges): Promise<Outcome<Device>> {
+export async function updateDevice(
+  deps: AdminDeps, actor: Actor, deviceId: string, wanted: DeviceChanges,
+): Promise<Outcome<Device>> {
   return change(deps, actor, async (draft) => {
     const before = await findDevice(draft.stores, draft.accountId, deviceId);
     if (!before) return deviceNotFound(deviceId);
@@ -25,10 +27,11 @@ export async function updateDevice(deps: AdminDeps, actor: Actor, deviceId: stri
       ? { kind: 'mac' as const, mac: before.macAddress }
       : await freeMac(draft, wanted.macAddress, before.id);
     if (mac.kind === 'refused') return mac;
+    const { provisionTemplateId: templateId } = wanted;
     const changes = {
       displayName: wanted.displayName ?? before.displayName,
       macAddress: mac.mac,
-      provisionTemplateId: wanted.provisionTemplateId === undefined ? before.provisionTemplateId : wanted.provisionTemplateId,
+      provisionTemplateId: templateId === undefined ? before.provisionTemplateId : templateId,
       hotDesking: wanted.hotDesking ?? before.hotDesking,
     };
     await draft.stores.devices.update(before.id, changes);
@@ -36,10 +39,6 @@ export async function updateDevice(deps: AdminDeps, actor: Actor, deviceId: stri
     draft.note({ aggregate: 'device', id: before.id, change: 'updated', action: 'update-device', before, after });
     if (wanted.assignedTo === undefined) return done(after);
     const assigned = await setOwner(draft, after, wanted.assignedTo === '' ? [] : [wanted.assignedTo]);
-    if (assigned.kind === 'refused') {
-      const problems = assigned.problems.map((problem) => ({ ...problem, field: 'assigned_to' }));
-      return { ...assigned, problems };
-    }
-    return assigned;
+    return assigned.kind === 'refused' ? named('assigned_to', assigned) : assigned;
   });
 }

@@ -1,6 +1,6 @@
 import type { PhoneUser } from '../../domain/identity/user.js';
-import { change, type Actor } from '../change.js';
-import { done, refused, type Outcome } from '../outcome.js';
+import { change, type Actor, type Draft } from '../change.js';
+import { allOf, done, named, refused, type Outcome, type Refused } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 import { moveExtension } from './move-extension.js';
 import { phoneUserNotFound } from './not-found.js';
@@ -18,27 +18,58 @@ export interface PhoneUserChanges {
 export async function updatePhoneUser(
   deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: PhoneUserChanges,
 ): Promise<Outcome<PhoneUser>> {
+  return change(deps, actor, (draft) => updateIn(draft, idOrEmail, wanted));
+}
+
+/** Moves many people to one site in one step; who cannot move refuses all, and is named. */
+export async function movePhoneUsers(
+  deps: AdminDeps, actor: Actor, idsOrEmails: readonly string[], siteId: string,
+): Promise<Outcome<readonly PhoneUser[]>> {
   return change(deps, actor, async (draft) => {
-    const view = await findPhoneUser(draft.stores, draft.accountId, idOrEmail);
-    if (!view) return phoneUserNotFound(idOrEmail);
-    if (wanted.status === 'active' && view.user.status === 'inactive') {
-      return refused('conflict', 'status', 'The person is deactivated in the account. Activate the user with PUT /v2/users/{userId}/status.', 'activate');
+    const moved: PhoneUser[] = [];
+    const refusals: Refused[] = [];
+    for (const [index, id] of idsOrEmails.entries()) {
+      const outcome = await updateIn(draft, id, { siteId });
+      if (outcome.kind === 'done') {
+        moved.push(outcome.value);
+      } else {
+        // Somebody named in a body and not there is wrong input, not a missing resource.
+        const why = outcome.why === 'not-found' ? 'invalid' : outcome.why;
+        refusals.push(named(`user_ids[${index}]`, { ...outcome, why }));
+      }
     }
-    const account = await accountOf(draft);
-    if (account.kind === 'refused') return account;
-    const site = wanted.siteId === undefined ? { kind: 'site' as const, site: view.site } : await siteById(draft.stores, draft.accountId, wanted.siteId);
-    if (site.kind === 'refused') return site;
-    const moved = await moveExtension(draft, account.account, view.extension, site.site, wanted.extensionNumber);
-    if (moved.kind === 'refused') return moved;
-    const changes = {
-      status: wanted.status ?? view.phone.status,
-      siteId: site.site.id,
-      internationalCalling: wanted.internationalCalling ?? view.phone.internationalCalling,
-      areaCode: wanted.areaCode ?? view.phone.areaCode,
-    };
-    await draft.stores.phoneUsers.update(view.phone.id, changes);
-    const after = { ...view.phone, ...changes };
-    draft.note({ aggregate: 'phone_user', id: view.phone.id, change: 'updated', action: 'update-phone-user', before: view.phone, after });
-    return done(after);
+    return refusals.length > 0 ? allOf(refusals) : done(moved);
   });
+}
+
+async function updateIn(draft: Draft, idOrEmail: string, wanted: PhoneUserChanges): Promise<Outcome<PhoneUser>> {
+  const view = await findPhoneUser(draft.stores, draft.accountId, idOrEmail);
+  if (!view) return phoneUserNotFound(idOrEmail);
+  if (wanted.status === 'active' && view.user.status === 'inactive') {
+    return refused(
+      'conflict', 'status',
+      'The person is deactivated in the account. Activate the user with PUT /v2/users/{userId}/status.', 'activate',
+    );
+  }
+  const account = await accountOf(draft);
+  if (account.kind === 'refused') return account;
+  const site = wanted.siteId === undefined ? { kind: 'site' as const, site: view.site } : await siteById(
+    draft.stores, draft.accountId, wanted.siteId,
+  );
+  if (site.kind === 'refused') return site;
+  const moved = await moveExtension(draft, account.account, view.extension, site.site, wanted.extensionNumber);
+  if (moved.kind === 'refused') return moved;
+  const changes = {
+    status: wanted.status ?? view.phone.status,
+    siteId: site.site.id,
+    internationalCalling: wanted.internationalCalling ?? view.phone.internationalCalling,
+    areaCode: wanted.areaCode ?? view.phone.areaCode,
+  };
+  await draft.stores.phoneUsers.update(view.phone.id, changes);
+  const after = { ...view.phone, ...changes };
+  draft.note({
+    aggregate: 'phone_user', id: view.phone.id, change: 'updated', action: 'update-phone-user', before: view.phone,
+    after,
+  });
+  return done(after);
 }

@@ -75,8 +75,8 @@ t.test('digits are read from where the caller sits', async (t) => {
   const rows: readonly (readonly [string, Device, string, string])[] = [
     ['the own site first', carla, '101', bernd.userName],
     ['another site by its code', carla, '1101', ann.userName],
-    ['an extension that only one site has needs no code', ann, '205', carla.userName],
-    ['the full form of the own site', carla, '2205', ''],
+    ['another site has a code: its extension alone is nobody', ann, '205', ''],
+    ['the full form works inside the site too', bernd, '2205', carla.userName],
     ['a common area', ann, '300', lobby.userName],
   ];
   for (const [rule, from, digits, rings] of rows) {
@@ -99,15 +99,15 @@ t.test('a phone that fell silent is not rung', async (t) => {
   const { ann, carla, register, reachability, dial } = office();
   const binding = register(carla);
   for (let miss = 0; miss < 3; miss += 1) reachability.missed(binding);
-  t.match((await dial(ann, '205')).decision.outcome, { kind: 'reject', reason: 'not-registered' });
+  t.match((await dial(ann, '2205')).decision.outcome, { kind: 'reject', reason: 'not-registered' });
   reachability.heard(binding);
-  t.match((await dial(ann, '205')).decision.outcome, { kind: 'ring' });
+  t.match((await dial(ann, '2205')).decision.outcome, { kind: 'ring' });
 });
 
 t.test('hops run out', async (t) => {
   const { ann, carla, register, dial } = office();
   register(carla);
-  t.match((await dial(ann, '205', 0)).decision.outcome, { kind: 'reject', reason: 'too-many-hops' });
+  t.match((await dial(ann, '2205', 0)).decision.outcome, { kind: 'reject', reason: 'too-many-hops' });
 });
 
 t.test('a digest used before is told, and nothing is decided', async (t) => {
@@ -120,7 +120,7 @@ t.test('a digest used before is told, and nothing is decided', async (t) => {
 t.test('explain gives the live decision, word for word', async (t) => {
   const { account, ann, carla, spare, register, dial, explain } = office();
   register(carla);
-  for (const [device, digits] of [[ann, '205'], [ann, '999'], [ann, '*91'], [ann, '+14155550100'], [spare, '205'], [ann, '911']] as const) {
+  for (const [device, digits] of [[ann, '2205'], [ann, '999'], [ann, '*91'], [ann, '+14155550100'], [spare, '2205'], [ann, '911']] as const) {
     const live = await dial(device, digits.replace('*', '%2A'));
     const answer = await explain({ accountId: account.id, deviceId: device.id, dialled: digits });
     t.match(answer, { kind: 'done' });

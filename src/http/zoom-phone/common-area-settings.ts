@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { asId, type CommonAreaId } from '../../domain/ids.js';
+import { addDeviceExtensions, removeDeviceExtension } from '../../usecases/admin/assign-device.js';
+import { commonAreaNotFound } from '../../usecases/admin/not-found.js';
+import { setHotDesking } from '../../usecases/admin/set-hot-desking.js';
+import { answer, created, failed, json, NO_CONTENT, type Answer } from '../answers.js';
+import { badRequest, fromRefusal } from '../problem.js';
+import { route, type Route } from '../route.js';
+import { requiredLine } from '../schemas/fields.js';
+import { deviceType, statusesOf } from './device-view.js';
+
+const TAG = 'Common areas';
+
+const status = z.enum(['on', 'off', 'unsupported']);
+
+/** Of the setting types of the published shape, phones are the one that exists here. */
+function otherType(settingType: string): Answer | null {
+  return settingType === 'desk_phone' ? null : failed(badRequest('settingType', 'Only desk_phone can be changed here.'));
+}
+
+export const commonAreaSettingRoutes: readonly Route[] = [
+  route({
+    method: 'GET', path: '/v2/phone/common_areas/{commonAreaId}/settings', operationId: 'getCommonAreaSettings',
+    summary: "Get a common area's phones", tag: TAG, access: 'common_area:read',
+    answer: {
+      status: 200, description: 'Its phones.',
+      schema: z.object({
+        desk_phones: z.array(z.object({
+          id: z.string(), display_name: z.string(), device_type: z.string(), status: z.string(), mac_address: z.string(),
+          hot_desking: z.object({ status }), private_ip: z.string(), public_ip: z.string(),
+        })),
+      }),
+    },
+    async handle({ deps, actor, params }) {
+      const view = await deps.stores.commonAreas.get(actor.accountId, asId<CommonAreaId>(params.commonAreaId));
+      if (!view) return failed(fromRefusal(commonAreaNotFound(params.commonAreaId)));
+      const devices = deps.directory.devicesOf(view.extension.id);
+      const states = await statusesOf(deps, devices);
+      return json({
+        desk_phones: devices.map((device) => ({
+          id: device.id, display_name: device.displayName, device_type: deviceType(device),
+          status: states.get(device.id)?.status ?? 'offline', mac_address: device.macAddress,
+          hot_desking: { status: device.hotDesking }, private_ip: '', public_ip: states.get(device.id)?.publicIp ?? '',
+        })),
+      });
+    },
+  }),
+  route({
+    method: 'POST', path: '/v2/phone/common_areas/{commonAreaId}/settings/{settingType}',
+    operationId: 'AddCommonAreaSetting', summary: 'Assign a phone to a common area (settingType desk_phone)', tag: TAG,
+    access: 'device:write',
+    body: z.object({ device_id: requiredLine(64) }),
+    answer: {
+      status: 201, description: 'The phone.',
+      schema: z.object({ desk_phones: z.array(z.object({ id: z.string(), display_name: z.string() })) }),
+    },
+    async handle({ deps, actor, params, body }) {
+      const other = otherType(params.settingType);
+      if (other) return other;
+      const area = await deps.stores.commonAreas.get(actor.accountId, asId<CommonAreaId>(params.commonAreaId));
+      if (!area) return failed(fromRefusal(commonAreaNotFound(params.commonAreaId)));
+      const outcome = await addDeviceExtensions(deps, actor, body.device_id, [area.extension.id]);
+      return answer(outcome, (device) => created({
+        desk_phones: [{ id: device.id, display_name: device.displayName }],
+      }));
+    },
+  }),
+  route({
+    method: 'DELETE', path: '/v2/phone/common_areas/{commonAreaId}/settings/{settingType}',
+    operationId: 'deleteCommonAreaSetting', summary: 'Unassign a phone from a common area (settingType desk_phone)',
+    tag: TAG, access: 'device:write',
+    query: z.object({ device_id: requiredLine(64) }),
+    answer: { status: 204, description: 'Unassigned.', schema: null },
+    async handle({ deps, actor, params, query }) {
+      const other = otherType(params.settingType);
+      if (other) return other;
+      return answer(await removeDeviceExtension(deps, actor, query.device_id, params.commonAreaId), () => NO_CONTENT);
+    },
+  }),
+  route({
+    method: 'PATCH', path: '/v2/phone/common_areas/{commonAreaId}/settings/{settingType}',
+    operationId: 'UpdateCommonAreaSetting', summary: "Switch hot desking on a common area's phones (settingType desk_phone)",
+    tag: TAG, access: 'device:write',
+    body: z.object({
+      desk_phones: z.array(z.object({
+        id: requiredLine(64), hot_desking: z.object({ status: status.optional() }).optional(),
+      })).max(100).default([]),
+    }),
+    answer: { status: 204, description: 'Changed.', schema: null },
+    async handle({ deps, actor, params, body }) {
+      const other = otherType(params.settingType);
+      if (other) return other;
+      const wanted = body.desk_phones.flatMap(({ id, hot_desking: policy }, index) => (
+        policy?.status === undefined ? [] : [{ deviceId: id, hotDesking: policy.status, field: `desk_phones[${index}].id` }]
+      ));
+      const holder = { kind: 'common_area' as const, id: params.commonAreaId };
+      return answer(await setHotDesking(deps, actor, holder, wanted), () => NO_CONTENT);
+    },
+  }),
+];

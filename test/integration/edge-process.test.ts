@@ -1,0 +1,77 @@
+/** The edge in a worker thread and as a process of its own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { Worker } from 'node:worker_threads';
+import t from 'tap';
+import { runEdgeCommand } from '../../sip/edge/main.js';
+import { createSipPeer, isResponse } from '../support/sip-peer.js';
+
+const LISTENERS = [{ transport: 'udp', host: '127.0.0.1', port: 0 }];
+const WORKER = new URL('../../sip/edge/worker.ts', import.meta.url);
+
+type Message = Readonly<Record<string, unknown>>;
+
+async function reply(worker: Worker, kind: string): Promise<Message> {
+  for (;;) {
+    const [message] = await once(worker, 'message');
+    if (message.kind === kind) return message;
+  }
+}
+
+t.test('worker: ready, metrics, drain, stop', async (t) => {
+  const worker = new Worker(WORKER, {
+    workerData: { listeners: LISTENERS, admin: { host: '127.0.0.1', port: 0, secret: 's' }, localNetworks: [] },
+  });
+  const ready = await reply(worker, 'ready');
+  t.match(ready, { bound: [{ transport: 'udp', host: '127.0.0.1', port: Number }], admin: { host: '127.0.0.1', port: Number } });
+  worker.postMessage({ kind: 'metrics', id: 7 });
+  t.match(await reply(worker, 'metrics'), { id: 7, values: { applications: 0 } });
+  worker.postMessage({ kind: 'drain' });
+  const phone = await createSipPeer({ transport: 'udp' });
+  t.teardown(() => phone.close());
+  const [bound] = JSON.parse(JSON.stringify(ready['bound']));
+  await phone.send(phone.request('OPTIONS', 'sip:x'), { address: '127.0.0.1', port: bound.port });
+  t.match((await phone.waitFor(isResponse(503), '503')).header('Retry-After'), /\d+/);
+  worker.postMessage({ kind: 'stop' });
+  const [code] = await once(worker, 'exit');
+  t.equal(code, 0);
+});
+
+t.test('worker: a port that is taken is told, not thrown', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  t.teardown(() => taken.close());
+  await once(taken, 'listening');
+  const address = taken.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  const worker = new Worker(WORKER, {
+    workerData: { listeners: LISTENERS, admin: { host: '127.0.0.1', port, secret: 's' }, localNetworks: [] },
+  });
+  const exit = once(worker, 'exit');
+  t.match((await reply(worker, 'failed'))['message'], /EADDRINUSE/);
+  t.equal((await exit)[0], 0);
+});
+
+t.test('command line: words that make no sense', async (t) => {
+  const rows: readonly [string, string[]][] = [
+    ['nothing', []], ['no secret', ['--admin', '127.0.0.1:0', '--listen', 'udp:127.0.0.1:0']],
+    ['no listener', ['--admin', '127.0.0.1:0', '--secret', 's']],
+    ['a listener without port', ['--admin', '127.0.0.1:0', '--secret', 's', '--listen', 'udp:127.0.0.1']],
+    ['an unknown transport', ['--admin', '127.0.0.1:0', '--secret', 's', '--listen', 'dns:127.0.0.1:0']],
+    ['an unknown flag', ['--what']],
+  ];
+  for (const [name, words] of rows) t.equal(await runEdgeCommand(words), 2, name);
+});
+
+t.test('command line: serves until SIGTERM', async (t) => {
+  const child = spawn(process.execPath, [
+    ...process.execArgv, new URL('../../sip/edge/main.ts', import.meta.url).pathname,
+    '--admin', '127.0.0.1:0', '--secret', 's', '--listen', 'udp:127.0.0.1:0', '--listen', 'tcp:127.0.0.1:0',
+  ], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  t.match(JSON.parse(line), { kind: 'ready', bound: [{ transport: 'udp' }, { transport: 'tcp' }] });
+  child.kill('SIGTERM');
+  const [code] = await once(child, 'exit');
+  t.equal(code, 0);
+});
