@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import type { KeyedHash } from '../ports/crypto.js';
 
 /** Purposes a key is derived for; one never serves two. */
@@ -11,5 +11,7 @@ export function deriveKey(secretKey: Uint8Array, purpose: KeyPurpose): Buffer {
 
 /** A keyed hash over text: base64url HMAC-SHA256 cut to `bytes`. */
 export function keyedHash(key: Buffer): KeyedHash {
-  return (text, bytes) => createHmac('sha256', key).update(text).digest().subarray(0, bytes).toString('base64url');
+  // A key object is prepared once; a buffer would be at every call, and there is one for each challenge.
+  const prepared = createSecretKey(key);
+  return (text, bytes) => createHmac('sha256', prepared).update(text).digest().subarray(0, bytes).toString('base64url');
 }

@@ -6,10 +6,31 @@ import type { Clock, IdSource } from '../ports/runtime.js';
 /** 32 letters and digits without those that people confuse (0 O, 1 l I): one character is exactly five random bits. */
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
 
+/** Drawn ahead: a nonce for each challenge would otherwise cost a call into the operating system. */
+const POOL_BYTES = 4096;
+let pool = Buffer.alloc(0);
+let used = 0;
+
+/** Bytes never given out before; those of the pool are erased as they go. */
+function draw(length: number): Buffer {
+  if (length > POOL_BYTES) return randomBytes(length);
+  if (used + length > pool.length) {
+    pool = randomBytes(POOL_BYTES);
+    used = 0;
+  }
+  const bytes = Buffer.from(pool.subarray(used, used + length));
+  pool.fill(0, used, used += length);
+  return bytes;
+}
+
 /** Randomness of the operating system. */
 export const systemRandom: RandomSource = {
-  token: (length) => Array.from(randomBytes(length), (byte) => ALPHABET.charAt(byte & 31)).join(''),
-  bytes: (length) => randomBytes(length),
+  token(length) {
+    let text = '';
+    for (const byte of draw(length)) text += ALPHABET.charAt(byte & 31);
+    return text;
+  },
+  bytes: draw,
 };
 
 /** Lower-case ULIDs, rising even within one millisecond. */

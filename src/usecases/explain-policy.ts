@@ -5,6 +5,7 @@ import type { CallFacts } from '../domain/routing/call-facts.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService } from '../ports/location-service.js';
 import { factsOf, planCall, sourceOf } from './gather-call-facts.js';
+import { heardOf, type Reachability } from './reachability.js';
 
 export interface PolicyQuestion {
   readonly accountId: AccountId;
@@ -22,6 +23,7 @@ export type ExplainPolicy = (question: PolicyQuestion) => Promise<PolicyAnswer>;
 export interface ExplainPolicyDeps {
   readonly directory: Directory;
   readonly location: Pick<LocationService, 'bindings'>;
+  readonly reachability: Pick<Reachability, 'silent'>;
   readonly trunksConfigured: boolean;
 }
 
@@ -37,7 +39,7 @@ export function createExplainPolicy(deps: ExplainPolicyDeps): ExplainPolicy {
     const plan = planCall(deps.directory, account, source, dialled);
     const bindings = await deps.location.bindings(plan.target?.devices.map(({ id }) => id) ?? []);
     const limits = { hopsLeft: FULL_HOPS, trunksConfigured: deps.trunksConfigured };
-    const facts = factsOf(deps.directory, plan, bindings, limits);
+    const facts = factsOf(deps.directory, plan, heardOf(bindings, deps.reachability), limits);
     return { kind: 'done', facts, decision: routeCall(facts) };
   };
 }

@@ -1,13 +1,11 @@
 import { routeCall } from '../domain/routing/route-call.js';
 import type { Account } from '../domain/identity/account.js';
-import type { Binding } from '../domain/registration/binding.js';
 import type { CallDecision } from '../domain/routing/call-decision.js';
 import type { CallFacts } from '../domain/routing/call-facts.js';
 import type { Device } from '../domain/device/device.js';
-import type { DeviceId } from '../domain/ids.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService, NonceUse } from '../ports/location-service.js';
-import type { Reachability } from './reachability.js';
+import { heardOf, type Reachability } from './reachability.js';
 import { factsOf, planCall, sourceOf } from './gather-call-facts.js';
 
 export interface CallRequest {
@@ -47,14 +45,7 @@ export function createPlaceCall(deps: PlaceCallDeps): PlaceCall {
     const { nonceReplayed, bindings } = await deps.location.callFacts(nonce, wanted);
     if (nonceReplayed) return { kind: 'nonce-replayed' };
     const { trunksConfigured } = deps;
-    const facts = factsOf(deps.directory, plan, reachable(bindings, deps.reachability), { hopsLeft, trunksConfigured });
+    const facts = factsOf(deps.directory, plan, heardOf(bindings, deps.reachability), { hopsLeft, trunksConfigured });
     return { kind: 'decided', facts, decision: routeCall(facts) };
   };
-}
-
-function reachable(
-  bindings: ReadonlyMap<DeviceId, readonly Binding[]>, reachability: Pick<Reachability, 'silent'>,
-): ReadonlyMap<DeviceId, readonly Binding[]> {
-  const heard = (list: readonly Binding[]): readonly Binding[] => list.filter((each) => !reachability.silent(each));
-  return new Map([...bindings].map(([device, list]) => [device, heard(list)]));
 }

@@ -1,3 +1,4 @@
+import type { DeviceId } from '../domain/ids.js';
 import type { Binding } from '../domain/registration/binding.js';
 
 /** Which bindings answered lately, as far as this node asked: a phone that went silent behind its NAT is not rung. */
@@ -29,4 +30,11 @@ export function createReachability(): Reachability {
 
 function reachKey(binding: Pick<Binding, 'deviceId' | 'contactUri'>): string {
   return `${binding.deviceId} ${binding.contactUri}`;
+}
+
+/** The bindings worth ringing, device by device. */
+export function heardOf(
+  bindings: ReadonlyMap<DeviceId, readonly Binding[]>, reachability: Pick<Reachability, 'silent'>,
+): ReadonlyMap<DeviceId, readonly Binding[]> {
+  return new Map([...bindings].map(([device, list]) => [device, list.filter((each) => !reachability.silent(each))]));
 }

@@ -47,7 +47,7 @@ export async function startCalls(life: LifeCycle, core: Core, redis: RedisPart, 
   });
   return {
     sip,
-    explain: createExplainPolicy({ directory, location, trunksConfigured: TRUNKS_CONFIGURED }),
+    explain: createExplainPolicy({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
   };
 }

@@ -170,8 +170,11 @@ t.test('sites, common areas and devices', async (t) => {
     const mainId = sites.sites[0].id;
     t.match((await expect(400, 'PUT', '/v2/phone/users/batch', { user_ids: ['berlin@example.com', 'nobody'], site_id: mainId })).json.errors, [{ field: 'user_ids[1]' }]);
     t.match((await expect(400, 'PUT', '/v2/phone/users/batch', { user_ids: people, site_id: 'nowhere' })).json.errors, [{}, {}, {}]);
-    t.match((await expect(400, 'PUT', '/v2/phone/users/batch', { user_ids: people, site_id: siteId })).json.errors, [{ field: 'user_ids[2]', message: /digits/ }],
-      'four digits do not fit behind... the site code when forms would pass the limit');
+    await expect(201, 'POST', '/v2/phone/users/batch', { users: [{ email: 'long@example.com', extension_number: '555555' }] });
+    t.match((await expect(400, 'PUT', '/v2/phone/users/batch', { user_ids: ['main@example.com', 'long@example.com'], site_id: siteId })).json.errors,
+      [{ field: 'user_ids[1]', message: /site code 8/ }]);
+    t.match((await expect(200, 'GET', '/v2/phone/users/main@example.com')).json, { site_id: mainId }, 'all or none');
+    await expect(204, 'DELETE', '/v2/users/long@example.com');
     await expect(204, 'PUT', '/v2/phone/users/batch', { user_ids: people.slice(0, 2), site_id: mainId });
     t.match((await expect(200, 'GET', `/v2/phone/users?site_id=${siteId}`)).json, { total_records: 0 });
     await expect(204, 'PUT', '/v2/phone/users/batch', { user_ids: people.slice(0, 2), site_id: siteId });

@@ -23,6 +23,7 @@ import { createStores } from '../../src/storage/postgres/stores.js';
 import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
 import { ensureAdminClient } from '../../src/usecases/admin/ensure-admin-client.js';
 import { ensureFirstAccount } from '../../src/usecases/admin/ensure-first-account.js';
+import { createReachability } from '../../src/usecases/reachability.js';
 import { createExplainPolicy } from '../../src/usecases/explain-policy.js';
 import { startTestEmbedded } from './postgres.js';
 import { startTestRedis, type TestRedis } from './redis.js';
@@ -84,7 +85,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
     ...admin, directory, locations, log, version: '0.0.0-test', trustedProxies: [],
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
     calls: callControl(calls),
-    explain: createExplainPolicy({ directory, location: locations, trunksConfigured: false }),
+    explain: createExplainPolicy({ directory, location: locations, reachability: createReachability(), trunksConfigured: false }),
     sipReach: () => ({ domain: 'pbx.example.com:5060', outboundProxy: '192.0.2.1:5060' }),
     readiness: async () => Object.fromEntries(parts),
     metrics: { contentType: 'text/plain; version=0.0.4', render: async () => 'cordboard_up 1\n' },

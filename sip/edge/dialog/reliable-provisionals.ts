@@ -10,6 +10,8 @@ export interface ReliableResponse {
    * @returns the text to repeat; undefined when it was not sent after all
    */
   send(rseq: number): string | undefined;
+  /** Its turn will not come. */
+  onDropped(): void;
 }
 
 /** Told what becomes of the responses. */
@@ -95,8 +97,8 @@ export class ReliableProvisionals implements TimerOwner {
   /** Stops, and forgets what was sent and what was still to come. */
   abandon(): void {
     this.quiet();
-    this.#queue.length = 0;
     this.#current = undefined;
+    for (const response of this.#queue.splice(0)) response.onDropped();
   }
 
   #next(): void {

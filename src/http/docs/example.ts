@@ -5,12 +5,12 @@ const BY_NAME: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['email', 'ada@example.com'], ['first_name', 'Ada'], ['last_name', 'Lovelace'], ['display_name', 'Front desk'],
   ['mac_address', '64-16-7f-37-90-92'], ['phone_number', '+15551234567'], ['extension_number', '1001'],
   ['country', 'US'],
-  ['timezone', 'Europe/Berlin'], ['dialled', '1002'], ['site_code', 8], ['area_code', '212'], ['type', '200'],
+  ['timezone', 'Europe/Berlin'], ['dialled', '1002'], ['site_code', 8], ['area_code', '212'], ['type', 200],
   ['calling_plans', ['200']], ['zip', '10001'], ['state_code', 'NY'], ['city', 'New York'],
   ['address_line1', '1 Main Street'],
 ]);
 
-/** A value that fits a JSON schema, for people to read; an object shows its required fields. */
+/** A value that fits a JSON schema, for people to read; an object shows its required and its well-known fields. */
 export function exampleOf(schema: JsonSchema, name = ''): unknown {
   if (Array.isArray(schema.enum)) return schema.enum[0];
   if ('const' in schema) return schema.const;
@@ -35,7 +35,7 @@ function exampleNumber(minimum: unknown): number {
 function exampleObject(schema: JsonSchema): Readonly<Record<string, unknown>> {
   const properties = isSchema(schema.properties) ? Object.entries(schema.properties) : [];
   const required = Array.isArray(schema.required) ? schema.required : [];
-  const wanted = properties.filter(([name]) => required.includes(name));
+  const wanted = properties.filter(([name]) => required.includes(name) || BY_NAME.has(name));
   const shown = wanted.length > 0 ? wanted : properties.slice(0, 1);
   return Object.fromEntries(shown.map(([name, inner]) => [name, isSchema(inner) ? exampleOf(inner, name) : null]));
 }

@@ -89,7 +89,9 @@ async function nameOfHolder(stores: Stores, extension: Extension): Promise<strin
   const { owner, accountId } = extension;
   if (owner.kind === 'user') {
     const user = await stores.users.get(accountId, owner.id);
-    return user ? `${nameOf(user)} (${user.email})` : `user ${owner.id}`;
+    if (!user) return `user ${owner.id}`;
+    const name = nameOf(user);
+    return name === user.email ? name : `${name} (${user.email})`;
   }
   const area = await stores.commonAreas.get(accountId, owner.id);
   return area ? `common area ${area.commonArea.displayName}` : `common area ${owner.id}`;

@@ -58,5 +58,7 @@ t.test('ids rise within a millisecond and are lower case', async (t) => {
 
 t.test('random tokens have the wanted length and alphabet', async (t) => {
   t.match(systemRandom.token(40), /^[a-km-np-z2-9]{40}$/);
-  t.not(systemRandom.token(40), systemRandom.token(40));
+  const many = Array.from({ length: 1000 }, () => systemRandom.token(20));
+  t.equal(new Set(many).size, many.length, 'none comes twice, across refills of the pool');
+  t.equal(systemRandom.bytes(10_000).length, 10_000, 'more than the pool holds');
 });

@@ -60,7 +60,7 @@ function office() {
     return list === undefined ? [] : [[id, list] as const];
   }));
   const placeCall = createPlaceCall({ directory, location, reachability, trunksConfigured: false });
-  const explain = createExplainPolicy({ directory, location, trunksConfigured: false });
+  const explain = createExplainPolicy({ directory, location, reachability, trunksConfigured: false });
   const dial = async (device: Device, digits: string, hopsLeft = 70) => {
     const placed = await placeCall({ account, device, requestUri: `sip:${digits}@office.example`, nonce: null, hopsLeft });
     if (placed.kind !== 'decided') throw new Error(placed.kind);
@@ -96,10 +96,12 @@ t.test('the parties of the record', async (t) => {
 });
 
 t.test('a phone that fell silent is not rung', async (t) => {
-  const { ann, carla, register, reachability, dial } = office();
+  const { account, ann, carla, register, reachability, dial, explain } = office();
   const binding = register(carla);
   for (let miss = 0; miss < 3; miss += 1) reachability.missed(binding);
   t.match((await dial(ann, '2205')).decision.outcome, { kind: 'reject', reason: 'not-registered' });
+  const answer = await explain({ accountId: account.id, deviceId: ann.id, dialled: '2205' });
+  t.match(answer, { decision: { outcome: { kind: 'reject', reason: 'not-registered' } } }, 'and the explanation says so');
   reachability.heard(binding);
   t.match((await dial(ann, '2205')).decision.outcome, { kind: 'ring' });
 });
