@@ -1,11 +1,13 @@
+import type { AppConnection } from './control/app-connection.js';
 import { AppDirectory } from './control/app-directory.js';
-import { ControlServer } from './control/control-server.js';
+import { ControlServer, type SipCommand } from './control/control-server.js';
 import { perform } from './control/commands.js';
 import { onApplicationLost } from './dialog/application-loss.js';
 import { DialogTable } from './dialog/dialog-table.js';
 import { EdgeCounters, type EdgeContext } from './dialog/edge-context.js';
 import { FlowMap } from './dialog/flow-map.js';
 import { IncomingRequests } from './dialog/incoming.js';
+import { defaultUnwanted, type UnwantedRules } from './dialog/unwanted.js';
 import { edgeMetrics } from './edge-metrics.js';
 import type { EdgeLog } from './log.js';
 import { MessageEntry } from './message-entry.js';
@@ -13,7 +15,7 @@ import { TimerWheel } from './transaction/timer-wheel.js';
 import { defaultTimers, type BaseTimers } from './transaction/timers.js';
 import { TransactionLayer, defaultTransactionLimits, type TransactionLimits } from './transaction/transaction-layer.js';
 import { createTransportLayer } from './transport/layer.js';
-import { defaultTransportLimits, type Listener, type ListenerSpec, type TransportLimits, type TransportName } from './transport/transport.js';
+import { defaultTransportLimits, type Flow, type Listener, type ListenerSpec, type TransportLimits, type TransportName } from './transport/transport.js';
 
 /** Shown to applications; drachtio-srf pings servers from v0.8.2 on. */
 const VERSION = 'v0.9.10-embedded';
@@ -30,6 +32,8 @@ export interface EdgeOptions {
   /** Milliseconds; default RFC 3261's. */
   readonly timers?: Partial<BaseTimers>;
   readonly limits?: Partial<TransportLimits & TransactionLimits>;
+  /** Requests declined with 603 before any application sees them; default: well-known scanners. */
+  readonly unwanted?: UnwantedRules;
   /** All SIP timers; whoever hands one in moves its clock. Default: one that follows the process's. */
   readonly wheel?: TimerWheel;
   readonly log: EdgeLog;
@@ -77,20 +81,34 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     invites: new Map(),
     applications: directory,
     flows: new FlowMap(),
+    unwanted: options.unwanted ?? defaultUnwanted,
     counters: new EdgeCounters(),
     draining: false,
     epochMs: () => performance.timeOrigin + performance.now(),
   };
   const entry = new MessageEntry(context);
-  transport.onMessage = (raw, flow) => entry.receive(raw, flow);
-  transport.onFlowClosed = (flow) => context.transactions.onFlowClosed(flow);
+  // One bad message, command or call must not take all the others down: a bug is logged where it surfaces.
+  const onBug = (where: string, bug: unknown): void => {
+    context.counters.count('faults');
+    log.error('edge-fault', { where, error: bug instanceof Error ? (bug.stack ?? bug.message) : String(bug) });
+  };
+  const guarded = <A extends unknown[]>(where: string, run: (...given: A) => void) => (...given: A): void => {
+    try {
+      run(...given);
+    } catch (bug) {
+      onBug(where, bug);
+    }
+  };
+  wheel.onFault = (bug) => onBug('timer', bug);
+  transport.onMessage = guarded('message', (raw: string, flow: Flow) => entry.receive(raw, flow));
+  transport.onFlowClosed = guarded('flow-closed', (flow: Flow) => context.transactions.onFlowClosed(flow));
 
   const control = new ControlServer({
     ...options.admin,
     greeting: () => `${hostPorts(listeners, 'public')}|${VERSION}|${hostPorts(listeners, 'local')}`,
     directory,
-    onCommand: (app, command) => perform(context, app, command),
-    onLost: (app) => onApplicationLost(context, app),
+    onCommand: guarded('command', (app: AppConnection, command: SipCommand) => perform(context, app, command)),
+    onLost: guarded('application-lost', (app: AppConnection) => onApplicationLost(context, app)),
     epochMs: context.epochMs,
     log,
   });

@@ -13,17 +13,7 @@ const VIA_TOKENS: Readonly<Record<Flow['transport'], readonly string[]>> = {
 export class MessageEntry {
   constructor(private readonly context: EdgeContext) {}
 
-  /** Never throws, whatever came. */
   receive(raw: string, flow: Flow): void {
-    try {
-      this.#receive(raw, flow);
-    } catch (bug) {
-      this.context.counters.count('faults');
-      this.context.log.error('message-failed', { error: bug instanceof Error ? (bug.stack ?? bug.message) : String(bug) });
-    }
-  }
-
-  #receive(raw: string, flow: Flow): void {
     const { context } = this;
     const parsed = parseMessage(raw);
     if (parsed.kind === 'invalid') {

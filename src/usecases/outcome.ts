@@ -27,7 +27,8 @@ export function refused(why: RefusalKind, field: string, text: string, value?: s
 
 /** The same refusal with its fields named from further out: `extension_number` becomes `users[2].extension_number`. */
 export function within(prefix: string, refusal: Refused): Refused {
-  return { ...refusal, problems: refusal.problems.map((problem) => ({ ...problem, field: `${prefix}${problem.field}` })) };
+  const problems = refusal.problems.map((problem) => ({ ...problem, field: `${prefix}${problem.field}` }));
+  return { ...refusal, problems };
 }
 
 /** The same refusal, all of it about one field: what the caller sent it in. */

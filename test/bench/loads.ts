@@ -35,7 +35,8 @@ const EXPIRES = '3600';
 const row = (phone: BenchPhone, dialled = ''): readonly string[] =>
   [phone.userName, `[authentication username=${phone.authorizationId} password=${phone.password}]`, phone.domain, dialled];
 
-const quantile = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 const latencyOf = (times: readonly number[]): Stage['latency'] => (times.length === 0 ? null : {
   p50: quantile(times, 0.5), p95: quantile(times, 0.95), p99: quantile(times, 0.99), max: times.at(-1) ?? 0,
 });
@@ -48,7 +49,9 @@ export class Loads {
     return join(this.scenarios, `${name}.xml`);
   }
 
-  #register(target: Target, phones: readonly BenchPhone[], rate: number, calls: number, contactPort: number, port?: number): Promise<SippResult> {
+  #register(
+    target: Target, phones: readonly BenchPhone[], rate: number, calls: number, contactPort: number, port?: number,
+  ): Promise<SippResult> {
     return runSipp({
       scenario: this.#scenario('register'), target: target.sip, rows: phones.map((phone) => row(phone)), calls, rate,
       keys: { contact_port: String(contactPort), expires: EXPIRES }, responseTimes: true, open: 4000,
@@ -65,8 +68,8 @@ export class Loads {
     const used = watch(target.processes);
     const result = await this.#register(target, target.phones, rate, rate * this.options.seconds, 5062);
     return {
-      target: target.name, load: 'register', rate, reached: result.created / result.seconds, units: result.succeeded, failed: result.failed,
-      retransmissions: result.retransmissions, latency: latencyOf(result.responseTimes), usage: used(), problems: problems(result),
+      target: target.name, load: 'register', rate, reached: result.created / result.seconds,
+      units: result.succeeded, failed: result.failed, retransmissions: result.retransmissions, latency: latencyOf(result.responseTimes), usage: used(), problems: problems(result),
     };
   }
 
@@ -86,7 +89,8 @@ export class Loads {
       const usage = used();
       const answered = await phones.stop();
       return {
-        target: target.name, load: 'call', rate, reached: result.created / Math.max(0.001, result.seconds - this.options.talkMs / 1000),
+        target: target.name, load: 'call', rate,
+        reached: result.created / Math.max(0.001, result.seconds - this.options.talkMs / 1000),
         units: result.succeeded, failed: result.failed, retransmissions: result.retransmissions + answered.retransmissions,
         latency: latencyOf(result.responseTimes), usage, problems: problems(result) + problems(answered),
       };
@@ -113,7 +117,8 @@ export class Loads {
     const bindings = more * perRound;
     return {
       target: target.name, bindings,
-      bytesPer10k: Object.fromEntries(used().map(({ name, rssGrowthBytes }) => [name, Math.round((rssGrowthBytes * 10_000) / bindings)])),
+      bytesPer10k: Object.fromEntries(
+        used().map(({ name, rssGrowthBytes }) => [name, Math.round((rssGrowthBytes * 10_000) / bindings)])),
     };
   }
 }

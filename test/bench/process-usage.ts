@@ -40,7 +40,8 @@ export function readUsage({ pid }: Watched): Usage {
   for (const id of ids) {
     try {
       const thread = readStat(`/proc/${pid}/task/${id}/stat`);
-      const name = Number(id) === pid ? 'main' : thread.command === command || /libuv|V8|Signal/.test(thread.command) ? 'others' : thread.command;
+      const unnamed = thread.command === command || /libuv|V8|Signal/.test(thread.command);
+      const name = Number(id) === pid ? 'main' : unnamed ? 'others' : thread.command;
       threads.set(name, (threads.get(name) ?? 0) + thread.cpuUs);
     } catch {
       // The thread ended meanwhile; its time is in the process's own.
@@ -62,7 +63,7 @@ export function watch(processes: readonly Watched[]): () => readonly UsageDelta[
   const before = processes.map(readUsage);
   return () => processes.map((process, at) => {
     const [was, now] = [before[at], readUsage(process)];
-    const threads = [...now.threads].map(([name, cpuUs]): readonly [string, number] => [name, cpuUs - (was?.threads.get(name) ?? 0)]);
+    const threads = [...now.threads].map(([name, cpuUs]) => [name, cpuUs - (was?.threads.get(name) ?? 0)] as const);
     return {
       name: process.name, cpuUs: now.cpuUs - (was?.cpuUs ?? 0), threads: Object.fromEntries(threads),
       rssBytes: now.rssBytes, rssGrowthBytes: now.rssBytes - (was?.rssBytes ?? 0),

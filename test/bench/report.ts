@@ -5,7 +5,9 @@ const LOADS = { register: 'registrations', call: 'calls' } as const;
 
 function columns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ').trimEnd()).join('\n');
+  const pad = (cell: string, at: number): string => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0));
+  const line = (row: readonly string[]): string => row.map(pad).join('  ');
+  return rows.map((row) => line(row).trimEnd()).join('\n');
 }
 
 const rounded = (value: number): string => (value >= 100 ? String(Math.round(value)) : value.toFixed(1));
@@ -16,7 +18,8 @@ export function rateTable(stages: readonly Stage[]): string {
     ['target', 'load', 'asked /s', 'reached /s', 'done', 'failed', 'retransmitted', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'],
     ...stages.map((stage) => [
       stage.target, LOADS[stage.load], String(stage.rate), rounded(stage.reached), String(stage.units), String(stage.failed),
-      String(stage.retransmissions), ...(['p50', 'p95', 'p99', 'max'] as const).map((key) => (stage.latency ? String(Math.round(stage.latency[key])) : '–')),
+      String(stage.retransmissions),
+      ...(['p50', 'p95', 'p99', 'max'] as const).map((key) => (stage.latency ? String(Math.round(stage.latency[key])) : '–')),
     ]),
   ]);
 }

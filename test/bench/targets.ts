@@ -99,11 +99,13 @@ export async function startPeerTarget(options: BenchOptions, binary: string): Pr
   const callers = Array.from({ length: options.callers }, (_, at) => phone(`caller-${at}`, String(3000 + at)));
   const callee = phone('callee', CALLED);
   const devices = join(folder, 'devices.csv');
-  writeFileSync(devices, [...phones, ...callers, callee].map((one) => [one.userName, one.password, one.domain, one.extension].join(';')).join('\n'));
+  const line = (one: BenchPhone): string => [one.userName, one.password, one.domain, one.extension].join(';');
+  writeFileSync(devices, [...phones, ...callers, callee].map(line).join('\n'));
 
   const drachtio = await startDrachtio(binary);
   const socket = join(folder, 'redis.sock');
-  const redis = await begin('redis-server', ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', '', '--appendonly', 'yes'], {}, /ready to accept/i);
+  const redis = await begin(
+    'redis-server', ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', '', '--appendonly', 'yes'], {}, /ready to accept/i);
   const app = await begin(process.execPath, [fileURLToPath(new URL('minimal-app.js', import.meta.url))], {
     CONTROL: drachtio.control, SECRET: drachtio.secret, REDIS_SOCKET: socket, DEVICES: devices,
   }, /ready/);

@@ -43,6 +43,7 @@ t.test('people, extensions and plans', async (t) => {
     t.match((await expect(200, 'GET', '/v2/users/email?email=ADA@example.com')).json, { existed_email: true });
     t.match((await expect(200, 'GET', '/v2/users/email?email=bob@example.com')).json, { existed_email: false });
     await expect(204, 'PATCH', '/v2/users/ada@example.com', { dept: 'Engines', timezone: 'Europe/London' });
+    await expect(204, 'PATCH', '/v2/users/ada@example.com', {});
     const { json: read } = await expect(200, 'GET', `/v2/users/${made.id}`);
     t.match(read, { id: made.id, email: 'Ada@Example.com', dept: 'Engines', timezone: 'Europe/London', display_name: 'Ada Lovelace', status: 'active' });
     t.match(read.created_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);

@@ -10,13 +10,18 @@ interface Person {
   readonly soft: Baresip;
 }
 
-async function person(
-  t: Test, product: Product, extension: string, how: { readonly transport: 'udp' | 'tcp'; readonly answer: 'auto' | 'manual'; readonly toneHz: number },
-): Promise<Person> {
+interface Habits {
+  readonly transport: 'udp' | 'tcp';
+  readonly answer: 'auto' | 'manual';
+  readonly toneHz: number;
+}
+
+async function person(t: Test, product: Product, extension: string, how: Habits): Promise<Person> {
   const phone = await addPhone(product, extension);
   const soft = await startBaresip({ toneHz: how.toneHz });
   t.teardown(() => soft.stop());
-  await soft.register({ ...phone, transport: how.transport, answer: how.answer, proxy: `${product.sip.host}:${product.sip.port}` });
+  const proxy = `${product.sip.host}:${product.sip.port}`;
+  await soft.register({ ...phone, transport: how.transport, answer: how.answer, proxy });
   return { phone, soft };
 }
 
@@ -48,14 +53,16 @@ export async function baresipStory(t: Test, product: Product): Promise<void> {
       await callee.soft.event('CALL_CLOSED');
       await alice.soft.event('CALL_CLOSED');
       const extension = callee.phone.extension;
-      t.match(await endedCall(product, '1101', extension), { ...ANSWERED, callee_ext_number: extension, end_cause: 'caller-hangup' }, 'the record is right');
+      const record = await endedCall(product, '1101', extension);
+      t.match(record, { ...ANSWERED, callee_ext_number: extension, end_cause: 'caller-hangup' }, 'the record is right');
     });
     await t.test(`${name}: the callee hangs up`, async (t) => {
       await talk(alice, callee);
       await callee.soft.command('hangup');
       await alice.soft.event('CALL_CLOSED');
       await callee.soft.event('CALL_CLOSED');
-      t.match(await endedCall(product, '1101', callee.phone.extension), { ...ANSWERED, end_cause: 'callee-hangup' }, 'the record is right');
+      const record = await endedCall(product, '1101', callee.phone.extension);
+      t.match(record, { ...ANSWERED, end_cause: 'callee-hangup' }, 'the record is right');
     });
   }
 
@@ -87,7 +94,8 @@ export async function baresipStory(t: Test, product: Product): Promise<void> {
     await dave.soft.command('hangup');
     const closed = await alice.soft.event('CALL_CLOSED');
     t.match(closed.param, /^486/, 'the caller is told so');
-    t.match(await endedCall(product, '1101', '1104'), { ...UNANSWERED, call_result: 'busy', sip_status: 486 }, 'so does the record');
+    const record = await endedCall(product, '1101', '1104');
+    t.match(record, { ...UNANSWERED, call_result: 'busy', sip_status: 486 }, 'and so is the record');
   });
 
   await t.test('the caller gives up while it rings', async (t) => {
@@ -97,13 +105,15 @@ export async function baresipStory(t: Test, product: Product): Promise<void> {
     await alice.soft.command('hangup');
     await dave.soft.event('CALL_CLOSED');
     await alice.soft.event('CALL_CLOSED');
-    t.match(await endedCall(product, '1101', '1104'), { ...UNANSWERED, call_result: 'canceled', end_cause: 'cancelled' });
+    const record = await endedCall(product, '1101', '1104');
+    t.match(record, { ...UNANSWERED, call_result: 'canceled', end_cause: 'cancelled' });
   });
 
   await t.test('nobody has that number', async (t) => {
     await alice.soft.command('dial', `sip:1999@${alice.phone.domain}`);
     t.match((await alice.soft.event('CALL_CLOSED')).param, /^404/);
-    t.match(await endedCall(product, '1101', '1999'), { ...UNANSWERED, call_result: 'rejected', end_cause: 'refused', sip_status: 404 });
+    const record = await endedCall(product, '1101', '1999');
+    t.match(record, { ...UNANSWERED, call_result: 'rejected', end_cause: 'refused', sip_status: 404 });
   });
 
   await t.test('nobody is there', async (t) => {

@@ -20,13 +20,18 @@ if (clientsAreHere(t, ['baresip', 'sipp'])) {
   const others = await Promise.all(Array.from({ length: 20 }, () => addUnassignedPhone(product)));
   const registered = await registerFrom(product, others, await freePort());
   t.match(registered, { failed: 0 }, registered.report);
-  const isOnline = async ({ deviceId }: Phone): Promise<boolean> =>
-    (await expectApi<{ readonly status: string }>(product, 200, 'GET', `/v2/phone/devices/${deviceId}`)).status === 'online';
-  const online = async (phones: readonly Phone[]): Promise<number> => (await Promise.all(phones.map(isOnline))).filter(Boolean).length;
+  const isOnline = async ({ deviceId }: Phone): Promise<boolean> => {
+    const { status } = await expectApi<{ readonly status: string }>(product, 200, 'GET', `/v2/phone/devices/${deviceId}`);
+    return status === 'online';
+  };
+  const online = async (phones: readonly Phone[]): Promise<number> => {
+    const all = await Promise.all(phones.map(isOnline));
+    return all.filter(Boolean).length;
+  };
 
   await t.test('killed in the middle of registrations and a call', async (t) => {
     await alice.command('dial', `sip:4102@${aliceAccount.domain}`);
-    await Promise.all([alice, bob].map((phone) => phone.event('CALL_RTPESTAB')));
+    await Promise.all([alice, bob].flatMap((phone) => [phone.event('CALL_ESTABLISHED'), phone.event('CALL_RTPESTAB')]));
     t.equal(await online(others), others.length);
     const load = await startSipp({
       scenario: scenario('register'), target: product.sip, rows: others.map((phone) => sippRow(phone)), rate: 100,
@@ -59,6 +64,7 @@ if (clientsAreHere(t, ['baresip', 'sipp'])) {
     await alice.command('hangup');
     await bob.event('CALL_CLOSED');
     await alice.event('CALL_CLOSED');
+    t.match(await endedCall(product, '4101', '4102'), { call_result: 'answered', end_cause: 'caller-hangup' });
   });
 
   await t.test('SIGTERM ends it cleanly, and no child is left behind', async (t) => {

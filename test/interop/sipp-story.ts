@@ -47,17 +47,20 @@ export async function sippStory(t: Test, product: Product): Promise<void> {
       const results = await Promise.all(callers.map((caller, at) => {
         const extension = callees[at]?.extension ?? '';
         return runSipp({
-          scenario: scenario('call'), target: product.sip, transport, rows: [sippRow(caller, extension)], calls: CALLS / 2, rate: 6,
+          scenario: scenario('call'), target: product.sip, transport, rows: [sippRow(caller, extension)],
+          calls: CALLS / 2, rate: 6,
           authUri: `${extension}@${caller.domain}`, extra: ['-d', '300'], limitSeconds: LIMIT_SECONDS,
         });
       }));
-      for (const result of results) t.match(result, { exitCode: 0, succeeded: CALLS / 2, failed: 0 }, `${transport}: ${result.report}`);
+      for (const result of results) {
+        t.match(result, { exitCode: 0, succeeded: CALLS / 2, failed: 0 }, `${transport}: ${result.report}`);
+      }
     }
     const answered = await phones.stop();
     t.match(answered, { succeeded: 2 * CALLS, failed: 0 }, `the called side: ${answered.report}`);
     const ended = async (): Promise<number> => {
       const history = await callHistory(product);
-      return history.filter(({ caller_ext_number: caller, end_cause: cause }) => caller.startsWith('210') && cause === 'caller-hangup').length;
+      return history.filter((entry) => entry.caller_ext_number.startsWith('210') && entry.end_cause === 'caller-hangup').length;
     };
     for (const until = Date.now() + 10_000; Date.now() < until && await ended() < 2 * CALLS;) {
       await new Promise((resolve) => setTimeout(resolve, 100));

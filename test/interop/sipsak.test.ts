@@ -15,7 +15,9 @@ interface Answer {
 async function sipsak(args: readonly string[]): Promise<Answer> {
   const child = spawn('sipsak', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { output += chunk.toString('latin1'); });
+  const take = (chunk: Buffer): void => { output += chunk.toString('latin1'); };
+  child.stdout.on('data', take);
+  child.stderr.on('data', take);
   const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
   await once(child, 'close');
   clearTimeout(late);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
 import t, { type Test } from 'tap';
 import { startProduct, type Product } from '../support/product.js';
-import { createSipPeer, readMessage, uniqueText, type SipPeer } from '../support/sip-peer.js';
+import { createSipPeer, readMessage, uniqueText, type PeerMessage, type SipPeer } from '../support/sip-peer.js';
 
 interface Torture {
   readonly name: string;
@@ -35,7 +35,8 @@ if (!existsSync(join(folder, 'rfc4475', 'manifest.json'))) {
 }
 
 async function torture(t: Test, product: Product, corpus: string): Promise<void> {
-  const { messages } = JSON.parse(readFileSync(join(folder, corpus, 'manifest.json'), 'utf8')) as { readonly messages: readonly Torture[] };
+  const manifest = readFileSync(join(folder, corpus, 'manifest.json'), 'utf8');
+  const { messages } = JSON.parse(manifest) as { readonly messages: readonly Torture[] };
   const read = ({ file }: Torture): Buffer => readFileSync(join(folder, corpus, file));
   const peer = await createSipPeer({ transport: 'udp' });
   t.teardown(() => peer.close());
@@ -92,7 +93,8 @@ async function ping(product: Product, peer: SipPeer): Promise<void> {
   await peer.send(peer.request('OPTIONS', `sip:${product.sip.host}:${product.sip.port}`, { callId }), {
     address: product.sip.host, port: product.sip.port,
   });
-  await peer.waitFor((message) => message.status === 200 && message.header('Call-ID') === callId, 'the answer to OPTIONS', OPTIONS_MS);
+  const isAnswer = (message: PeerMessage): boolean => message.status === 200 && message.header('Call-ID') === callId;
+  await peer.waitFor(isAnswer, 'the answer to OPTIONS', OPTIONS_MS);
 }
 
 /** Sends over a connection of its own and keeps it until an OPTIONS was answered: what was sent is read by then. */

@@ -104,6 +104,19 @@ t.test('no application for the method: 503 (drachtio wire protocol §7.6j)', asy
   await phone.waitFor(isResponse(503, 'OPTIONS'), '503 to OPTIONS');
 });
 
+t.test('scanners are declined before any application sees them (drachtio wire protocol §7.6b)', async (t) => {
+  const bed = await edgeBed(t);
+  const app = await bed.app('options', 'invite');
+  const phone = await bed.peer();
+  const rows: readonly [string, [string, string]][] = [['User-Agent', ['User-Agent', 'friendly-scanner 1']], ['any header', ['Subject', 'x sipvicious y']]];
+  for (const [name, header] of rows) {
+    await phone.send(phone.request('OPTIONS', 'sip:a@x', { headers: [header] }), bed.udp);
+    await phone.waitFor(isResponse(603), `603 by ${name}`);
+  }
+  await phone.send(phone.request('OPTIONS', 'sip:a@x', { body: 'sipvicious', contentType: 'text/plain' }), bed.udp);
+  t.match((await app.sip('OPTIONS')).sip, 'text/plain', 'a body says nothing about its sender');
+});
+
 t.test('draining: new requests 503 with Retry-After', async (t) => {
   const bed = await edgeBed(t);
   await bed.app('register');

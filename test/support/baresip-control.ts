@@ -19,6 +19,8 @@ interface Reply {
   readonly param?: string;
 }
 
+/** Terminal colours: escape, `[`, numbers, `m`. */
+const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 const RETRY_MS = 50;
 const OPEN_MS = 10_000;
 const COMMAND_MS = 5000;
@@ -61,7 +63,7 @@ export class BaresipControl {
       }, COMMAND_MS);
       this.#answers.set(token, (reply) => {
         clearTimeout(late);
-        const data = (reply.data ?? '').replace(/\u001b\[[0-9;]*m/g, '');
+        const data = (reply.data ?? '').replace(COLOURS, '');
         if (reply.ok) resolve(data);
         else reject(new Error(`baresip refused ${command} ${params ?? ''}: ${data}`));
       });

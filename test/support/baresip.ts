@@ -87,7 +87,9 @@ export async function startBaresip(options: { readonly toneHz?: number } = {}): 
       ];
       await control.command('uanew', parts.join(';'));
       const result = await control.event((event) => event.type.startsWith('REGISTER_'), 'a REGISTER result', 10_000);
-      if (result.type !== 'REGISTER_OK') throw new Error(`${account.userName} not registered: ${result.type} ${result.param}\n${log.tail(10)}`);
+      if (result.type !== 'REGISTER_OK') {
+        throw new Error(`${account.userName} not registered: ${result.type} ${result.param}\n${log.tail(10)}`);
+      }
     },
     command: (command, params) => control.command(command, params),
     event: (type, deadlineMs = 10_000) => control.event((event) => event.type === type, type, deadlineMs),

@@ -62,6 +62,7 @@ async function readPhone(product: Product, deviceId: string): Promise<Omit<Phone
   const account = device.provision.sip_accounts[0];
   if (!account) throw new Error(`device ${deviceId} has no SIP account`);
   return {
-    deviceId, userName: account.user_name, authorizationId: account.authorization_id, password: account.password, domain: account.sip_domain,
+    deviceId, userName: account.user_name, authorizationId: account.authorization_id,
+    password: account.password, domain: account.sip_domain,
   };
 }

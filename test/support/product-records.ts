@@ -45,7 +45,9 @@ export async function endedCall(product: Product, caller: string, dialled: strin
       known.add(found.id);
       return found;
     }
-    if (Date.now() > until) throw new Error(`no new ended call ${caller} → ${dialled} in the records: ${JSON.stringify(entries.slice(0, 3))}`);
+    if (Date.now() > until) {
+      throw new Error(`no new ended call ${caller} → ${dialled} in the records: ${JSON.stringify(entries.slice(0, 3))}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -160,8 +160,8 @@ function socketDirOf(dataDir: string): string {
 function readAdmin(dataDir: string): ApiCredentials {
   const path = join(dataDir, 'admin.json');
   if (!existsSync(path)) throw new Error(`there is no ${path}`);
-  const { account_id: accountId, client_id: clientId, client_secret: clientSecret } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
-  return { accountId: accountId ?? '', clientId: clientId ?? '', clientSecret: clientSecret ?? '' };
+  const kept = JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, string>>;
+  return { accountId: kept['account_id'] ?? '', clientId: kept['client_id'] ?? '', clientSecret: kept['client_secret'] ?? '' };
 }
 
 /** Resolves at the log record `ready`; rejects when the process ends first or time runs out. */

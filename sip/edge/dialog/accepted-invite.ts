@@ -27,10 +27,6 @@ export class AcceptedInvite {
       });
   }
 
-  get awaitingAck(): boolean {
-    return this.#repeater !== undefined;
-  }
-
   /** The peer wants an end to a call it has not acknowledged: nothing is served in it any more. */
   get ending(): boolean {
     return this.#canceledLate && this.#repeater !== undefined;

@@ -56,10 +56,6 @@ export class ClientInvite implements ClientTransactionUser, SentInvite, TimerOwn
     if (dialog !== undefined) dialog.sent = this;
   }
 
-  get acknowledged(): boolean {
-    return this.#ack !== undefined;
-  }
-
   /** A 2xx came: an ACK of the application makes sense. */
   get accepted(): boolean {
     return this.#winner !== undefined;

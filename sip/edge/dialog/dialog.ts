@@ -18,8 +18,6 @@ export interface ServedInvite extends DialogUsage {
   readonly cseq: number;
   /** No final response was sent. */
   readonly unanswered: boolean;
-  /** The 2xx was sent and its ACK has not come. */
-  readonly awaitingAck: boolean;
 }
 
 /** Our INVITE under way in this dialog. */

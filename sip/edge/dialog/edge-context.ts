@@ -8,6 +8,7 @@ import type { AppSip } from './app-text.js';
 import type { ClientInvite } from './client-invite.js';
 import type { DialogTable } from './dialog-table.js';
 import type { FlowMap } from './flow-map.js';
+import type { UnwantedRules } from './unwanted.js';
 
 /** A request from the network that an application is to answer. */
 export interface IncomingRequest {
@@ -42,6 +43,7 @@ export interface EdgeContext {
   readonly applications: ApplicationChooser;
   readonly flows: FlowMap;
   readonly counters: EdgeCounters;
+  readonly unwanted: UnwantedRules;
   readonly log: EdgeLog;
   /** New requests outside dialogs are refused. */
   draining: boolean;

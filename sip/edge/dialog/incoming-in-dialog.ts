@@ -21,9 +21,10 @@ export function receiveInDialog(
     answer(transaction, 481, 'Call/Transaction Does Not Exist');
     return;
   }
-  if (dialog.served instanceof ServerInvite && dialog.served.ending) {
+  const accepted = dialog.served instanceof ServerInvite ? dialog.served.accepted : undefined;
+  if (accepted?.ending === true) {
     answer(transaction, 481, 'Call/Transaction Does Not Exist');
-    if (request.method === 'BYE') dialog.served.end();
+    if (request.method === 'BYE') accepted.end();
     return;
   }
   // RFC 3261 §12.2.2: a lower number is out of order. A retransmission never gets here.

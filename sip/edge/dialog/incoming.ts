@@ -12,6 +12,7 @@ import { receiveInDialog } from './incoming-in-dialog.js';
 import { PlainRequest } from './plain-request.js';
 import { newTag } from './random-ids.js';
 import { ServerInvite } from './server-invite.js';
+import { isUnwanted } from './unwanted.js';
 
 /** What becomes of a request outside every dialog (drachtio wire protocol §7.6f). */
 type OutsideDialog = 'application' | 'no-such-dialog' | 'not-allowed';
@@ -138,6 +139,11 @@ export class IncomingRequests implements TransactionUser {
     const { request, flow } = transaction;
     if (context.draining) {
       answer(transaction, 503, 'Service Unavailable', { headers: [['Retry-After', '10']] });
+      return;
+    }
+    if (isUnwanted(request, context.unwanted)) {
+      context.counters.count('unwanted');
+      answer(transaction, 603, 'Decline');
       return;
     }
     // RFC 3261 §17.2.1: 100 at once, so that the peer stops repeating while the application thinks.

@@ -26,7 +26,6 @@ export class ServerInvite implements IncomingRequest, InviteServerUser, ServedIn
   readonly #answers: InviteAnswers;
   readonly #reliable: ReliableProvisionals;
   #canceled = false;
-  /** Since the 2xx. */
   #accepted: AcceptedInvite | undefined;
   /** A 2xx that waits for a PRACK. */
   #held: { readonly messageId: string; readonly send: () => void } | undefined;
@@ -71,18 +70,9 @@ export class ServerInvite implements IncomingRequest, InviteServerUser, ServedIn
     return this.#answers.final === undefined && !this.#canceled;
   }
 
-  get awaitingAck(): boolean {
-    return this.#accepted?.awaitingAck === true;
-  }
-
-  /** See AcceptedInvite. */
-  get ending(): boolean {
-    return this.#accepted?.ending === true;
-  }
-
-  /** See AcceptedInvite. */
-  end(): void {
-    this.#accepted?.end();
+  /** Since the 2xx. */
+  get accepted(): AcceptedInvite | undefined {
+    return this.#accepted;
   }
 
   respond(messageId: string, sip: AppSip): void {

@@ -25,6 +25,10 @@ export class TimerWheel {
   #tick: number;
   #interval: NodeJS.Timeout | undefined;
   #running = 0;
+  /** Told of what an owner throws; the timers behind it fire all the same. Default: thrown on. */
+  onFault: (bug: unknown) => void = (bug) => {
+    throw bug;
+  };
   readonly #slots: (Timer | undefined)[] = new Array<Timer | undefined>(SLOTS).fill(undefined);
 
   /**
@@ -107,7 +111,11 @@ export class TimerWheel {
     for (const timer of due) {
       if (timer.slot < 0) continue;
       this.stop(timer);
-      timer.owner.onTimer(timer.name);
+      try {
+        timer.owner.onTimer(timer.name);
+      } catch (bug) {
+        this.onFault(bug);
+      }
     }
   }
 }

@@ -25,7 +25,7 @@ export interface TransactionLimits {
   readonly maxAnswered: number;
 }
 
-export const defaultTransactionLimits: TransactionLimits = { maxActive: 50_000, maxAnswered: 400_000 };
+export const defaultTransactionLimits: TransactionLimits = { maxActive: 100_000, maxAnswered: 400_000 };
 
 /** The layer above: request handling. */
 export interface TransactionUser {

@@ -15,7 +15,8 @@ const status = z.enum(['on', 'off', 'unsupported']);
 
 /** Of the setting types of the published shape, phones are the one that exists here. */
 function otherType(settingType: string): Answer | null {
-  return settingType === 'desk_phone' ? null : failed(badRequest('settingType', 'Only desk_phone can be changed here.'));
+  if (settingType === 'desk_phone') return null;
+  return failed(badRequest('settingType', 'Only desk_phone can be changed here.'));
 }
 
 export const commonAreaSettingRoutes: readonly Route[] = [
@@ -26,7 +27,8 @@ export const commonAreaSettingRoutes: readonly Route[] = [
       status: 200, description: 'Its phones.',
       schema: z.object({
         desk_phones: z.array(z.object({
-          id: z.string(), display_name: z.string(), device_type: z.string(), status: z.string(), mac_address: z.string(),
+          id: z.string(), display_name: z.string(), device_type: z.string(), status: z.string(),
+          mac_address: z.string(),
           hot_desking: z.object({ status }), private_ip: z.string(), public_ip: z.string(),
         })),
       }),
@@ -79,7 +81,8 @@ export const commonAreaSettingRoutes: readonly Route[] = [
   }),
   route({
     method: 'PATCH', path: '/v2/phone/common_areas/{commonAreaId}/settings/{settingType}',
-    operationId: 'UpdateCommonAreaSetting', summary: "Switch hot desking on a common area's phones (settingType desk_phone)",
+    operationId: 'UpdateCommonAreaSetting',
+    summary: "Switch hot desking on a common area's phones (settingType desk_phone)",
     tag: TAG, access: 'device:write',
     body: z.object({
       desk_phones: z.array(z.object({
@@ -90,9 +93,10 @@ export const commonAreaSettingRoutes: readonly Route[] = [
     async handle({ deps, actor, params, body }) {
       const other = otherType(params.settingType);
       if (other) return other;
-      const wanted = body.desk_phones.flatMap(({ id, hot_desking: policy }, index) => (
-        policy?.status === undefined ? [] : [{ deviceId: id, hotDesking: policy.status, field: `desk_phones[${index}].id` }]
-      ));
+      const wanted = body.desk_phones.flatMap(({ id, hot_desking: policy }, index) => {
+        const hotDesking = policy?.status;
+        return hotDesking === undefined ? [] : [{ deviceId: id, hotDesking, field: `desk_phones[${index}].id` }];
+      });
       const holder = { kind: 'common_area' as const, id: params.commonAreaId };
       return answer(await setHotDesking(deps, actor, holder, wanted), () => NO_CONTENT);
     },

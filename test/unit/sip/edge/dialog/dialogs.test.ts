@@ -78,7 +78,7 @@ t.test('DialogTable', (t) => {
   t.equal(table.byId('call;from-tag=them'), first, 'a lost fork does not take the id along');
   t.equal(table.count('uas'), 1);
   let told = 0;
-  first.served = { cseq: 1, unanswered: false, awaitingAck: false, onDialogEnded: () => { told += 1; } };
+  first.served = { cseq: 1, unanswered: false, onDialogEnded: () => { told += 1; } };
   first.watch = { stop: () => { told += 1; } };
   table.apply(first, 'end');
   table.apply(first, 'end');

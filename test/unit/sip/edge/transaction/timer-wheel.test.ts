@@ -102,3 +102,20 @@ t.test('a late clock fires everything that became due, in order of time', (t) =>
   t.equal(wheel.now, 1_000);
   t.end();
 });
+
+t.test('an owner that throws is reported and holds up nobody', (t) => {
+  const wheel = new TimerWheel(100);
+  const faults: unknown[] = [];
+  wheel.onFault = (bug) => faults.push(bug);
+  const owner = new Recorder();
+  const broken: TimerOwner = {
+    onTimer: () => {
+      throw new Error('broken');
+    },
+  };
+  for (const each of [owner, broken, owner]) wheel.start(100, each, 'x');
+  wheel.advance(100);
+  t.equal(owner.fired.length, 2);
+  t.match(faults, [{ message: 'broken' }]);
+  t.end();
+});
