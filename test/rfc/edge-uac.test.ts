@@ -205,6 +205,31 @@ t.test('forked 2xx: the loser gets ACK and BYE (RFC 3261 §13.2.2.4)', async (t)
   t.equal(made.app.frames.filter((frame) => frame.sip.startsWith('SIP/2.0 200')).length, 1, 'the application hears of one');
 });
 
+t.test('early forks end with the 2xx of another; the ACK stays the application\'s (RFC 3261 §12.3, §13.2.2.4)', async (t) => {
+  const made = await call(t);
+  for (const toTag of ['bob', 'other']) {
+    await made.phone.respond(made.received, 180, 'Ringing', { toTag });
+    await made.app.sip('SIP/2.0 180');
+  }
+  await made.phone.respond(made.received, 200, 'OK', { toTag: 'bob', body: SDP });
+  await made.app.sip('SIP/2.0 200');
+  const back = { callId: made.received.header('Call-ID') ?? '', fromTag: 'other', toTag: made.received.tag('From') };
+  await made.phone.send(made.phone.request('UPDATE', 'sip:edge', back), made.bed.udp);
+  await made.phone.waitFor(isResponse(481, 'UPDATE'), '481 in the early dialog that lost');
+  t.equal(made.phone.count(isRequest('ACK')), 0);
+  await made.app.request(`sip||${made.dialogId}`, `ACK sip:x SIP/2.0\r\n\r\n${SDP}`);
+  t.equal((await made.phone.waitFor(isRequest('ACK'), 'ACK')).body, SDP);
+});
+
+t.test('BYE of the callee before the application\'s ACK: the 2xx is acknowledged all the same (RFC 3261 §13.2.2.4)', async (t) => {
+  const made = await call(t);
+  await made.phone.respond(made.received, 200, 'OK', { toTag: 'bob', body: SDP });
+  await made.app.sip('SIP/2.0 200');
+  const back = { callId: made.received.header('Call-ID') ?? '', fromTag: 'bob', toTag: made.received.tag('From') };
+  await made.phone.send(made.phone.request('BYE', 'sip:edge', back), made.bed.udp);
+  t.equal((await made.phone.waitFor(isRequest('ACK'), 'ACK')).cseq, made.received.cseq);
+});
+
 t.test('PRACK and repeated reliable provisionals (RFC 3262 §4)', async (t) => {
   const { app, phone, received, dialogId } = await call(t, 'supported: 100rel\r\n');
   const reliable = { toTag: 'bob', headers: [['Require', '100rel'], ['RSeq', '5']] as const };

@@ -164,13 +164,24 @@ function readResult(folder: string, exitCode: number | null, seconds: number, lo
   const errors = existsSync(join(folder, 'errors.log')) ? readFileSync(join(folder, 'errors.log'), 'latin1') : '';
   const [created, succeeded, failed] = [number('TotalCallCreated'), number('SuccessfulCall(C)'), number('FailedCall(C)')];
   const heading = `sipp exit ${exitCode}: ${created} calls, ${succeeded} succeeded, ${failed} failed`;
+  const details = failed === 0 ? [] : [...reasonsOf(errors), errors.slice(0, 1500)];
   return {
     exitCode, seconds, created, succeeded, failed,
     retransmissions: number('Retransmissions(C)'),
     responseTimes: readResponseTimes(folder),
     counts: new Map([...lastRow(fileEnding(folder, '_counts.csv'))].map(([name, value]) => [name, Number(value)])),
-    report: [heading, errors.slice(0, 1500), ...(exitCode === 0 || errors !== '' ? [] : [log.tail(20)])].join('\n'),
+    report: [heading, ...details, ...(exitCode === 0 || errors !== '' ? [] : [log.tail(20)])].join('\n'),
   };
+}
+
+/** Why calls were given up, most frequent first: `12 × while expecting '200', received 'SIP/2.0 503 …`. */
+function reasonsOf(errors: string): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const [, expected, received] of errors.matchAll(/: Aborting call .*?(while expecting '\w+').*?(received '[^\r\n]*)/g)) {
+    const reason = `${expected}, ${received}`;
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a).slice(0, 5).map(([reason, count]) => `  ${count} × ${reason}`);
 }
 
 function fileEnding(folder: string, end: string): string {

@@ -103,7 +103,7 @@ export class ClientInvite implements ClientTransactionUser, SentInvite, TimerOwn
 
   onDialogEnded(): void {
     // RFC 3261 §13.2.2.4: a 2xx is acknowledged even when the dialog was ended meanwhile.
-    if (this.#winner !== undefined && this.#ack === undefined) this.acknowledge([], '', () => undefined);
+    if (this.#winner?.state === 'terminated' && this.#ack === undefined) this.acknowledge([], '', () => undefined);
   }
 
   /**

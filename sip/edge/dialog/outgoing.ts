@@ -7,9 +7,9 @@ import type { Application } from './application.js';
 import { ClientInvite } from './client-invite.js';
 import { ClientRequest, type ClientRequestFacts } from './client-request.js';
 import { dialogIdOf } from './dialog.js';
-import { dispatch, ownAddress, type Path } from './dispatch.js';
+import { ownAddress, type Path } from './dispatch.js';
 import type { EdgeContext } from './edge-context.js';
-import { sentRequest } from './hand-over.js';
+import { credentialsIn, launch } from './launch.js';
 import { isOwnAddress, nextHopOf, ownHostPort, sipUri } from './next-hop.js';
 import { cancelFromApp } from './outgoing-cancel.js';
 import { sendInDialog } from './outgoing-in-dialog.js';
@@ -88,32 +88,6 @@ function sendNew(
   launch(context, app, messageId, { method, path, text, user });
 }
 
-/** Sends a request of an application and tells it: OK first, then whatever comes back (drachtio wire protocol §1). */
-export function launch(
-  context: EdgeContext, app: Application, messageId: string,
-  request: { readonly method: string; readonly path: Path; readonly text: string; readonly user: ClientInvite | ClientRequest },
-): void {
-  const { method, path, text, user } = request;
-  const { transactionId } = user.facts;
-  user.text = text;
-  dispatch(context, {
-    method, path, text, user,
-    onReady: (sent, flow) => {
-      if (app.closed) return;
-      user.text = sent;
-      app.requestSent(messageId, flow === undefined
-        ? { bytes: 0, protocol: 'unknown', address: '', port: 0, transactionId, text: sent }
-        : sentRequest(sent, flow, transactionId));
-    },
-    onFlow: () => (user instanceof ClientInvite ? user.onFlow() : true),
-    onStarted: (transaction) => {
-      user.text = transaction.request;
-      if (user instanceof ClientInvite) user.onStarted(transaction);
-    },
-    onFault: () => user.onTransportError(),
-  });
-}
-
 /** drachtio wire protocol §9.2: flow map, route url, Request-URI. */
 function choosePath(context: EdgeContext, method: string, uri: string, routeUrl: string): Path | 'bad-uri' | 'no-transport' {
   if (routeUrl === '' && BY_FLOW_MAP.has(method)) {
@@ -144,7 +118,3 @@ function givenCSeq(sip: AppSip, method: string): number | undefined {
   const number = Number(value?.trim().split(/\s+/)[0]);
   return cseqMethod(value) === method && Number.isInteger(number) && number >= 0 && number <= 0x7fffffff ? number : undefined;
 }
-
-/** RFC 3261 §13.2.2.4: the ACK carries the same credentials as the INVITE. */
-export const credentialsIn = (headers: readonly WireHeader[]): readonly WireHeader[] =>
-  headers.filter(([name]) => name === 'Authorization' || name === 'Proxy-Authorization');
