@@ -3,6 +3,8 @@ import type { RecordCalls } from '../usecases/record-call.js';
 
 const WAIT_FOR_EVENTS_MS = 1_000;
 const PAUSE_AFTER_FAULT_MS = 1_000;
+/** A transaction costs the same for one event as for many: events of so long share one. */
+const GATHER_MS = 250;
 
 export interface RunningLoop {
   /** Ends after the batch in hand, having folded everything left. */
@@ -13,8 +15,8 @@ export interface RunningLoop {
 export function runRecordFolding(recordCalls: RecordCalls, log: Log): RunningLoop {
   let stopped = false;
   let wake = (): void => undefined;
-  const pause = (): Promise<void> => new Promise((resolve) => {
-    const timer = setTimeout(resolve, PAUSE_AFTER_FAULT_MS);
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
     wake = () => {
       clearTimeout(timer);
       resolve();
@@ -28,11 +30,12 @@ export function runRecordFolding(recordCalls: RecordCalls, log: Log): RunningLoo
         await recordCalls.foldBatch(WAIT_FOR_EVENTS_MS);
         if (failing) log.info('call records are written again');
         failing = false;
+        if (!stopped) await pause(GATHER_MS);
       } catch (error) {
         if (stopped) return;
         if (!failing) log.warn('call records cannot be written, events are kept', { err: error });
         failing = true;
-        await pause();
+        await pause(PAUSE_AFTER_FAULT_MS);
       }
     }
   };

@@ -60,6 +60,7 @@ t.test('an administrator ends a call', async (t) => {
 
   await t.test('that is up', async (t) => {
     const { call, rung } = await standing(ann, bob);
+    await office.calls.record(({ answeredAt }) => answeredAt !== null, 'answered');
     const [live] = office.app.callControl.list(office.account.id);
     t.match(live, { state: 'answered', caller: { name: 'Ann' }, callee: { name: 'Bob' }, dialled: '102', answeredAt: Number });
     const both = Promise.all([call.hungUp(), rung.hungUp()]);

@@ -99,7 +99,7 @@ class SipTransportLayer implements TransportLayer {
       throw new TransportFault('no-such-transport', `${target.transport} to ${target.host}`);
     }
     const addresses = await resolveHost(target.host);
-    let fault = new TransportFault('unresolved', `no address for host "${target.host}"`);
+    let fault: TransportFault | undefined;
     // RFC 3263 §4.3: the next address is tried after the failure of one
     for (const address of addresses) {
       try {
@@ -109,7 +109,7 @@ class SipTransportLayer implements TransportLayer {
         fault = error;
       }
     }
-    throw fault;
+    throw fault ?? new TransportFault('unresolved', `no address for host "${target.host}"`);
   }
 
   counters(): Readonly<Record<string, number>> {

@@ -141,7 +141,8 @@ export function equalConstantTime(a: string, b: string): boolean {
 
 /**
  * Whether the digest's uri means the same resource as the Request-URI (RFC 7616 §3.4.6, RFC 3261 §22.4 point 6).
- * Interop: phones leave out port and parameters or write another of our host names there; `aliases` are hosts that are all us.
+ * Interop: phones leave out port and parameters or write another of our host names there, and sipp leaves out the user;
+ * `aliases` are hosts that are all us. Replay onto another request is stopped by the nonce count, not by this.
  */
 export function digestUriMatches(digestUri: string, requestUri: string, aliases: readonly string[]): boolean {
   if (digestUri === requestUri) return true;
@@ -150,7 +151,7 @@ export function digestUriMatches(digestUri: string, requestUri: string, aliases:
   if (claimed === null || asked === null) {
     return claimed === asked && opaqueUriCore(digestUri) === opaqueUriCore(requestUri);
   }
-  if (unescapeUri(claimed.user ?? '') !== unescapeUri(asked.user ?? '')) return false;
+  if ((claimed.user ?? '') !== '' && unescapeUri(claimed.user ?? '') !== unescapeUri(asked.user ?? '')) return false;
   if (claimed.host === asked.host) return true;
   const ours = new Set(aliases.map((alias) => alias.toLowerCase()));
   return ours.has(claimed.host) && ours.has(asked.host);

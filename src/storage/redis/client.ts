@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { StorageFault, type Log } from '../../ports/runtime.js';
-import { createConnection, describeTarget, type RedisTarget } from './connection-options.js';
+import { COMMAND_TIMEOUT_MS, createConnection, describeTarget, type RedisTarget } from './connection-options.js';
 import { compareIdentity, infoField, type ServerIdentity } from './continuity.js';
 import { EPOCH_KEY } from './keys.js';
 import { linkStep, type LinkEvent, type LinkState } from './link-state.js';
+import { withPatience } from './patience.js';
 import type { Script } from './scripts.js';
 
 export type ConnectOutcome = { readonly kind: 'connected' } | { readonly kind: 'refused'; readonly text: string };
@@ -38,7 +39,7 @@ const PROBES_BEFORE_RECONNECT = 8;
 /** Creates the client; nothing is sent before `connect`. */
 export function createRedisClient(options: { readonly target: RedisTarget; readonly log: Log }): RedisClient {
   const { target, log } = options;
-  const redis = createConnection(target, 'commands');
+  const redis = createConnection(target, 'patient');
   const availability = new Set<(available: boolean) => void>();
   const dataLoss = new Set<(loss: 'restarted' | 'emptied') => void>();
   let state: LinkState = 'closed';
@@ -76,7 +77,7 @@ export function createRedisClient(options: { readonly target: RedisTarget; reado
     if (closed || probing || redis.status !== 'ready') return;
     probing = true;
     try {
-      const seen = await identify(redis);
+      const seen = await withPatience(identify(redis), COMMAND_TIMEOUT_MS);
       probing = false;
       failedProbes = 0;
       const loss = compareIdentity(identity, seen);
@@ -100,7 +101,7 @@ export function createRedisClient(options: { readonly target: RedisTarget; reado
   async function guarded<T>(command: () => Promise<T>): Promise<T> {
     if (state !== 'up') throw new StorageFault('redis', lastError);
     try {
-      return await command();
+      return await withPatience(command(), COMMAND_TIMEOUT_MS);
     } catch (error) {
       if (isReply(error)) {
         // Out of disk, a read-only replica: it would be said once per message.

@@ -31,9 +31,12 @@ const COMMON: RedisOptions = {
   retryStrategy: reconnectDelay,
 };
 
-/** A connection to `target`, not yet connecting; `blocking` ones wait without the command time-out. */
-export function createConnection(target: RedisTarget, kind: 'commands' | 'blocking'): Redis {
-  const options = kind === 'blocking' ? COMMON : { ...COMMON, commandTimeout: COMMAND_TIMEOUT_MS };
+/**
+ * A connection to `target`, not yet connecting. `commands` has ioredis's time-out for each; `patient` (see patience.ts) and
+ * `blocking` ones are timed by who uses them.
+ */
+export function createConnection(target: RedisTarget, kind: 'commands' | 'patient' | 'blocking'): Redis {
+  const options = kind === 'commands' ? { ...COMMON, commandTimeout: COMMAND_TIMEOUT_MS } : COMMON;
   return target.kind === 'url' ? new Redis(target.url, options) : new Redis({ ...options, path: target.path });
 }
 

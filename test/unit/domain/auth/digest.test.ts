@@ -148,6 +148,8 @@ const SAME_URI: readonly (readonly [string, string, string, boolean])[] = [
   ['sips for sip', 'sip:1001@example.org', 'sips:1001@example.org', true],
   ['another user', 'sip:1002@example.org', 'sip:1001@example.org', false],
   ['a foreign host', 'sip:1001@evil.example', 'sip:1001@example.org', false],
+  ['no user, as sipp writes it', 'sip:example.org:5060', 'sip:1001@example.org', true],
+  ['no user and another host', 'sip:example.net', 'sip:1001@example.org', false],
   ['user where none was asked', 'sip:1001@example.org', 'sip:example.org', false],
   ['tel with parameters', 'tel:+14155550100', 'tel:+14155550100;phone-context=x', true],
   ['another tel', 'tel:+14155550101', 'tel:+14155550100', false],
