@@ -1,5 +1,6 @@
 import Srf from 'drachtio-srf';
 import type { Log } from '../../src/ports/runtime.js';
+import { gatherWrites } from './gather-writes.js';
 import { WATCH_TIMES, watchConnection, type WatchTimes } from './connection-watch.js';
 
 export interface ControlAddress {
@@ -88,7 +89,7 @@ export function createEdgeConnection(deps: EdgeConnectionDeps): EdgeConnection {
     });
     deps.prepare(srf);
     const once = { maxAttempts: 1, retryMaxDelay: LONGEST_DELAY_MS };
-    srf.connect({ ...control, enablePing: true, pingInterval: PING_MS, reconnect: once });
+    gatherWrites(() => srf.connect({ ...control, enablePing: true, pingInterval: PING_MS, reconnect: once }));
   };
 
   return {

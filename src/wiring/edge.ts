@@ -49,6 +49,8 @@ export async function startEdgeWorker(settings: Settings, log: Log, onDeath: (wh
   const secret = randomBytes(24).toString('base64url');
   const worker = new Worker(new URL('../../sip/edge/worker.js', import.meta.url), {
     name: 'sip-edge',
+    // SIP messages die young: in a small young generation the garbage collector copies them about (10 to 17 % of CPU).
+    resourceLimits: { maxYoungGenerationSizeMb: 96 },
     workerData: {
       listeners: (['udp', 'tcp'] as const).map((transport) => ({ transport, host: settings.sipBind, port: settings.sipPort })),
       admin: { host: '127.0.0.1', port: 0, secret },

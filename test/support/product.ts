@@ -77,7 +77,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 
   const start = async (): Promise<void> => {
     const httpPort = await freePort();
-    const began = spawn(process.execPath, [join(root, 'scripts', 'start.mjs'), 'serve', ...(options.demo ? ['--demo'] : [])], {
+    const began = spawn(join(root, 'bin', 'cordboard'), ['serve', ...(options.demo ? ['--demo'] : [])], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       // Only what is named here: a test runner's NODE_OPTIONS or another installation's settings must not leak in.

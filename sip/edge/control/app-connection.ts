@@ -7,6 +7,9 @@ import { frame } from './frames.js';
 /** Bytes waiting for an application that does not read: above this it counts as lost. */
 const MAX_UNREAD_BYTES = 64 * 1_048_576;
 
+/** How long a frame that nobody waits for may wait for company: each write wakes the application. */
+const PATIENCE_MS = 10;
+
 let connections = 0;
 
 /** One application on the control port: the frames it is sent (drachtio wire protocol §3). */
@@ -19,6 +22,8 @@ export class AppConnection implements Application {
   #sent = 0;
   /** Frames of this turn of the event loop: under load one write carries many. */
   #pending = '';
+  #flushing = false;
+  #patience: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly socket: Socket,
@@ -35,8 +40,10 @@ export class AppConnection implements Application {
     this.reply(messageId, `OK|application|${sent.bytes}|${sent.protocol}|${sent.address}|${sent.port}|${this.#time()}|${sent.transactionId}|Msg sent:|\r\n${sent.text}`);
   }
 
-  responseSent(messageId: string, sent: SentMessage, dialogId: string): void {
-    this.reply(messageId, `OK|application|${sent.bytes}|${sent.protocol}|${sent.address}|${sent.port}|${this.#time()}|${sent.transactionId}|${dialogId}||Msg sent:|\r\n${sent.text}`);
+  responseSent(messageId: string, sent: SentMessage, dialogId: string, awaited: boolean): void {
+    const { bytes, protocol, address, port, transactionId, text } = sent;
+    const facts = `${bytes}|${protocol}|${address}|${port}|${this.#time()}|${transactionId}|${dialogId}`;
+    this.#write(`${this.#messageId()}|response|${messageId}|OK|application|${facts}||Msg sent:|\r\n${text}`, awaited);
   }
 
   refuse(messageId: string, reason: string): void {
@@ -58,19 +65,29 @@ export class AppConnection implements Application {
     this.socket.destroy();
   }
 
-  #write(payload: string): void {
+  /** Frames leave in order; one that is not `awaited` goes with the next that is, or after PATIENCE_MS. */
+  #write(payload: string, awaited = true): void {
     if (this.closed || !this.socket.writable) return;
     if (this.socket.writableLength > MAX_UNREAD_BYTES) {
       this.socket.destroy();
       return;
     }
-    if (this.#pending === '') setImmediate(() => this.#flush());
     this.#pending += frame(payload);
+    if (this.#flushing) return;
+    if (awaited) {
+      this.#flushing = true;
+      setImmediate(() => this.#flush());
+    } else {
+      this.#patience ??= setTimeout(() => this.#flush(), PATIENCE_MS);
+    }
   }
 
   #flush(): void {
     const text = this.#pending;
     this.#pending = '';
+    this.#flushing = false;
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
     if (text !== '' && this.socket.writable) this.socket.write(text, 'latin1');
   }
 

@@ -26,15 +26,15 @@ export interface SentMessage {
   readonly text: string;
 }
 
-/** One connected application, as the SIP side sees it. Every call writes at once, so calls keep their order. */
+/** One connected application, as the SIP side sees it. Frames leave in the order of the calls. */
 export interface Application {
   readonly id: number;
   readonly closed: boolean;
   handOver(message: HandedOver): void;
   /** OK to a request, ACK, PRACK or CANCEL. */
   requestSent(messageId: string, sent: SentMessage): void;
-  /** OK to a response. */
-  responseSent(messageId: string, sent: SentMessage, dialogId: string): void;
+  /** OK to a response. One that is not `awaited` may be delayed for a moment, to travel with the next frame. */
+  responseSent(messageId: string, sent: SentMessage, dialogId: string, awaited: boolean): void;
   /** NOK with its reason text. */
   refuse(messageId: string, reason: string): void;
 }

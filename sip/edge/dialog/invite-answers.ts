@@ -69,6 +69,8 @@ export class InviteAnswers {
   /** Tells the application what was sent. */
   confirm(messageId: string, text: string): void {
     const { flow, id } = this.transaction;
-    this.app.responseSent(messageId, sentResponse(text, flow, id, this.dialogTag !== undefined), this.dialogId());
+    // An application waits for the news of a 1xx or 2xx (a dialog comes of it), not of a refusal.
+    const awaited = this.final === undefined || this.final.status < 300;
+    this.app.responseSent(messageId, sentResponse(text, flow, id, this.dialogTag !== undefined), this.dialogId(), awaited);
   }
 }

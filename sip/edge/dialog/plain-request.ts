@@ -57,7 +57,8 @@ export class PlainRequest implements IncomingRequest {
     if (outcome === 'closed') return this.app.refuse(messageId, refuseSend.closed);
     if (line.status >= 200) this.onFinal();
     this.context.counters.count(`responses-out ${request.method} ${line.status}`);
-    this.app.responseSent(messageId, sentResponse(composed.text, flow, this.id, this.dialog !== undefined), this.#shownDialogId());
+    const sent = sentResponse(composed.text, flow, this.id, this.dialog !== undefined);
+    this.app.responseSent(messageId, sent, this.#shownDialogId(), subscribes || line.status < 200);
     if (!isSuccess) return;
     if (this.dialog !== undefined) this.#refreshTarget(this.dialog);
     else if (subscribes) this.#createSubscription(toTag);

@@ -19,6 +19,8 @@ interface Queued {
 const MOST_QUEUED = 10_000;
 const BATCH = 100;
 const FLUSH_TIMEOUT_MS = 3000;
+/** Events of so long share a round trip; a killed process loses no more than these. */
+const GATHER_MS = 10;
 
 /**
  * Call events to the stream, in the order they were appended and each once: a batch whose reply was lost is sent again, and
@@ -39,6 +41,7 @@ export function createCallLog(options: {
   let sequence = 0;
   let dropped = 0;
   let sending = false;
+  let gathering: NodeJS.Timeout | null = null;
 
   async function send(): Promise<void> {
     if (sending) return;
@@ -81,7 +84,10 @@ export function createCallLog(options: {
         dropped += 1;
         if (dropped === 1) log.error('call events are dropped: redis is away too long', { kept: mostQueued });
       }
-      void send();
+      gathering ??= setTimeout(() => {
+        gathering = null;
+        void send();
+      }, GATHER_MS);
     },
     flush() {
       if (queue.length === 0) return Promise.resolve();
@@ -95,7 +101,10 @@ export function createCallLog(options: {
         void send();
       });
     },
-    close: unsubscribe,
+    close() {
+      if (gathering) clearTimeout(gathering);
+      unsubscribe();
+    },
     figures: () => ({ call_events_queued: queue.length, call_events_dropped: dropped }),
   };
 }
