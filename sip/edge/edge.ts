@@ -15,7 +15,9 @@ import { TimerWheel } from './transaction/timer-wheel.js';
 import { defaultTimers, type BaseTimers } from './transaction/timers.js';
 import { TransactionLayer, defaultTransactionLimits, type TransactionLimits } from './transaction/transaction-layer.js';
 import { createTransportLayer } from './transport/layer.js';
-import { defaultTransportLimits, type Flow, type Listener, type ListenerSpec, type TransportLimits, type TransportName } from './transport/transport.js';
+import {
+  defaultTransportLimits, type CertificatePair, type Flow, type Listener, type ListenerSpec, type TlsOptions, type TransportLimits, type TransportName,
+} from './transport/transport.js';
 
 /** Shown to applications; drachtio-srf pings servers from v0.8.2 on. */
 const VERSION = 'v0.9.10-embedded';
@@ -29,6 +31,10 @@ export interface EdgeOptions {
   readonly publicAddress?: string;
   /** CIDR blocks. */
   readonly localNetworks: readonly string[];
+  /** Needed by tls and wss listeners and by connections to TLS servers. */
+  readonly tls?: TlsOptions;
+  /** Origins of web pages that may open WebSockets, or `*`; default: pages of the host asked. */
+  readonly wsOrigins?: readonly string[];
   /** Milliseconds; default RFC 3261's. */
   readonly timers?: Partial<BaseTimers>;
   readonly limits?: Partial<TransportLimits & TransactionLimits>;
@@ -46,6 +52,11 @@ export interface Edge {
   readonly admin: { readonly host: string; readonly port: number };
   /** From now on new requests outside dialogs get 503 with Retry-After. */
   drain(): void;
+  /**
+   * New TLS handshakes use this certificate; connections that are up stay.
+   * @throws TransportFault `bad-setting` when it cannot be used; the old one stays
+   */
+  setCertificates(certificate: CertificatePair): void;
   /** Gauges and counters since the start. */
   metrics(): Readonly<Record<string, number>>;
   /** Closes everything. Idempotent. */
@@ -63,6 +74,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     listeners: options.listeners,
     ...(options.publicAddress === undefined ? {} : { publicAddress: options.publicAddress }),
     localNetworks: options.localNetworks,
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+    ...(options.wsOrigins === undefined ? {} : { wsOrigins: options.wsOrigins }),
     limits: { ...defaultTransportLimits, ...options.limits },
     log,
   });
@@ -140,6 +153,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     drain: () => {
       context.draining = true;
     },
+    setCertificates: (certificate) => transport.setCertificates(certificate),
     metrics: () => edgeMetrics(context, control.connections),
     stop: () => (stopped ??= stop()),
   };

@@ -1,27 +1,37 @@
-/** The edge alone, as a process of its own: `--admin HOST:PORT --secret S --listen udp:HOST:PORT [--listen tcp:…]`. */
-import { realpathSync } from 'node:fs';
+/** The edge alone, as a process of its own: `--admin HOST:PORT --secret S --listen udp:HOST:PORT [--listen tls:…]`. */
+import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startEdge, type EdgeOptions } from './edge.js';
+import { startEdge, type Edge, type EdgeOptions } from './edge.js';
 import type { EdgeLog, EdgeLogLevel, EdgeLogWriter } from './log.js';
-import type { ListenerSpec } from './transport/transport.js';
+import type { CertificatePair, ListenerSpec } from './transport/transport.js';
 
 const USAGE = `usage: edge --admin HOST:PORT --secret SECRET --listen TRANSPORT:HOST:PORT [--listen …]
             [--public-address HOST] [--local-network CIDR …] [--verbose]
+            [--tls-cert FILE --tls-key FILE] [--tls-client-certificates] [--tls-no-verify] [--ws-origin ORIGIN …]
   --admin           where applications connect (drachtio protocol)
   --secret          what they must know; EDGE_SECRET in the environment serves as well
-  --listen          udp or tcp, an address to bind and a port, e.g. udp:0.0.0.0:5060; IPv6 in brackets
+  --listen          udp, tcp, tls, ws or wss, an address to bind and a port, e.g. udp:0.0.0.0:5060; IPv6 in brackets
   --public-address  shown to peers outside the local networks
   --local-network   e.g. 10.0.0.0/8; may be repeated
+  --tls-cert, --tls-key      PEM files of the tls and wss listeners; read again at SIGHUP
+  --tls-client-certificates  ask clients for a certificate; none is required
+  --tls-no-verify            connect to TLS servers whatever certificate they show
+  --ws-origin                web pages that may open WebSockets, e.g. https://phone.example.com, or *; default: the host asked
 `;
 
+interface CertificateFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
 type Outcome =
-  | { readonly kind: 'options'; readonly options: Omit<EdgeOptions, 'log'>; readonly verbose: boolean }
+  | { readonly kind: 'options'; readonly options: Omit<EdgeOptions, 'log'>; readonly verbose: boolean; readonly files: CertificateFiles | undefined }
   | { readonly kind: 'help' }
   | { readonly kind: 'problem'; readonly text: string };
 
 /**
- * Runs until SIGTERM or SIGINT.
+ * Runs until SIGTERM or SIGINT; SIGHUP reads the certificate again.
  * @param argv words behind the command
  * @returns exit code: 0 after a signal, 1 when the edge could not start, 2 when the words make no sense
  */
@@ -36,7 +46,11 @@ export async function runEdgeCommand(argv: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    const edge = await startEdge({ ...outcome.options, log: lineLog(outcome.verbose) });
+    const log = lineLog(outcome.verbose);
+    const edge = await startEdge({ ...outcome.options, log });
+    process.on('SIGHUP', () => {
+      if (outcome.files !== undefined) reload(edge, outcome.files, log);
+    });
     process.stdout.write(`${JSON.stringify({ kind: 'ready', bound: edge.bound, admin: edge.admin })}\n`);
     await new Promise<void>((resolve) => {
       process.once('SIGTERM', resolve);
@@ -49,6 +63,17 @@ export async function runEdgeCommand(argv: readonly string[]): Promise<number> {
     return 1;
   }
 }
+
+function reload(edge: Edge, files: CertificateFiles, log: EdgeLog): void {
+  try {
+    edge.setCertificates(readCertificate(files));
+    log.info('certificate-reloaded', { ...files });
+  } catch (fault) {
+    log.error('certificate-not-reloaded', { error: fault instanceof Error ? fault.message : String(fault) });
+  }
+}
+
+const readCertificate = (files: CertificateFiles): CertificatePair => ({ cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') });
 
 /** One JSON object a line on stderr. */
 function lineLog(verbose: boolean): EdgeLog {
@@ -66,6 +91,8 @@ function readArguments(argv: readonly string[]): Outcome {
       options: {
         'admin': { type: 'string' }, 'secret': { type: 'string' }, 'listen': { type: 'string', multiple: true },
         'public-address': { type: 'string' }, 'local-network': { type: 'string', multiple: true },
+        'tls-cert': { type: 'string' }, 'tls-key': { type: 'string' }, 'tls-client-certificates': { type: 'boolean' },
+        'tls-no-verify': { type: 'boolean' }, 'ws-origin': { type: 'string', multiple: true },
         'verbose': { type: 'boolean' }, 'help': { type: 'boolean' },
       },
     }));
@@ -85,13 +112,31 @@ function readArguments(argv: readonly string[]): Outcome {
     listeners.push({ transport, ...address });
   }
   if (listeners.length === 0) return { kind: 'problem', text: '--listen is missing' };
-  const publicAddress = values['public-address'];
+  const { 'public-address': publicAddress, 'tls-cert': cert, 'tls-key': key, 'ws-origin': wsOrigins } = values;
+  if ((cert === undefined) !== (key === undefined)) return { kind: 'problem', text: '--tls-cert and --tls-key go together' };
+  const files = cert === undefined || key === undefined ? undefined : { cert, key };
+  if (files === undefined && listeners.some(({ transport }) => transport === 'tls' || transport === 'wss')) {
+    return { kind: 'problem', text: 'tls and wss listeners need --tls-cert and --tls-key' };
+  }
+  let certificate: CertificatePair | undefined;
+  try {
+    certificate = files === undefined ? undefined : readCertificate(files);
+  } catch (fault) {
+    return { kind: 'problem', text: fault instanceof Error ? fault.message : String(fault) };
+  }
   return {
     kind: 'options',
+    files,
     verbose: values.verbose === true,
     options: {
       listeners, admin: { ...admin, secret }, localNetworks: values['local-network'] ?? [],
       ...(publicAddress === undefined ? {} : { publicAddress }),
+      ...(wsOrigins === undefined ? {} : { wsOrigins }),
+      ...(certificate === undefined ? {} : {
+        tls: {
+          certificate, requestClientCertificates: values['tls-client-certificates'] === true, verifyServers: values['tls-no-verify'] !== true,
+        },
+      }),
     },
   };
 }

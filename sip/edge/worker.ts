@@ -1,21 +1,25 @@
 /**
  * The edge in a worker thread: its timers wait for nobody. `workerData` holds EdgeOptions without the log.
- * To the main thread: ready, log, metrics, failed. From it: drain, metrics, stop.
+ * To the main thread: ready, log, metrics, certificates, failed. From it: drain, metrics, certificates, stop.
  */
 import { writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { startEdge, type Edge, type EdgeOptions } from './edge.js';
 import type { EdgeLogLevel, EdgeLogWriter } from './log.js';
+import type { CertificatePair } from './transport/transport.js';
 
 export type ToMain =
   | { readonly kind: 'ready'; readonly bound: Edge['bound']; readonly admin: Edge['admin'] }
   | { readonly kind: 'log'; readonly level: EdgeLogLevel; readonly event: string; readonly fields: Readonly<Record<string, unknown>> }
   | { readonly kind: 'metrics'; readonly id: number; readonly values: Readonly<Record<string, number>> }
+  /** The answer to new certificates; a problem means that the old ones stay. */
+  | { readonly kind: 'certificates'; readonly id: number; readonly problem: string | null }
   | { readonly kind: 'failed'; readonly message: string };
 
 export type ToWorker =
   | { readonly kind: 'drain' }
   | { readonly kind: 'metrics'; readonly id: number }
+  | { readonly kind: 'certificates'; readonly id: number; readonly certificate: CertificatePair }
   | { readonly kind: 'stop' };
 
 const port = parentPort;
@@ -30,6 +34,16 @@ try {
 
 const post = (message: ToMain): void => port.postMessage(message);
 const writer = (level: EdgeLogLevel): EdgeLogWriter => (event, fields = {}) => post({ kind: 'log', level, event, fields });
+/** What went wrong, as text. */
+function problemOf(run: () => void): string | null {
+  try {
+    run();
+    return null;
+  } catch (fault) {
+    return fault instanceof Error ? fault.message : String(fault);
+  }
+}
+
 const options: Omit<EdgeOptions, 'log'> = workerData;
 
 try {
@@ -40,6 +54,7 @@ try {
     switch (message.kind) {
       case 'drain': return edge.drain();
       case 'metrics': return post({ kind: 'metrics', id: message.id, values: edge.metrics() });
+      case 'certificates': return post({ kind: 'certificates', id: message.id, problem: problemOf(() => edge.setCertificates(message.certificate)) });
       case 'stop':
         void edge.stop().finally(() => port.close());
     }

@@ -11,6 +11,20 @@ export const port: Reader<number> = (value) =>
     ? { value: Number(value) }
     : { problem: `"${value}", not a port number (0 to 65535; 0 takes any free one)` };
 
+/** A port, or `off` where nothing shall listen. */
+export const portOrOff: Reader<number | 'off'> = (value) => {
+  if (value.toLowerCase() === 'off') return { value: 'off' };
+  const reading = port(value);
+  return 'problem' in reading ? { problem: `"${value}", neither a port number (0 to 65535; 0 takes any free one) nor off` } : reading;
+};
+
+/** Comma-separated origins of web pages, or `*`. */
+export const origins: Reader<readonly string[]> = (value) => {
+  const parts = value.split(',').map((part) => part.trim()).filter(Boolean);
+  const bad = parts.find((part) => part !== '*' && !/^https?:\/\/[^/\s]+\/?$/i.test(part));
+  return bad === undefined ? { value: parts } : { problem: `"${bad}" among them, not an origin such as https://phone.example.com, nor *` };
+};
+
 export const address: Reader<string> = (value) =>
   isIP(value) ? { value } : { problem: `"${value}", not an IP address` };
 

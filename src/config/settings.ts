@@ -35,6 +35,12 @@ export const SETTINGS = {
   httpBind: setting('HTTP_BIND', read.address, '0.0.0.0', 'address the admin API listens on'),
   sipBind: setting('SIP_BIND', read.address, '0.0.0.0', 'address SIP listens on, UDP and TCP'),
   sipPort: setting('SIP_PORT', read.port, '5060', 'port of SIP over UDP and TCP'),
+  sipTlsPort: optional('SIP_TLS_PORT', read.portOrOff, 'port of SIP over TLS, or off; when unset it is left out where another program holds it', '5061'),
+  sipWsPort: optional('SIP_WS_PORT', read.portOrOff, 'port of SIP over WebSocket (RFC 7118), or off; likewise', '5066'),
+  sipWssPort: optional('SIP_WSS_PORT', read.portOrOff, 'port of SIP over secure WebSocket, or off; likewise', '7443'),
+  sipWsOrigins: optional('SIP_WS_ORIGINS', read.origins, 'web pages that may open WebSockets: origins with commas between, or *', 'pages of the same host'),
+  tlsCert: optional('TLS_CERT', read.text, 'PEM file of the certificate chain for TLS; read again when it changes and at SIGHUP', 'self-signed, in DATA_DIR/tls'),
+  tlsKey: optional('TLS_KEY', read.text, 'PEM file of its private key', 'in DATA_DIR/tls'),
   sipDomain: optional('SIP_DOMAIN', read.sipDomain, 'domain and digest realm of the default account; fixed at first start', "the machine's address"),
   publicAddress: optional('PUBLIC_ADDRESS', read.address, 'address shown to peers outside LOCAL_NETWORKS', 'the address of the route to the peer'),
   localNetworks: setting('LOCAL_NETWORKS', read.networks, PRIVATE_NETWORKS, 'peers that are shown the local address', 'private ranges and loopback'),
@@ -51,11 +57,6 @@ export const SETTINGS = {
   logFormat: setting('LOG_FORMAT', read.oneOf('json', 'text'), () => (process.stderr.isTTY ? 'text' : 'json'), 'how they are written', 'json when not a terminal'),
   httpsPort: later('HTTPS_PORT', 'admin API over TLS'),
   trustedProxies: later('TRUSTED_PROXIES', 'addresses whose X-Forwarded-* count'),
-  sipTlsPort: later('SIP_TLS_PORT', 'SIP over TLS'),
-  sipWsPort: later('SIP_WS_PORT', 'SIP over WebSocket'),
-  sipWssPort: later('SIP_WSS_PORT', 'SIP over secure WebSocket'),
-  tlsCert: later('TLS_CERT', 'certificate of the TLS listeners'),
-  tlsKey: later('TLS_KEY', 'its key'),
   rtpPortMin: later('RTP_PORT_MIN', 'first port of in-process media'),
   rtpPortMax: later('RTP_PORT_MAX', 'last port of in-process media'),
   rtpengineUrl: later('RTPENGINE_URL', 'ng control address of rtpengine'),
@@ -109,6 +110,9 @@ function contradictions(values: Readonly<Record<string, unknown>>): readonly str
   }
   if (values['drachtioUrl'] !== undefined && values['drachtioSecret'] === undefined) {
     found.push('DRACHTIO_SECRET is missing: it goes with DRACHTIO_URL');
+  }
+  if ((values['tlsCert'] === undefined) !== (values['tlsKey'] === undefined)) {
+    found.push(`${values['tlsCert'] === undefined ? 'TLS_CERT' : 'TLS_KEY'} is missing: TLS_CERT and TLS_KEY go together`);
   }
   return found;
 }

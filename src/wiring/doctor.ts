@@ -6,6 +6,7 @@ import pg from 'pg';
 import { Redis } from 'ioredis';
 import type { Settings, SettingsResult } from '../config/settings.js';
 import { defaultSipDomain } from '../config/settings.js';
+import { listenersOf } from './edge.js';
 
 interface Finding {
   readonly what: string;
@@ -36,7 +37,7 @@ function examine(settings: Settings): readonly Promise<Finding>[] {
     settings.databaseUrl === undefined ? Promise.resolve({ what: 'PostgreSQL', ok: true, note: 'embedded' }) : postgres(settings.databaseUrl),
     portFree('HTTP', 'tcp', settings.httpBind, settings.httpPort),
     ...(settings.drachtioUrl === undefined
-      ? [portFree('SIP', 'udp', settings.sipBind, settings.sipPort), portFree('SIP', 'tcp', settings.sipBind, settings.sipPort)]
+      ? listenersOf(settings).map(({ transport, host, port, ifFree }) => portFree(`SIP ${transport}`, transport === 'udp' ? 'udp' : 'tcp', host, port, ifFree === true))
       : []),
     Promise.resolve({ what: 'SIP domain', ok: true, note: `${defaultSipDomain(settings)} (for a first start)` }),
   ];
@@ -91,10 +92,12 @@ async function postgres(url: string): Promise<Finding> {
   }
 }
 
-function portFree(what: string, transport: 'udp' | 'tcp', host: string, port: number): Promise<Finding> {
+function portFree(what: string, transport: 'udp' | 'tcp', host: string, port: number, ifFree = false): Promise<Finding> {
   return new Promise((done) => {
     const shown = `${transport} ${host}:${port}`;
-    const taken = (error: NodeJS.ErrnoException): void => done({ what, ok: false, note: `${shown} cannot be used: ${error.code ?? error.message}` });
+    const taken = (error: NodeJS.ErrnoException): void => done({
+      what, ok: ifFree, note: `${shown} cannot be used: ${error.code ?? error.message}${ifFree ? '; the listener will be left out' : ''}`,
+    });
     if (transport === 'tcp') {
       const server = createServer().once('error', taken).listen(port, host, () => server.close(() => done({ what, ok: true, note: `${shown} is free` })));
     } else {

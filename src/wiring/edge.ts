@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { randomBytes } from 'node:crypto';
 import type { Settings } from '../config/settings.js';
 import type { Log } from '../ports/runtime.js';
+import type { CertificatePair } from '../security/certificates.js';
 import type { EdgeAdmin } from '../ports/call-control.js';
 import { StartProblem } from './start-problem.js';
 
@@ -11,6 +12,8 @@ export interface EdgeHandle {
   /** Empty with a drachtio-server, whose listeners are its own configuration's. */
   readonly listeners: readonly { readonly transport: string; readonly host: string; readonly port: number }[];
   readonly admin: EdgeAdmin;
+  /** New TLS handshakes use this certificate. Rejects when the edge cannot use it; with a drachtio-server it does nothing. */
+  setCertificates(certificate: CertificatePair): Promise<void>;
 }
 
 export interface StartedEdge {
@@ -24,13 +27,14 @@ const STOP_PATIENCE_MS = 4000;
 export function externalEdge(url: { readonly host: string; readonly port: number }, secret: string): StartedEdge {
   const unsupported = async (): Promise<'unsupported'> => 'unsupported';
   return {
-    value: { control: { ...url, secret }, listeners: [], admin: { drain: unsupported, metrics: unsupported } },
+    value: { control: { ...url, secret }, listeners: [], admin: { drain: unsupported, metrics: unsupported }, setCertificates: async () => undefined },
     stop: async () => undefined,
   };
 }
 
 interface Reply {
-  readonly kind: 'ready' | 'log' | 'metrics' | 'failed' | 'drained';
+  readonly kind: 'ready' | 'log' | 'metrics' | 'failed' | 'drained' | 'certificates';
+  readonly problem?: string | null;
   readonly message?: string;
   readonly id?: number;
   readonly values?: Readonly<Record<string, number>>;
@@ -41,18 +45,31 @@ interface Reply {
   readonly admin?: { readonly host: string; readonly port: number };
 }
 
+/** What listens for phones: UDP and TCP on one port, the others on theirs unless they are off. */
+export function listenersOf(settings: Settings): readonly { transport: string; host: string; port: number; ifFree?: boolean }[] {
+  const host = settings.sipBind;
+  const others = [['tls', settings.sipTlsPort, 5061], ['ws', settings.sipWsPort, 5066], ['wss', settings.sipWssPort, 7443]] as const;
+  return [
+    ...(['udp', 'tcp'] as const).map((transport) => ({ transport, host, port: settings.sipPort })),
+    // A port nobody asked for must not keep a second installation on this machine from starting.
+    ...others.flatMap(([transport, port, usual]) => (port === 'off' ? [] : [{ transport, host, port: port ?? usual, ifFree: port === undefined }])),
+  ];
+}
+
 /**
  * Starts the embedded edge in a worker thread, so that its timers wait for nobody. StartProblem when a port is taken.
  * `onDeath` is called when the thread ends by itself.
  */
-export async function startEdgeWorker(settings: Settings, log: Log, onDeath: (why: string) => void): Promise<StartedEdge> {
+export async function startEdgeWorker(settings: Settings, certificate: CertificatePair, log: Log, onDeath: (why: string) => void): Promise<StartedEdge> {
   const secret = randomBytes(24).toString('base64url');
   const worker = new Worker(new URL('../../sip/edge/worker.js', import.meta.url), {
     name: 'sip-edge',
     // SIP messages die young: in a small young generation the garbage collector copies them about (10 to 17 % of CPU).
     resourceLimits: { maxYoungGenerationSizeMb: 96 },
     workerData: {
-      listeners: (['udp', 'tcp'] as const).map((transport) => ({ transport, host: settings.sipBind, port: settings.sipPort })),
+      listeners: listenersOf(settings),
+      tls: { certificate },
+      ...(settings.sipWsOrigins === undefined ? {} : { wsOrigins: settings.sipWsOrigins }),
       admin: { host: '127.0.0.1', port: 0, secret },
       ...(settings.publicAddress === undefined ? {} : { publicAddress: settings.publicAddress }),
       localNetworks: settings.localNetworks,
@@ -61,9 +78,11 @@ export async function startEdgeWorker(settings: Settings, log: Log, onDeath: (wh
   let stopping = false;
   let nextId = 0;
   const waiting = new Map<number, (values: Readonly<Record<string, number>>) => void>();
+  const certified = new Map<number, (problem: string | null) => void>();
   const exited = new Promise<void>((resolve) => {
     worker.once('exit', (code) => {
       if (!stopping) onDeath(`the SIP edge ended (exit code ${code})`);
+      for (const told of certified.values()) told('the SIP edge has ended');
       resolve();
     });
   });
@@ -81,6 +100,11 @@ export async function startEdgeWorker(settings: Settings, log: Log, onDeath: (wh
         case 'metrics': {
           waiting.get(reply.id ?? -1)?.(reply.values ?? {});
           waiting.delete(reply.id ?? -1);
+          return;
+        }
+        case 'certificates': {
+          certified.get(reply.id ?? -1)?.(reply.problem ?? null);
+          certified.delete(reply.id ?? -1);
           return;
         }
         case 'drained': return;
@@ -107,6 +131,12 @@ export async function startEdgeWorker(settings: Settings, log: Log, onDeath: (wh
           worker.postMessage({ kind: 'metrics', id });
         }),
       },
+      setCertificates: (next) => new Promise((resolve, reject) => {
+        const id = nextId += 1;
+        if (stopping) return reject(new Error('the SIP edge is stopping'));
+        certified.set(id, (problem) => (problem === null ? resolve() : reject(new Error(problem))));
+        worker.postMessage({ kind: 'certificates', id, certificate: next });
+      }),
     },
     async stop() {
       stopping = true;

@@ -11,6 +11,7 @@ import { createRecordCalls } from '../usecases/record-call.js';
 import { createSweepBindings } from '../usecases/sweep-bindings.js';
 import { credentialsText, demoTable, readyText } from './announce.js';
 import { startCalls, type CallsPart } from './calls.js';
+import { machineNames, openCertificates, type Certificates } from './certificates.js';
 import { createCore, type Core } from './core.js';
 import { openDataDir } from './data-dir.js';
 import { externalEdge, startEdgeWorker, type EdgeHandle } from './edge.js';
@@ -19,6 +20,7 @@ import { LifeCycle } from './life-cycle.js';
 import { startPostgres, type PostgresPart } from './postgres.js';
 import { startRedis, type RedisPart } from './redis.js';
 import { StartProblem, hasCode } from './start-problem.js';
+import { whenToEnd } from './when-to-end.js';
 
 export interface ServeOptions {
   readonly demo: boolean;
@@ -50,7 +52,12 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     await postgres.directory.load();
     const demoPhones = options.demo ? await ensureDemo(postgres.admin) : [];
     const recordCalls = await startRecords(life, core, redis, postgres);
-    const edge = await life.start('sip edge', () => startEdge(core));
+    const certificates = await life.start('certificates', () => openCertificates({
+      files: settings.tlsCert === undefined || settings.tlsKey === undefined ? undefined : { cert: settings.tlsCert, key: settings.tlsKey },
+      folder: `${dataDir.path}/tls`, names: [first.account.sipDomain, ...machineNames()], clock: core.clock, log,
+    }));
+    end.onReload(() => certificates.reload());
+    const edge = await life.start('sip edge', () => startEdge(core, certificates));
     const calls = await startCalls(life, core, redis, postgres, edge);
     await life.start('jobs', async () => {
       const jobs = runJobs(jobTable({
@@ -86,34 +93,12 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   return code;
 }
 
-/** Signals and deaths of parts, whichever comes first. */
-function whenToEnd(log: Core['log']): { promise: Promise<number>; ending: () => boolean; die: (why: string) => void } {
-  let ended = false;
-  let resolve: (code: number) => void = () => undefined;
-  const promise = new Promise<number>((done) => (resolve = done));
-  const end = (code: number): void => {
-    ended = true;
-    resolve(code);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (!ended) log.info('stopping', { signal });
-      end(0);
-    });
-  }
-  return {
-    promise,
-    ending: () => ended,
-    die(why) {
-      if (!ended) log.error('a part died, stopping', { why });
-      end(1);
-    },
-  };
-}
-
-function startEdge(core: Core) {
+async function startEdge(core: Core, certificates: Certificates) {
   const { drachtioUrl, drachtioSecret } = core.settings;
-  return drachtioUrl === undefined ? startEdgeWorker(core.settings, core.log, core.onDeath) : Promise.resolve(externalEdge(drachtioUrl, drachtioSecret ?? ''));
+  if (drachtioUrl !== undefined) return externalEdge(drachtioUrl, drachtioSecret ?? '');
+  const edge = await startEdgeWorker(core.settings, certificates.current(), core.log, core.onDeath);
+  certificates.onChange((pair) => edge.value.setCertificates(pair));
+  return edge;
 }
 
 /** Call records: what an earlier run left is folded and closed before new calls come, the rest as it comes. */

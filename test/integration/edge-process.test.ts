@@ -1,11 +1,13 @@
 /** The edge in a worker thread and as a process of its own. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import t from 'tap';
 import { runEdgeCommand } from '../../sip/edge/main.js';
+import { testCertificate, tlsPeer, wsPeer } from '../support/edge-secure.js';
 import { createSipPeer, isResponse } from '../support/sip-peer.js';
 
 const LISTENERS = [{ transport: 'udp', host: '127.0.0.1', port: 0 }];
@@ -39,6 +41,27 @@ t.test('worker: ready, metrics, drain, stop', async (t) => {
   t.equal(code, 0);
 });
 
+t.test('worker: certificates are changed while it runs', async (t) => {
+  const [first, second] = [await testCertificate('first'), await testCertificate('second')];
+  const worker = new Worker(WORKER, {
+    workerData: {
+      listeners: [{ transport: 'tls', host: '127.0.0.1', port: 0 }], admin: { host: '127.0.0.1', port: 0, secret: 's' }, localNetworks: [],
+      tls: { certificate: first },
+    },
+  });
+  const [bound] = JSON.parse(JSON.stringify((await reply(worker, 'ready'))['bound']));
+  const shown = async (): Promise<string> => String((await tlsPeer(t, bound.port)).getPeerCertificate().subject.CN);
+  t.equal(await shown(), 'first');
+  worker.postMessage({ kind: 'certificates', id: 1, certificate: second });
+  t.match(await reply(worker, 'certificates'), { id: 1, problem: null });
+  t.equal(await shown(), 'second');
+  worker.postMessage({ kind: 'certificates', id: 2, certificate: { cert: first.cert, key: second.key } });
+  t.match(await reply(worker, 'certificates'), { id: 2, problem: /belong together/ });
+  t.equal(await shown(), 'second', 'a bad one changes nothing');
+  worker.postMessage({ kind: 'stop' });
+  t.equal((await once(worker, 'exit'))[0], 0);
+});
+
 t.test('worker: a port that is taken is told, not thrown', async (t) => {
   const taken = createServer().listen(0, '127.0.0.1');
   t.teardown(() => taken.close());
@@ -59,6 +82,9 @@ t.test('command line: words that make no sense', async (t) => {
     ['no listener', ['--admin', '127.0.0.1:0', '--secret', 's']],
     ['a listener without port', ['--admin', '127.0.0.1:0', '--secret', 's', '--listen', 'udp:127.0.0.1']],
     ['an unknown transport', ['--admin', '127.0.0.1:0', '--secret', 's', '--listen', 'dns:127.0.0.1:0']],
+    ['TLS without a certificate', ['--admin', '127.0.0.1:0', '--secret', 's', '--listen', 'tls:127.0.0.1:0']],
+    ['a certificate without its key', ['--admin', '127.0.0.1:0', '--secret', 's', '--listen', 'ws:127.0.0.1:0', '--tls-cert', '/c.pem']],
+    ['files that are not there', ['--admin', '127.0.0.1:0', '--secret', 's', '--listen', 'wss:127.0.0.1:0', '--tls-cert', '/no.pem', '--tls-key', '/no.pem']],
     ['an unknown flag', ['--what']],
   ];
   for (const [name, words] of rows) t.equal(await runEdgeCommand(words), 2, name);
@@ -74,4 +100,34 @@ t.test('command line: serves until SIGTERM', async (t) => {
   child.kill('SIGTERM');
   const [code] = await once(child, 'exit');
   t.equal(code, 0);
+});
+
+t.test('command line: all transports, and a new certificate at SIGHUP', async (t) => {
+  const [first, second] = [await testCertificate('first'), await testCertificate('second')];
+  const folder = t.testdir({ 'c.pem': first.cert, 'k.pem': first.key });
+  const child = spawn(process.execPath, [
+    ...process.execArgv, new URL('../../sip/edge/main.ts', import.meta.url).pathname, '--admin', '127.0.0.1:0', '--secret', 's',
+    '--listen', 'tls:127.0.0.1:0', '--listen', 'ws:127.0.0.1:0', '--listen', 'wss:127.0.0.1:0',
+    '--tls-cert', `${folder}/c.pem`, '--tls-key', `${folder}/k.pem`, '--ws-origin', 'https://phone.example',
+  ], { stdio: ['ignore', 'pipe', 'pipe'] });
+  t.teardown(() => child.kill('SIGKILL'));
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  const { bound } = JSON.parse(line);
+  t.match(bound, [{ transport: 'tls' }, { transport: 'ws' }, { transport: 'wss' }]);
+  const [tls, ws, wss] = bound.map(({ port }: { port: number }) => port);
+  const shown = async (): Promise<string> => String((await tlsPeer(t, tls)).getPeerCertificate().subject.CN);
+  t.equal(await shown(), 'first');
+  writeFileSync(`${folder}/c.pem`, second.cert);
+  writeFileSync(`${folder}/k.pem`, second.key);
+  const log = createInterface({ input: child.stderr });
+  child.kill('SIGHUP');
+  t.match(JSON.parse((await once(log, 'line'))[0]), { event: 'certificate-reloaded' });
+  t.equal(await shown(), 'second');
+  for (const url of [`ws://127.0.0.1:${ws}`, `wss://127.0.0.1:${wss}`]) {
+    const origin = 'https://phone.example';
+    t.equal((await wsPeer(t, url, { origin })).socket.protocol, 'sip');
+    await t.rejects(wsPeer(t, url, { origin: 'https://evil.example' }));
+  }
+  child.kill('SIGTERM');
+  t.equal((await once(child, 'exit'))[0], 0, 'with connections open');
 });

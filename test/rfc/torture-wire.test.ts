@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
 import Srf from 'drachtio-srf';
 import t from 'tap';
@@ -6,6 +7,7 @@ import { startEdge } from '../../sip/edge/edge.js';
 import type { Edge } from '../../sip/edge/edge.js';
 import { silentLog } from '../../sip/edge/log.js';
 import { Inbox, tcpPeer, udpPeer } from '../support/edge-sockets.js';
+import { wsPeer } from '../support/edge-secure.js';
 import { withTortureMessages } from '../support/torture-corpus.js';
 import type { TortureMessage } from '../support/torture-corpus.js';
 
@@ -15,7 +17,7 @@ const METHODS = ['invite', 'register', 'options', 'message', 'info', 'notify', '
 /** An edge on loopback with an application that challenges everything but our pings. */
 async function startChallenger(t: Test): Promise<Edge> {
   const edge = await startEdge({
-    listeners: [{ transport: 'udp', host: '127.0.0.1', port: 0 }, { transport: 'tcp', host: '127.0.0.1', port: 0 }],
+    listeners: (['udp', 'tcp', 'ws'] as const).map((transport) => ({ transport, host: '127.0.0.1', port: 0 })),
     admin: { host: '127.0.0.1', port: 0, secret: 'torture' },
     localNetworks: ['127.0.0.0/8'],
     timers: { t1: 100 },
@@ -40,7 +42,7 @@ async function startChallenger(t: Test): Promise<Edge> {
   return edge;
 }
 
-function portOf(edge: Edge, transport: 'udp' | 'tcp'): number {
+function portOf(edge: Edge, transport: 'udp' | 'tcp' | 'ws'): number {
   return edge.bound.find((listener) => listener.transport === transport)?.port ?? 0;
 }
 
@@ -77,7 +79,7 @@ function statusOf(text: string): string {
 let runs = 0;
 
 /** The message with its top Via naming the transport it is sent on, and a transaction of its own in each run. */
-function onTransport(message: TortureMessage, transport: 'UDP' | 'TCP'): string {
+function onTransport(message: TortureMessage, transport: 'UDP' | 'TCP' | 'WS'): string {
   runs += 1;
   return (transport === 'TCP' ? message.streamText : message.text)
     .replace(/\/(UDP|TCP|TLS)(?=\s)/, `/${transport}`)
@@ -132,6 +134,28 @@ for (const corpus of ['rfc4475', 'rfc5118'] as const) {
         const status = await decisiveStatus(replies, message.accepts, mayWait);
         t.ok(message.accepts.includes(status) || (status === 'drop' && mayWait), `§${message.section} ${message.name}: ${status}`, { allowed: message.accepts });
         socket.destroy();
+      }
+      t.equal(edge.metrics()['faults'] ?? 0, 0, 'no fault inside');
+    });
+  }
+
+  for (const mode of ['text', 'binary'] as const) {
+    t.test(`${corpus}: over WebSocket, ${mode} frames`, async (t) => {
+      const edge = await startChallenger(t);
+      for (const message of messages) {
+        const bytes = Buffer.from(onTransport(message, 'WS'), 'latin1');
+        // RFC 6455 §5.6: such text frames end the connection before anybody reads SIP
+        if (mode === 'text' && !isUtf8(bytes)) continue;
+        const peer = await wsPeer(t, `ws://127.0.0.1:${portOf(edge, 'ws')}`);
+        const replies = new Inbox<string>();
+        peer.socket.on('message', (data) => {
+          if (Buffer.isBuffer(data)) replies.push(data.toString('latin1'));
+        });
+        peer.socket.send(bytes, { binary: mode === 'binary' });
+        t.equal(await ping(t, edge), '200', `${message.name}: the edge still answers`);
+        const status = await decisiveStatus(replies, message.accepts, message.accepts.includes('drop'));
+        t.ok(message.accepts.includes(status), `§${message.section} ${message.name}: ${status}`, { allowed: message.accepts });
+        peer.socket.terminate();
       }
       t.equal(edge.metrics()['faults'] ?? 0, 0, 'no fault inside');
     });

@@ -28,6 +28,7 @@ import { createRegisterDevice } from '../../src/usecases/register-device.js';
 import { createSipApp, type SipApp } from '../../sip/app/app.js';
 import { startEdge, type Edge, type EdgeOptions } from '../../sip/edge/edge.js';
 import { silentLog } from '../../sip/edge/log.js';
+import type { TransportName } from '../../sip/edge/transport/transport.js';
 import { aDevice, anAccount, anExtension, aPhoneUser, aSite, aUser, newId } from './sample-account.js';
 import { createTestLog, startTestRedis, type TestRedis } from './redis.js';
 import { scriptedPhone, type ScriptedPhone } from './scripted-phone.js';
@@ -85,7 +86,7 @@ export interface Office {
   readonly reachability: Reachability;
   readonly log: ReturnType<typeof createTestLog>;
   /** Port of the edge's listener. */
-  port(transport: 'udp' | 'tcp'): number;
+  port(transport: TransportName): number;
   /** A phone user with an extension. */
   person(number: string, name: string, changes?: Partial<PhoneUser>): Extension;
   /** A device of that extension (null = unassigned). */
@@ -98,7 +99,7 @@ export interface Office {
 
 export interface OfficeOptions {
   readonly policy?: Partial<AccountPolicy>;
-  readonly edge?: Partial<Pick<EdgeOptions, 'timers'>>;
+  readonly edge?: Partial<Pick<EdgeOptions, 'timers' | 'listeners' | 'tls' | 'limits'>>;
   readonly country?: string;
 }
 
@@ -135,7 +136,7 @@ export async function startOffice(t: Test, options: OfficeOptions = {}): Promise
   await app.start();
   t.teardown(() => app.stop('shutdown'));
 
-  const port = (transport: 'udp' | 'tcp'): number => {
+  const port = (transport: TransportName): number => {
     const found = edge.bound.find((listener) => listener.transport === transport);
     if (found === undefined) throw new Error(`no ${transport} listener`);
     return found.port;

@@ -4,7 +4,7 @@ import type { ConnectTarget, Flow, Listener } from '../transport/transport.js';
 import type { WireHeader } from './app-headers.js';
 import { addressing, type Addressing, type Dialog } from './dialog.js';
 import type { EdgeContext } from './edge-context.js';
-import { isPrivate, nextHopOf, ownVia } from './next-hop.js';
+import { isPrivate, listenerOf, nextHopOf, ownVia } from './next-hop.js';
 import { newBranch } from './random-ids.js';
 
 /** Where a request is to go: an open flow, or a target to connect to. */
@@ -21,7 +21,7 @@ export interface OwnAddress {
 /** The listener that stands for us on a path. */
 export function ownAddress(context: EdgeContext, path: Path): OwnAddress {
   if (path.kind === 'flow') return path.flow;
-  const listener = context.listeners.find((each) => each.transport === path.target.transport) ?? context.listeners[0];
+  const listener = listenerOf(context.listeners, path.target.transport) ?? context.listeners[0];
   if (listener === undefined) throw new TypeError('an edge without listeners cannot send');
   return { listener, remote: { address: path.target.host } };
 }

@@ -8,6 +8,9 @@ import type { ConnectTarget, Flow, Listener, TransportName } from '../transport/
 const TRANSPORTS: ReadonlySet<string> = new Set(['udp', 'tcp', 'tls', 'ws', 'wss']);
 const isTransport = (name: string): name is TransportName => TRANSPORTS.has(name);
 
+/** RFC 3261 §19.1.2, RFC 7118 §5.2.1. */
+const DEFAULT_PORTS: Readonly<Record<TransportName, number>> = { udp: 5060, tcp: 5060, tls: 5061, ws: 80, wss: 443 };
+
 export type NextHop =
   | { readonly kind: 'target'; readonly target: ConnectTarget }
   /** No SIP URI: nothing can be sent there. */
@@ -29,16 +32,25 @@ export function nextHopOf(text: string, listeners: readonly Listener[]): NextHop
   if (uri.scheme === 'sips' && (transport === undefined || transport === 'tcp')) transport = 'tls';
   if (uri.scheme === 'sips' && transport === 'ws') transport = 'wss';
   transport ??= listeners.some((listener) => listener.transport === 'udp') ? 'udp' : listeners[0]?.transport ?? 'udp';
-  if (!isTransport(transport) || !listeners.some((listener) => listener.transport === transport)) return { kind: 'no-transport' };
+  if (!isTransport(transport) || listenerOf(listeners, transport) === undefined) return { kind: 'no-transport' };
   const maddr = parameter(uri.parameters, 'maddr');
   return {
     kind: 'target',
     target: {
       transport,
       host: withoutBrackets(typeof maddr === 'string' ? maddr : uri.host),
-      port: uri.port ?? (transport === 'tls' ? 5061 : 5060),
+      port: uri.port ?? DEFAULT_PORTS[transport],
     },
   };
+}
+
+/**
+ * The first listener of a transport. Interop: `ws` and `wss` stand for each other, since a proxy in front may have ended
+ * the TLS its client speaks of, and sip.js writes `transport=ws` into Contacts of both.
+ */
+export function listenerOf(listeners: readonly Listener[], transport: TransportName): Listener | undefined {
+  const other = transport === 'ws' ? 'wss' : transport === 'wss' ? 'ws' : transport;
+  return listeners.find((each) => each.transport === transport) ?? listeners.find((each) => each.transport === other);
 }
 
 /** A SIP URI out of a bare URI or a name-addr. */

@@ -11,8 +11,12 @@ export type TransportCounter =
   | 'connections_refused_total'
   | 'connections_refused_source'
   | 'connect_failures'
+  | 'handshakes_failed'
+  | 'upgrades_refused'
   | 'closed_message_deadline'
   | 'closed_unused'
+  | 'closed_handshake_deadline'
+  | 'closed_silent'
   | 'closed_write_buffer'
   | 'closed_framing'
   | 'handler_faults';
@@ -30,8 +34,12 @@ export class TransportCounters {
     connections_refused_total: 0,
     connections_refused_source: 0,
     connect_failures: 0,
+    handshakes_failed: 0,
+    upgrades_refused: 0,
     closed_message_deadline: 0,
     closed_unused: 0,
+    closed_handshake_deadline: 0,
+    closed_silent: 0,
     closed_write_buffer: 0,
     closed_framing: 0,
     handler_faults: 0,

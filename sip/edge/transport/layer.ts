@@ -1,16 +1,23 @@
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
-import { ConnectionTable, peerKey } from './connection-table.js';
+import { withoutBrackets } from '../syntax/host.js';
+import { acceptorFor, admitSocket } from './acceptors.js';
+import type { AcceptorContext } from './acceptors.js';
+import { ConnectionTable } from './connection-table.js';
 import { TransportCounters } from './counters.js';
 import { ListenerChoice } from './listener-choice.js';
 import { networkList, plainAddress } from './local-address.js';
 import type { AddressPolicy } from './local-address.js';
+import { Outgoing } from './outgoing.js';
 import { resolveHost } from './resolve.js';
-import { StreamConnection } from './stream-connection.js';
-import { TcpListener, openTcp } from './tcp.js';
+import { StreamListener } from './stream-listener.js';
+import type { StreamTransport } from './stream-listener.js';
+import { TlsIdentity } from './tls.js';
 import { TransportFault } from './transport-fault.js';
-import type { ConnectTarget, Endpoint, Flow, Listener, ListenerSpec, TransportLayer, TransportLayerOptions } from './transport.js';
-import { UdpListener } from './udp-listener.js';
+import type {
+  CertificatePair, Connection, ConnectionOptions, ConnectTarget, Endpoint, Flow, Listener, ListenerSpec, TransportLayer, TransportLayerOptions,
+} from './transport.js';
+import { UdpFlow, UdpListener } from './udp-listener.js';
 
 /**
  * Binds all listeners.
@@ -35,29 +42,50 @@ class SipTransportLayer implements TransportLayer {
   readonly #counters = new TransportCounters();
   readonly #connections: ConnectionTable;
   readonly #udp = new ListenerChoice<UdpListener>('udp');
-  readonly #tcp = new ListenerChoice<TcpListener>('tcp');
-  /** Connections being opened, so that two requests to one peer share one. */
-  readonly #opening = new Map<string, Promise<StreamConnection>>();
+  readonly #streams: Readonly<Record<StreamTransport, ListenerChoice<StreamListener>>> = {
+    tcp: new ListenerChoice('tcp'), tls: new ListenerChoice('tls'), ws: new ListenerChoice('ws'), wss: new ListenerChoice('wss'),
+  };
+  readonly #identity: TlsIdentity | undefined;
+  readonly #outgoing: Outgoing;
   #flowIds = 0;
   #stopped = false;
 
   constructor(options: TransportLayerOptions) {
     this.#options = options;
     this.#policy = { localNetworks: networkList(options.localNetworks), publicAddress: options.publicAddress };
-    this.#connections = new ConnectionTable(options.limits, this.#counters);
+    this.#identity = options.tls === undefined ? undefined : new TlsIdentity(options.tls);
+    const { limits } = options;
+    this.#connections = new ConnectionTable(limits, this.#counters, (now) => {
+      for (const listener of this.#streamListeners) {
+        this.#counters.add('closed_handshake_deadline', listener.endHandshakes(now - limits.handshakeDeadlineMs));
+      }
+    });
+    this.#outgoing = new Outgoing({
+      limits, counters: this.#counters, connections: this.#connections, listeners: this.#streams,
+      identity: () => this.#tls(),
+      stopped: () => this.#stopped,
+      adopt: (socket, listener, remote, verifiedName, make) => this.#adopt(socket, listener, remote, { inbound: false, verifiedName }, make),
+    });
   }
 
   get listeners(): readonly Listener[] {
-    return [...this.#udp.all, ...this.#tcp.all];
+    return [...this.#udp.all, ...this.#streamListeners];
+  }
+
+  get #streamListeners(): readonly StreamListener[] {
+    return Object.values(this.#streams).flatMap((choice) => choice.all);
   }
 
   async listen(spec: ListenerSpec): Promise<void> {
-    if (isIP(spec.host) === 0) {
-      throw new TransportFault('bad-setting', `listener address "${spec.host}" is no IP address; use 0.0.0.0 for all`);
+    const { transport, host, port } = spec;
+    if (isIP(host) === 0) throw new TransportFault('bad-setting', `listener address "${host}" is no IP address; use 0.0.0.0 for all`);
+    try {
+      if (transport === 'udp') this.#udp.add(await this.#bindUdp(spec));
+      else this.#streams[transport].add(await this.#bindStream({ transport, host, port }));
+    } catch (fault) {
+      if (spec.ifFree !== true || !(fault instanceof TransportFault) || fault.reason !== 'bind-failed') throw fault;
+      this.#options.log.warn('listener-left-out', { transport, host, port, reason: fault.message });
     }
-    if (spec.transport === 'udp') this.#udp.add(await this.#bindUdp(spec));
-    else if (spec.transport === 'tcp') this.#tcp.add(await this.#bindTcp(spec));
-    else throw new TransportFault('no-such-transport', `${spec.transport} listeners are not supported by this edge; use udp or tcp`);
   }
 
   async #bindUdp(spec: ListenerSpec): Promise<UdpListener> {
@@ -73,37 +101,71 @@ class SipTransportLayer implements TransportLayer {
     });
   }
 
-  async #bindTcp(spec: ListenerSpec): Promise<TcpListener> {
-    return TcpListener.bind(spec.host, spec.port, this.#policy, (socket, listener) => {
-      this.#accept(socket, listener);
+  async #bindStream(spec: { readonly transport: StreamTransport; readonly host: string; readonly port: number }): Promise<StreamListener> {
+    const { log } = this.#options;
+    const accept = acceptorFor(spec.transport, this.#acceptorContext());
+    return StreamListener.bind(spec, this.#policy, (socket, listener) => {
+      if (!this.#stopped && admitSocket(socket, this.#connections, this.#counters, log)) accept(socket, listener);
+      else socket.destroy();
     }, (error) => {
-      this.#options.log.warn('tcp-listener-error', { host: spec.host, port: spec.port, error: error.message });
+      log.warn('listener-error', { ...spec, error: error.message });
     });
   }
 
+  #acceptorContext(): AcceptorContext {
+    const { limits, log, wsOrigins } = this.#options;
+    return {
+      limits, wsOrigins, counters: this.#counters,
+      identity: () => this.#tls(),
+      onRefused: (event, address, reason) => {
+        log.debug(event, { address, reason });
+      },
+      onClientCertificate: (address, trusted, subject) => {
+        log.debug('client-certificate', { address, trusted, subject });
+      },
+      adopt: (stream, listener, make) => {
+        const remote = { address: plainAddress(stream.remoteAddress ?? ''), port: stream.remotePort ?? 0 };
+        listener.shaken(stream);
+        if (remote.port === 0 || this.#stopped) {
+          stream.destroy();
+          return;
+        }
+        this.#counters.add('connections_accepted');
+        this.#adopt(stream, listener, remote, { inbound: true }, make);
+      },
+    };
+  }
+
+  #tls(): TlsIdentity {
+    if (this.#identity === undefined) throw new TransportFault('bad-setting', 'TLS needs a certificate and its key');
+    return this.#identity;
+  }
+
+  setCertificates(certificate: CertificatePair): void {
+    this.#tls().setCertificates(certificate);
+  }
+
   send(flow: Flow, bytes: string | Buffer): 'sent' | 'closed' {
-    const { listener } = flow;
-    const outcome = flow instanceof StreamConnection ? flow.send(bytes)
-      : listener instanceof UdpListener ? listener.send(flow, bytes)
-        : 'closed';
+    const outcome = flow instanceof UdpFlow ? flow.listener.send(flow, bytes) : isConnection(flow) ? flow.send(bytes) : 'closed';
     if (outcome === 'sent') this.#counters.add('messages_out');
     return outcome;
   }
 
   async connect(target: ConnectTarget): Promise<Flow> {
+    const { transport, port } = target;
     if (this.#stopped) throw new TransportFault('stopped', 'the transport layer has been stopped');
-    if (!Number.isInteger(target.port) || target.port < 1 || target.port > 65_535) {
-      throw new TransportFault('unreachable', `port ${target.port} of ${target.host}`);
-    }
-    if (target.transport !== 'udp' && target.transport !== 'tcp') {
-      throw new TransportFault('no-such-transport', `${target.transport} to ${target.host}`);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new TransportFault('unreachable', `port ${port} of ${target.host}`);
+    if (transport === 'ws' || transport === 'wss') return this.#outgoing.webSocket(target);
+    if (transport !== 'udp' && this.#streams[transport].all.length === 0) {
+      throw new TransportFault('no-such-transport', `${transport} to ${target.host}`);
     }
     const addresses = await resolveHost(target.host);
     let fault: TransportFault | undefined;
     // RFC 3263 §4.3: the next address is tried after the failure of one
     for (const address of addresses) {
       try {
-        return target.transport === 'udp' ? this.#udpFlow(address, target.port) : await this.#tcpFlow(address, target.port);
+        if (transport === 'udp') return this.#udp.towards(address).flow(address, port);
+        return await this.#outgoing.stream(transport, { address, port }, withoutBrackets(target.host).toLowerCase());
       } catch (error) {
         if (!(error instanceof TransportFault)) throw error;
         fault = error;
@@ -119,7 +181,7 @@ class SipTransportLayer implements TransportLayer {
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
-    const closing = [...this.#udp.all, ...this.#tcp.all].map((listener) => listener.close());
+    const closing = [...this.#udp.all, ...this.#streamListeners].map((listener) => listener.close());
     this.#connections.closeAll();
     await Promise.all(closing);
   }
@@ -146,67 +208,17 @@ class SipTransportLayer implements TransportLayer {
     }
   }
 
-  #udpFlow(address: string, port: number): Flow {
-    return this.#udp.towards(address).flow(address, port);
-  }
-
-  async #tcpFlow(address: string, port: number): Promise<Flow> {
-    const listener = this.#tcp.towards(address);
-    const existing = this.#connections.find('tcp', address, port);
-    if (existing !== undefined) return existing;
-    const key = peerKey('tcp', address, port);
-    let opening = this.#opening.get(key);
-    if (opening === undefined) {
-      opening = this.#open(address, port, listener).finally(() => this.#opening.delete(key));
-      this.#opening.set(key, opening);
-    }
-    return opening;
-  }
-
-  async #open(address: string, port: number, listener: TcpListener): Promise<StreamConnection> {
-    if (this.#connections.isFull) throw new TransportFault('too-many-connections', `tcp ${address}:${port}`);
-    try {
-      const socket = await openTcp(address, port, this.#options.limits.connectTimeoutMs, listener);
-      if (this.#stopped) {
-        socket.destroy();
-        throw new TransportFault('stopped', `tcp ${address}:${port}`);
-      }
-      this.#counters.add('connections_opened');
-      return this.#adopt(socket, listener, { address, port }, false);
-    } catch (error) {
-      this.#counters.add('connect_failures');
-      throw error;
-    }
-  }
-
-  #accept(socket: Socket, listener: TcpListener): void {
-    const address = plainAddress(socket.remoteAddress ?? '');
-    const port = socket.remotePort;
-    socket.on('error', () => undefined);
-    // already gone again
-    if (address === '' || port === undefined || this.#stopped) {
-      socket.destroy();
-      return;
-    }
-    const verdict = this.#connections.admits(address);
-    if (verdict !== 'yes') {
-      this.#counters.add(verdict === 'too-many' ? 'connections_refused_total' : 'connections_refused_source');
-      this.#options.log.debug('connection-refused', { address, verdict });
-      socket.destroy();
-      return;
-    }
-    this.#counters.add('connections_accepted');
-    this.#adopt(socket, listener, { address, port }, true);
-  }
-
-  #adopt(socket: Socket, listener: TcpListener, remote: Endpoint, inbound: boolean): StreamConnection {
-    const connection = new StreamConnection(socket, {
+  #adopt(
+    stream: Socket, listener: StreamListener, remote: Endpoint,
+    kind: Pick<ConnectionOptions, 'inbound' | 'verifiedName'>, make: (options: ConnectionOptions) => Connection,
+  ): Connection {
+    const connection = make({
+      ...kind,
       id: this.#nextFlowId(),
-      transport: 'tcp',
-      local: { address: plainAddress(socket.localAddress ?? listener.host), port: socket.localPort ?? listener.port },
+      transport: listener.transport,
+      local: { address: plainAddress(stream.localAddress ?? listener.host), port: stream.localPort ?? listener.port },
       remote,
       listener,
-      inbound,
       limits: this.#options.limits,
       counters: this.#counters,
       onMessage: (raw, flow) => {
@@ -224,3 +236,6 @@ class SipTransportLayer implements TransportLayer {
     return connection;
   }
 }
+
+/** All flows of the layer that are not UDP's. */
+const isConnection = (flow: Flow): flow is Connection => flow.reliable && 'send' in flow;

@@ -1,32 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { StreamFramer } from '../syntax/framing.js';
-import type { FramingFault } from '../syntax/framing.js';
-import type { TransportCounters } from './counters.js';
-import type { Endpoint, Flow, Listener, TransportLimits, TransportName } from './transport.js';
-
-/** Why a connection ended, for the log. */
-export type CloseReason =
-  | 'peer'
-  | 'error'
-  | 'stopped'
-  | 'message-deadline'
-  | 'unused'
-  | 'write-buffer-full'
-  | FramingFault;
-
-export interface StreamConnectionOptions {
-  readonly id: number;
-  readonly transport: TransportName;
-  readonly local: Endpoint;
-  readonly remote: Endpoint;
-  readonly listener: Listener;
-  readonly inbound: boolean;
-  readonly limits: TransportLimits;
-  readonly counters: TransportCounters;
-  readonly onMessage: (raw: string, connection: StreamConnection) => void;
-  /** Told once. */
-  readonly onClosed: (connection: StreamConnection, reason: CloseReason) => void;
-}
+import type { CloseReason, Connection, ConnectionOptions, Endpoint, Listener, TransportName } from './transport.js';
 
 /** How long an answer sent with the end of the connection may take to leave. */
 const LINGER_MS = 1_000;
@@ -34,9 +8,9 @@ const PONG = Buffer.from('\r\n', 'latin1');
 
 /**
  * SIP over any byte stream (RFC 3261 §18): frames what comes in, answers keep-alives, keeps its limits. It knows nothing
- * of TCP or TLS. Its deadlines are looked after by `sweep`, called by whoever holds the connections.
+ * of TCP or TLS.
  */
-export class StreamConnection implements Flow {
+export class StreamConnection implements Connection {
   readonly reliable = true;
   readonly id: number;
   readonly transport: TransportName;
@@ -44,8 +18,9 @@ export class StreamConnection implements Flow {
   readonly remote: Endpoint;
   readonly listener: Listener;
   readonly inbound: boolean;
+  readonly verifiedName: string | undefined;
   readonly #stream: Duplex;
-  readonly #options: StreamConnectionOptions;
+  readonly #options: ConnectionOptions;
   readonly #framer: StreamFramer;
   readonly #openedAt = Date.now();
   /** When the unfinished message began; 0 between messages. */
@@ -55,13 +30,14 @@ export class StreamConnection implements Flow {
   #reason: CloseReason | undefined;
   #lingerSince = 0;
 
-  constructor(stream: Duplex, options: StreamConnectionOptions) {
+  constructor(stream: Duplex, options: ConnectionOptions) {
     this.id = options.id;
     this.transport = options.transport;
     this.local = options.local;
     this.remote = options.remote;
     this.listener = options.listener;
     this.inbound = options.inbound;
+    this.verifiedName = options.verifiedName;
     this.#stream = stream;
     this.#options = options;
     this.#framer = new StreamFramer(options.limits.maxMessageBytes);
@@ -93,14 +69,12 @@ export class StreamConnection implements Flow {
     return 'closed';
   }
 
-  /** Ends at once; `onClosed` is told in a later turn, never from inside a `send`. */
   destroy(reason: CloseReason): void {
     this.#reason ??= reason;
     this.#closed = true;
     this.#stream.destroy();
   }
 
-  /** Closes what is past its deadline. */
   sweep(now: number): void {
     const { limits, counters } = this.#options;
     if (this.#lingerSince > 0) {

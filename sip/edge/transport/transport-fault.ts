@@ -6,6 +6,8 @@ export type TransportFaultReason =
   | 'unreachable'
   | 'timeout'
   | 'too-many-connections'
+  | 'certificate-refused'
+  | 'flow-gone'
   | 'stopped'
   | 'bind-failed'
   | 'bad-setting';

@@ -1,4 +1,6 @@
 import type { EdgeLog } from '../log.js';
+import type { FramingFault } from '../syntax/framing.js';
+import type { TransportCounters } from './counters.js';
 
 /** A transport of RFC 3261 §18 or RFC 7118, in lower case as in `;transport=`. */
 export type TransportName = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
@@ -22,6 +24,45 @@ export interface Flow {
   readonly closed: boolean;
 }
 
+/** A flow that is a connection. Its deadlines are looked after by `sweep`, called by whoever holds the connections. */
+export interface Connection extends Flow {
+  readonly inbound: boolean;
+  /** The name its certificate was checked for; undefined where nothing was checked. */
+  readonly verifiedName: string | undefined;
+  send(bytes: string | Buffer): 'sent' | 'closed';
+  /** Ends at once; who waits for the end is told in a later turn, never from inside a `send`. */
+  destroy(reason: CloseReason): void;
+  /** Closes it when it is past a deadline. */
+  sweep(nowMs: number): void;
+}
+
+/** Why a connection ended, for the log. */
+export type CloseReason =
+  | 'peer'
+  | 'error'
+  | 'stopped'
+  | 'message-deadline'
+  | 'unused'
+  | 'silent'
+  | 'write-buffer-full'
+  | FramingFault;
+
+/** What every connection is made with. */
+export interface ConnectionOptions {
+  readonly id: number;
+  readonly transport: TransportName;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly listener: Listener;
+  readonly inbound: boolean;
+  readonly verifiedName?: string | undefined;
+  readonly limits: TransportLimits;
+  readonly counters: TransportCounters;
+  readonly onMessage: (raw: string, connection: Connection) => void;
+  /** Told once. */
+  readonly onClosed: (connection: Connection, reason: CloseReason) => void;
+}
+
 export interface Listener {
   readonly transport: TransportName;
   /** The address bound, as given (`0.0.0.0` and `::` stay). */
@@ -43,6 +84,25 @@ export interface ListenerSpec {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Where the port is taken: go on without this listener and say so, instead of failing. */
+  readonly ifFree?: boolean;
+}
+
+/** A certificate chain and its private key, both PEM. */
+export interface CertificatePair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface TlsOptions {
+  /** Shown by tls and wss listeners, and to servers that ask for ours. */
+  readonly certificate: CertificatePair;
+  /** Ask clients for a certificate; one that is missing or untrusted is logged, never refused. Default false. */
+  readonly requestClientCertificates?: boolean;
+  /** Whether servers we connect to must have a certificate for the name asked, from an authority we trust. Default true. */
+  readonly verifyServers?: boolean;
+  /** Authorities trusted (PEM, several in one text); default those Node.js trusts, NODE_EXTRA_CA_CERTS included. */
+  readonly authorities?: string;
 }
 
 export interface TransportLimits {
@@ -52,7 +112,11 @@ export interface TransportLimits {
   readonly messageDeadlineMs: number;
   /** A connection that never carried a whole message is closed after this. */
   readonly unusedIdleMs: number;
-  /** Attempt to connect to one address. */
+  /** From the acceptance of a connection to the end of its TLS handshake and WebSocket upgrade; then it is closed. */
+  readonly handshakeDeadlineMs: number;
+  /** A WebSocket that was silent so long is pinged; one that then stays silent for `messageDeadlineMs` is closed. */
+  readonly wsPingMs: number;
+  /** Attempt to connect to one address, TLS handshake included. */
   readonly connectTimeoutMs: number;
   /** Inbound and outbound together. */
   readonly maxConnections: number;
@@ -68,6 +132,8 @@ export const defaultTransportLimits: TransportLimits = {
   maxMessageBytes: 65_536,
   messageDeadlineMs: 10_000,
   unusedIdleMs: 30_000,
+  handshakeDeadlineMs: 10_000,
+  wsPingMs: 30_000,
   connectTimeoutMs: 5_000,
   maxConnections: 10_000,
   maxConnectionsPerSource: 256,
@@ -93,10 +159,15 @@ export interface TransportLayer {
   send(flow: Flow, bytes: string | Buffer): 'sent' | 'closed';
   /**
    * A flow to the target: an existing connection of the same transport and peer ip:port, inbound ones included, or a
-   * new one; on UDP the best listener.
+   * new one; on UDP the best listener. WebSocket clients are reached over their own connection only (RFC 7118 §5).
    * @throws TransportFault (as rejection) when there is no such transport, the name is unknown or nobody answers
    */
   connect(target: ConnectTarget): Promise<Flow>;
+  /**
+   * New handshakes use this certificate; connections that are up stay.
+   * @throws TransportFault `bad-setting` when it cannot be used; the old one stays
+   */
+  setCertificates(certificate: CertificatePair): void;
   /** Figures since the start, for /metrics. */
   counters(): Readonly<Record<string, number>>;
   /** Closes all; afterwards `send` says `closed`. Idempotent. */
@@ -109,6 +180,13 @@ export interface TransportLayerOptions {
   readonly publicAddress?: string;
   /** CIDR blocks, e.g. `10.0.0.0/8`, `fd00::/8`. */
   readonly localNetworks: readonly string[];
+  /** Needed by tls and wss listeners and by connections to TLS servers. */
+  readonly tls?: TlsOptions;
+  /**
+   * Web pages that may open WebSockets: origins such as `https://phone.example.com`, or `*` for all. Default: pages of
+   * the host asked. Clients that send no Origin are no browsers and always may.
+   */
+  readonly wsOrigins?: readonly string[];
   readonly limits: TransportLimits;
   readonly log: EdgeLog;
 }

@@ -26,10 +26,10 @@ t.test('precedence: flag over environment over file over default', async (t) => 
 t.test('what is wrong is named, all of it at once', async (t) => {
   const result = readSettings(new Map([['HTTP_PORT', '99999']]), {
     SIP_PORT: '0x10', SIP_BIND: 'localhost', LOCAL_NETWORKS: '10.0.0.0/33', REDIS_URL: 'http://x', LOG_LEVEL: 'loud', SECRET_KEY: 'short',
-    DRACHTIO_URL: 'nowhere', SIP_DOMAIN: 'a b',
+    DRACHTIO_URL: 'nowhere', SIP_DOMAIN: 'a b', SIP_TLS_PORT: '-1', SIP_WS_ORIGINS: 'phone.example',
   });
   if (result.kind !== 'problems') return t.fail('accepted');
-  for (const name of ['HTTP_PORT', 'SIP_PORT', 'SIP_BIND', 'LOCAL_NETWORKS', 'REDIS_URL', 'LOG_LEVEL', 'SECRET_KEY', 'DRACHTIO_URL', 'SIP_DOMAIN']) {
+  for (const name of ['HTTP_PORT', 'SIP_PORT', 'SIP_BIND', 'LOCAL_NETWORKS', 'REDIS_URL', 'LOG_LEVEL', 'SECRET_KEY', 'DRACHTIO_URL', 'SIP_DOMAIN', 'SIP_TLS_PORT', 'SIP_WS_ORIGINS']) {
     t.ok(result.problems.some((line) => line.startsWith(name)), name);
   }
   t.notMatch(result.problems.join(), /short/, 'a secret is not repeated');
@@ -38,6 +38,8 @@ t.test('what is wrong is named, all of it at once', async (t) => {
 const refused = [
   ['DATABASE_URL needs SECRET_KEY', { DATABASE_URL: 'postgres://u@h/d' }, /^SECRET_KEY is missing/],
   ['DRACHTIO_URL needs DRACHTIO_SECRET', { DRACHTIO_URL: '127.0.0.1:9022' }, /^DRACHTIO_SECRET is missing/],
+  ['TLS_CERT needs TLS_KEY', { TLS_CERT: '/c.pem' }, /^TLS_KEY is missing/],
+  ['TLS_KEY needs TLS_CERT', { TLS_KEY: '/k.pem' }, /^TLS_CERT is missing/],
   ['a file that is not there', { CONFIG_FILE: '/nonexistent.json' }, /^CONFIG_FILE/],
 ] as const;
 for (const [name, env, pattern] of refused) {
@@ -53,7 +55,14 @@ t.test('an unknown name in the file is a problem', async (t) => {
 });
 
 t.test('settings of later versions are told, not ignored in silence', async (t) => {
-  t.match(readSettings(none, { SIP_TLS_PORT: '5061' }), { kind: 'settings', notServed: ['SIP_TLS_PORT'] });
+  t.match(readSettings(none, { RTP_PORT_MIN: '20000' }), { kind: 'settings', notServed: ['RTP_PORT_MIN'] });
+});
+
+t.test('a listener has a port or is off', async (t) => {
+  const result = readSettings(none, { SIP_TLS_PORT: 'off', SIP_WS_PORT: '0', SIP_WS_ORIGINS: 'https://a.example, *' });
+  if (result.kind !== 'settings') return t.fail(result.problems.join());
+  t.match(result.settings, { sipTlsPort: 'off', sipWsPort: 0, sipWsOrigins: ['https://a.example', '*'] });
+  t.equal(result.settings.sipWssPort, undefined, 'unset: the default port, where it is free');
 });
 
 t.test('the default domain: the setting, else the address listened on, else the machine', async (t) => {
