@@ -95,7 +95,7 @@ export async function startEdgeWorker(settings: Settings, certificate: Certifica
     worker.on('message', (reply: Reply) => {
       switch (reply.kind) {
         case 'ready': return resolve(reply);
-        case 'failed': return reject(new StartProblem(`SIP cannot listen (${reply.message ?? 'no reason given'}). Set SIP_PORT or SIP_BIND`));
+        case 'failed': return reject(new StartProblem(`SIP cannot listen (${reply.message ?? 'no reason given'}). Set another port, or SIP_BIND`));
         case 'log': return log[reply.level ?? 'info'](reply.event ?? '', reply.fields);
         case 'metrics': {
           waiting.get(reply.id ?? -1)?.(reply.values ?? {});
