@@ -39,6 +39,15 @@ export class AppConnection implements Application {
     this.reply(messageId, `OK|application|${sent.bytes}|${sent.protocol}|${sent.address}|${sent.port}|${this.#time()}|${sent.transactionId}|${dialogId}||Msg sent:|\r\n${sent.text}`);
   }
 
+  proxyResponse(messageId: string, received: Omit<SentMessage, 'transactionId'>): void {
+    const { bytes, protocol, address, port, text } = received;
+    this.reply(messageId, `OK|network|${bytes}|${protocol}|${address}|${port}|${this.#time()}|||continue\r\n${text}`);
+  }
+
+  proxyDone(messageId: string): void {
+    this.reply(messageId, 'OK|done');
+  }
+
   refuse(messageId: string, reason: string): void {
     this.reply(messageId, `NOK|${reason}`);
   }

@@ -6,7 +6,8 @@ import { parseUri, type SipUri } from '../syntax/uri.js';
 import type { ConnectTarget, Flow, Listener, TransportName } from '../transport/transport.js';
 
 const TRANSPORTS: ReadonlySet<string> = new Set(['udp', 'tcp', 'tls', 'ws', 'wss']);
-const isTransport = (name: string): name is TransportName => TRANSPORTS.has(name);
+/** @param name lower case */
+export const isTransport = (name: string): name is TransportName => TRANSPORTS.has(name);
 
 export type NextHop =
   | { readonly kind: 'target'; readonly target: ConnectTarget }
