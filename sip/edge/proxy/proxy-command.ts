@@ -9,6 +9,7 @@ import { PlainRequest } from '../dialog/plain-request.js';
 import { refuseRequest } from '../dialog/refusals.js';
 import { ServerInvite } from '../dialog/server-invite.js';
 import { parseNameAddr } from '../syntax/name-addr.js';
+import { parseUri } from '../syntax/uri.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 import { duration } from './duration.js';
 import { forwardedRequest } from './forwarded-request.js';
@@ -45,7 +46,7 @@ export function proxyFromApp(context: EdgeContext, app: Application, command: Pr
     answer(transaction, 420, 'Bad Extension', { headers: [['Unsupported', extensions.join(', ')]] });
     return app.refuse(messageId, refuseRequest.badExtension);
   }
-  const targets = options.destinations.map((destination) => parseNameAddr(destination)?.uri ?? destination)
+  const targets = options.destinations.map(bareUri)
     .filter((target) => pathTo(context, target) !== undefined);
   if (targets.length === 0) {
     answer(transaction, 500, 'Server Internal Error');
@@ -79,6 +80,11 @@ export function proxyFromApp(context: EdgeContext, app: Application, command: Pr
       });
     },
   }, (target) => pathTo(context, target)).begin();
+}
+
+/** Applications give a URI with its parameters, or a name-addr. */
+function bareUri(destination: string): string {
+  return parseUri(destination) === undefined ? (parseNameAddr(destination)?.uri ?? destination) : destination;
 }
 
 /** A request outside dialogs that this application was given and has not answered at all. */
