@@ -153,10 +153,12 @@ t.test('Timer C and the end of a cancelled branch, by a clock of our own', async
   await callee.respond(got, 183, 'Progress', { toTag: 'c' });
   await scene.caller.waitFor(isResponse(183), '183');
   wheel.advance(360_000);
-  t.equal(callee.count(isRequest('CANCEL')), 0, 'RFC 3261 §16.7 step 2: a 1xx starts C anew');
-  wheel.advance(365_100);
+  await callee.respond(got, 182, 'Queued', { toTag: 'c' });
+  await scene.caller.waitFor(isResponse(182), '§16.7 step 2: each 1xx starts C anew, so the branch is still alive');
+  t.equal(callee.count(isRequest('CANCEL')), 0);
+  wheel.advance(545_100);
   await callee.waitFor(isRequest('CANCEL'), '§16.8: C cancels');
-  wheel.advance(365_100 + 64 * 40 + 200);
+  wheel.advance(545_100 + 64 * 40 + 200);
   t.equal((await scene.caller.waitFor((message) => message.status >= 200, 'final')).status, 408, '§9.1: no 487 within 64*T1');
   await scene.reply('OK|done');
 });
