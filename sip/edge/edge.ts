@@ -11,6 +11,7 @@ import { defaultUnwanted, type UnwantedRules } from './dialog/unwanted.js';
 import { edgeMetrics } from './edge-metrics.js';
 import type { EdgeLog } from './log.js';
 import { MessageEntry } from './message-entry.js';
+import { RelayKey } from './proxy/relay-key.js';
 import { TimerWheel } from './transaction/timer-wheel.js';
 import { defaultTimers, type BaseTimers } from './transaction/timers.js';
 import { TransactionLayer, defaultTransactionLimits, type TransactionLimits } from './transaction/transaction-layer.js';
@@ -94,6 +95,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     invites: new Map(),
     applications: directory,
     flows: new FlowMap(),
+    relayKey: new RelayKey(options.admin.secret),
     unwanted: options.unwanted ?? defaultUnwanted,
     counters: new EdgeCounters(),
     draining: false,

@@ -46,6 +46,15 @@ export class AppConnection implements Application {
     this.#write(`${this.#messageId()}|response|${messageId}|OK|application|${facts}||Msg sent:|\r\n${text}`, awaited);
   }
 
+  proxyResponse(messageId: string, received: Omit<SentMessage, 'transactionId'>): void {
+    const { bytes, protocol, address, port, text } = received;
+    this.reply(messageId, `OK|network|${bytes}|${protocol}|${address}|${port}|${this.#time()}|||continue\r\n${text}`);
+  }
+
+  proxyDone(messageId: string): void {
+    this.reply(messageId, 'OK|done');
+  }
+
   refuse(messageId: string, reason: string): void {
     this.reply(messageId, `NOK|${reason}`);
   }

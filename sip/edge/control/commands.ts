@@ -3,7 +3,8 @@ import { cseqMethod, appHeader } from '../dialog/app-text.js';
 import type { Application } from '../dialog/application.js';
 import type { EdgeContext } from '../dialog/edge-context.js';
 import { sendFromApp } from '../dialog/outgoing.js';
-import { refuseRequest, refuseSend } from '../dialog/refusals.js';
+import { refuseSend } from '../dialog/refusals.js';
+import { proxyFromApp } from '../proxy/proxy-command.js';
 import type { SipCommand } from './control-server.js';
 
 /** What an authenticated application wants done (drachtio wire protocol §2). */
@@ -24,10 +25,8 @@ export function perform(context: EdgeContext, app: Application, command: SipComm
       return;
     }
     case 'proxy':
-      if (!context.requests.has(command.transactionId)) {
-        return app.refuse(command.id, refuseRequest.unknownProxy(command.transactionId));
-      }
-      // Deviation: this server does not proxy; a B2BUA or a redirection does the same work.
-      app.refuse(command.id, 'error proxying request to ');
+      proxyFromApp(context, app, {
+        messageId: command.id, transactionId: command.transactionId, options: command.options, text: command.text,
+      });
   }
 }

@@ -35,6 +35,10 @@ export interface Application {
   requestSent(messageId: string, sent: SentMessage): void;
   /** OK to a response. One that is not `awaited` may be delayed for a moment, to travel with the next frame. */
   responseSent(messageId: string, sent: SentMessage, dialogId: string, awaited: boolean): void;
+  /** A final response to a request it had proxied. */
+  proxyResponse(messageId: string, received: Omit<SentMessage, 'transactionId'>): void;
+  /** Nothing more comes of a `proxy` message. */
+  proxyDone(messageId: string): void;
   /** NOK with its reason text. */
   refuse(messageId: string, reason: string): void;
 }

@@ -87,7 +87,7 @@ export interface Addressing {
 }
 
 /** @param target Request-URI wished by the application; undefined means the remote target */
-export function addressing(dialog: Dialog, target = dialog.remoteTarget): Addressing {
+export function addressing(dialog: Pick<Dialog, 'routeSet' | 'remoteTarget'>, target = dialog.remoteTarget): Addressing {
   const [first, ...others] = dialog.routeSet;
   if (first === undefined) return { uri: target, routes: [], nextHop: target };
   const firstUri = parseNameAddr(first)?.uri ?? first;

@@ -1,4 +1,5 @@
 import type { EdgeLog } from '../log.js';
+import type { RelayKey } from '../proxy/relay-key.js';
 import type { TimerWheel } from '../transaction/timer-wheel.js';
 import type { BaseTimers } from '../transaction/timers.js';
 import type { TransactionLayer } from '../transaction/transaction-layer.js';
@@ -43,6 +44,7 @@ export interface EdgeContext {
   readonly applications: ApplicationChooser;
   readonly flows: FlowMap;
   readonly counters: EdgeCounters;
+  readonly relayKey: RelayKey;
   readonly unwanted: UnwantedRules;
   readonly log: EdgeLog;
   /** New requests outside dialogs are refused. */

@@ -2,6 +2,8 @@ import { composeResponse } from '../syntax/compose.js';
 import type { SipRequest, SipResponse } from '../syntax/message.js';
 import { splitComma } from '../syntax/lists.js';
 import { parseContacts } from '../syntax/name-addr.js';
+import { ProxiedRequest } from '../proxy/proxied-request.js';
+import { relayRequest, relayResponse } from '../proxy/relay.js';
 import type { InviteServerTransaction, NonInviteServerTransaction, ServerTransaction } from '../transaction/server-transaction.js';
 import type { TransactionUser } from '../transaction/transaction-layer.js';
 import type { Flow } from '../transport/transport.js';
@@ -43,6 +45,7 @@ export class IncomingRequests implements TransactionUser {
     if (request.toTag !== undefined) {
       const dialog = context.dialogs.find(request.callId, request.toTag, request.fromTag ?? '');
       if (dialog !== undefined) return receiveInDialog(context, transaction, dialog, () => this.#toApplication(context, transaction));
+      if (this.#relay(context, transaction)) return;
       if (ONLY_IN_DIALOG.has(request.method)) {
         if (transaction.kind === 'invite') answer(transaction, 100, 'Trying');
         answer(transaction, 481, 'Call/Transaction Does Not Exist');
@@ -61,6 +64,7 @@ export class IncomingRequests implements TransactionUser {
     context.counters.count('requests-in ACK');
     const dialog = context.dialogs.find(ack.callId, ack.toTag ?? '', ack.fromTag ?? '');
     if (dialog?.served instanceof ServerInvite) dialog.served.onAck(ack, flow);
+    else if (dialog === undefined) relayRequest(context, ack, flow);
   }
 
   onOverload(request: SipRequest, flow: Flow): void {
@@ -72,6 +76,7 @@ export class IncomingRequests implements TransactionUser {
   }
 
   onStrayResponse(response: SipResponse): void {
+    if (relayResponse(this.context(), response)) return;
     // RFC 3261 §18.1.2: a response without transaction is not for us.
     this.context().counters.count(`stray-responses ${response.status}`);
   }
@@ -114,8 +119,18 @@ export class IncomingRequests implements TransactionUser {
 
   #cancel(context: EdgeContext, cancel: NonInviteServerTransaction): void {
     const invite = context.transactions.inviteOf(cancel.request);
-    if (invite?.user instanceof ServerInvite) invite.user.onCancel(cancel);
-    else answer(cancel, 481, 'Call/Transaction Does Not Exist');
+    if (invite?.user instanceof ServerInvite || invite?.user instanceof ProxiedRequest) invite.user.onCancel(cancel);
+    else if (!this.#relay(context, cancel)) answer(cancel, 481, 'Call/Transaction Does Not Exist');
+  }
+
+  /** A dialog we stayed in as a proxy. @returns false when it is none of those */
+  #relay(context: EdgeContext, transaction: ServerTransaction): boolean {
+    switch (relayRequest(context, transaction.request, transaction.flow)) {
+      case 'not-ours': return false;
+      case 'relayed': transaction.abandon(); return true;
+      case 'too-many-hops': answer(transaction, 483, 'Too Many Hops'); return true;
+      case 'unroutable': answer(transaction, 404, 'Not Found'); return true;
+    }
   }
 
   #outsideDialog(context: EdgeContext, transaction: ServerTransaction): void {

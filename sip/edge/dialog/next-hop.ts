@@ -6,7 +6,8 @@ import { parseUri, type SipUri } from '../syntax/uri.js';
 import type { ConnectTarget, Flow, Listener, TransportName } from '../transport/transport.js';
 
 const TRANSPORTS: ReadonlySet<string> = new Set(['udp', 'tcp', 'tls', 'ws', 'wss']);
-const isTransport = (name: string): name is TransportName => TRANSPORTS.has(name);
+/** @param name lower case */
+export const isTransport = (name: string): name is TransportName => TRANSPORTS.has(name);
 
 /** RFC 3261 §19.1.2, RFC 7118 §5.2.1. */
 const DEFAULT_PORTS: Readonly<Record<TransportName, number>> = { udp: 5060, tcp: 5060, tls: 5061, ws: 80, wss: 443 };

@@ -18,10 +18,10 @@ export class PlainRequest implements IncomingRequest {
 
   constructor(
     private readonly context: EdgeContext,
-    private readonly transaction: NonInviteServerTransaction,
+    readonly transaction: NonInviteServerTransaction,
     readonly app: Application,
     /** The one it arrived in. */
-    private readonly dialog: Dialog | undefined,
+    readonly dialog: Dialog | undefined,
     /** Under which the application answers: the transaction's, or that of the INVITE for an early UPDATE. */
     private readonly id: string,
     /** A final response is on its way: the request needs no answer any more. */

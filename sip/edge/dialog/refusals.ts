@@ -17,5 +17,8 @@ export const refuseRequest = {
   noRoute: (dialogId: string): string =>
     `Server error: unable to find route when sending request inside dialog for dialog id ${dialogId}`,
   unknownProxy: (transactionId: string): string => `Unknown transaction id: ${transactionId}`,
+  tooManyHops: 'Rejected with 483 Too Many Hops',
+  badExtension: 'Rejected with 420 Bad Extension',
+  nothingProxied: 'error proxying request to ',
   tooManyCalls: 'Server error: too many transactions',
 } as const;

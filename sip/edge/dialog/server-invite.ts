@@ -33,7 +33,7 @@ export class ServerInvite implements IncomingRequest, InviteServerUser, ServedIn
 
   constructor(
     private readonly context: EdgeContext,
-    private readonly transaction: InviteServerTransaction,
+    readonly transaction: InviteServerTransaction,
     readonly app: Application,
     dialog: Dialog | undefined,
   ) {

@@ -5,7 +5,7 @@ import { secretMatcher } from '../../../../../sip/edge/control/secret.js';
 import type { Application } from '../../../../../sip/edge/dialog/application.js';
 
 const ignore = (): void => undefined;
-const app = (id: number): Application => ({ id, closed: false, handOver: ignore, requestSent: ignore, responseSent: ignore, refuse: ignore });
+const app = (id: number): Application => ({ id, closed: false, handOver: ignore, requestSent: ignore, proxyResponse: ignore, proxyDone: ignore, responseSent: ignore, refuse: ignore });
 
 t.test('clockText: HH:MM:SS.uuuuuu in UTC', (t) => {
   t.equal(clockText(Date.UTC(2026, 10, 21, 0, 17, 33) + 519.125), '00:17:33.519125');

@@ -7,7 +7,7 @@ import type { Application } from '../../../../../sip/edge/dialog/application.js'
 import type { Flow, Listener } from '../../../../../sip/edge/transport/transport.js';
 
 const ignore = (): void => undefined;
-const app: Application = { id: 1, closed: false, handOver: ignore, requestSent: ignore, responseSent: ignore, refuse: ignore };
+const app: Application = { id: 1, closed: false, handOver: ignore, requestSent: ignore, proxyResponse: ignore, proxyDone: ignore, responseSent: ignore, refuse: ignore };
 const listener: Listener = { transport: 'udp', host: '0.0.0.0', port: 5060, advertised: () => ({ host: '192.0.2.1', port: 5060 }) };
 const flow: Flow = {
   id: 1, transport: 'udp', reliable: false, listener, closed: false,
