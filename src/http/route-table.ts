@@ -1,4 +1,5 @@
 import { PERMISSIONS } from '../usecases/admin/roles.js';
+import { accountPolicyRoutes } from './cordboard/account-policy.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { seatRoutes } from './cordboard/plans.js';
@@ -36,6 +37,7 @@ export const ROUTES: readonly Route[] = [
   ...seatRoutes,
   ...callHistoryRoutes,
   ...settingRoutes,
+  ...accountPolicyRoutes,
   ...blockedListRoutes,
   ...registrationRoutes,
   ...liveCallRoutes,

@@ -126,6 +126,28 @@ t.test('calls, policy and lists around them', async (t) => {
     await expect(404, 'GET', '/v2/phone/call_history/nothing');
   });
 
+  await t.test('the SIP policy of account and phone', async (t) => {
+    const path = '/v2/cordboard/account/policy';
+    t.match((await expect(200, 'GET', path)).json, { digest_algorithms: ['MD5'], ring_seconds: 60 });
+    await expect(204, 'PATCH', path, { digest_algorithms: ['SHA-256', 'MD5'], ring_seconds: 20 });
+    t.match((await expect(200, 'GET', path)).json, { digest_algorithms: ['SHA-256', 'MD5'], ring_seconds: 20, max_call_seconds: 14_400 });
+    t.same(deps.directory.defaultAccount().policy.digestAlgorithms, ['SHA-256', 'MD5'], 'the call path sees it');
+    t.same(deps.directory.defaultAccount().policy.featureCodes, { hotDeskSignIn: '*91', hotDeskSignOut: '*92' }, 'the rest is kept');
+    for (const [body, field] of [
+      [{ digest_algorithms: [] }, 'digest_algorithms'], [{ digest_algorithms: ['MD5', 'MD5'] }, 'digest_algorithms'],
+      [{ digest_algorithms: ['SHA-1'] }, 'digest_algorithms[0]'], [{ ring_seconds: 1 }, 'ring_seconds'],
+      [{ registration_min_seconds: 7200 }, 'registration_max_seconds'], [{ session_expires_seconds: 30 }, 'session_expires_seconds'],
+      [{ feature_codes: {} }, 'feature_codes'],
+    ] as const) {
+      t.match(await office.call('PATCH', path, body), { status: 400, json: { errors: [{ field }] } }, field);
+    }
+    await expect(204, 'PATCH', `/v2/cordboard/devices/${ada.deviceId}`, { digest_algorithms: ['SHA-256'] });
+    t.same(deps.directory.device(ada.deviceId)?.digestAlgorithms, ['SHA-256']);
+    await expect(204, 'PATCH', `/v2/cordboard/devices/${ada.deviceId}`, { digest_algorithms: null });
+    t.equal(deps.directory.device(ada.deviceId)?.digestAlgorithms, null);
+    t.match(await office.call('PATCH', '/v2/cordboard/devices/nobody', { digest_algorithms: null }), { status: 404 });
+  });
+
   await t.test('settings are read', async (t) => {
     t.match((await expect(200, 'GET', '/v2/phone/settings')).json, { country: { code: 'US' }, multiple_sites: { enabled: true, site_code: false } });
     t.same((await expect(200, 'GET', '/v2/phone/account_settings?setting_types=outbound_calling')).json, { outbound_calling: { enable: true, locked: false } });

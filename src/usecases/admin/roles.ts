@@ -7,7 +7,7 @@ export const PERMISSIONS = [
   'device:read', 'device:write', 'device_secret:read',
   'plan:read', 'plan:write',
   'call_history:read',
-  'setting:read',
+  'setting:read', 'setting:write',
   'blocked_list:read', 'blocked_list:write',
   'registration:read', 'registration:write',
   'call:read', 'call:write',

@@ -1,4 +1,5 @@
 import type { Device, HotDeskingPolicy } from '../../domain/device/device.js';
+import type { DigestAlgorithm } from '../../domain/identity/account.js';
 import { change, type Actor } from '../change.js';
 import { done, named, type Outcome } from '../outcome.js';
 import { freeMac } from './add-device.js';
@@ -14,6 +15,8 @@ export interface DeviceChanges {
   readonly assignedTo?: string;
   readonly provisionTemplateId?: string | null;
   readonly hotDesking?: HotDeskingPolicy;
+  /** In the order they are offered (RFC 8760); null = the account's. */
+  readonly digestAlgorithms?: readonly DigestAlgorithm[] | null;
 }
 
 /** Changes what is given and keeps the rest; SIP credentials stay, so a registered phone stays registered. */
@@ -27,12 +30,13 @@ export async function updateDevice(
       ? { kind: 'mac' as const, mac: before.macAddress }
       : await freeMac(draft, wanted.macAddress, before.id);
     if (mac.kind === 'refused') return mac;
-    const { provisionTemplateId: templateId } = wanted;
+    const { provisionTemplateId: templateId, digestAlgorithms: algorithms } = wanted;
     const changes = {
       displayName: wanted.displayName ?? before.displayName,
       macAddress: mac.mac,
       provisionTemplateId: templateId === undefined ? before.provisionTemplateId : templateId,
       hotDesking: wanted.hotDesking ?? before.hotDesking,
+      digestAlgorithms: algorithms === undefined ? before.digestAlgorithms : algorithms,
     };
     await draft.stores.devices.update(before.id, changes);
     const after = { ...before, ...changes };

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { AccountPolicy } from '../../domain/identity/account.js';
+import { setAccountPolicy, type PolicyChanges } from '../../usecases/admin/set-account-policy.js';
+import { updateDevice } from '../../usecases/admin/update-device.js';
+import { answer, json, NO_CONTENT } from '../answers.js';
+import { route, type Route } from '../route.js';
+
+const TAG = 'Settings';
+const DAY_SECONDS = 86_400;
+
+const algorithms = z.array(z.enum(['MD5', 'SHA-256'])).min(1).max(2)
+  .refine((list) => new Set(list).size === list.length, 'Each algorithm at most once.')
+  .describe('In the order phones are offered them (RFC 8760). MD5 alone suits every phone; several give up at SHA-256.');
+const seconds = (least: number, most: number) => z.int().min(least).max(most);
+
+const policyFields = {
+  digest_algorithms: algorithms,
+  registration_min_seconds: seconds(10, DAY_SECONDS).describe('A shorter registration gets 423.'),
+  registration_max_seconds: seconds(10, DAY_SECONDS),
+  stream_registration_max_seconds: seconds(10, DAY_SECONDS).describe('Over TCP, TLS and WebSocket.'),
+  contacts_per_device: z.int().min(1).max(20),
+  ring_seconds: seconds(5, 600).describe('How long a called extension rings.'),
+  max_call_seconds: seconds(0, 7 * DAY_SECONDS).describe('Longest call; 0 = no limit.'),
+  session_expires_seconds: seconds(0, DAY_SECONDS).describe('Session timers (RFC 4028); 0 = none, else at least 90.'),
+};
+
+function view(policy: AccountPolicy) {
+  return {
+    digest_algorithms: [...policy.digestAlgorithms], registration_min_seconds: policy.registrationMinSeconds,
+    registration_max_seconds: policy.registrationMaxSeconds, stream_registration_max_seconds: policy.streamRegistrationMaxSeconds,
+    contacts_per_device: policy.contactsPerDevice, ring_seconds: policy.ringSeconds, max_call_seconds: policy.maxCallSeconds,
+    session_expires_seconds: policy.sessionExpiresSeconds,
+  };
+}
+
+const body = z.strictObject(policyFields).partial();
+
+function toChanges(wanted: z.output<typeof body>): PolicyChanges {
+  const pairs: readonly (readonly [keyof PolicyChanges, unknown])[] = [
+    ['digestAlgorithms', wanted.digest_algorithms], ['registrationMinSeconds', wanted.registration_min_seconds],
+    ['registrationMaxSeconds', wanted.registration_max_seconds], ['streamRegistrationMaxSeconds', wanted.stream_registration_max_seconds],
+    ['contactsPerDevice', wanted.contacts_per_device], ['ringSeconds', wanted.ring_seconds], ['maxCallSeconds', wanted.max_call_seconds],
+    ['sessionExpiresSeconds', wanted.session_expires_seconds],
+  ];
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
+}
+
+export const accountPolicyRoutes: readonly Route[] = [
+  route({
+    method: 'GET', path: '/v2/cordboard/account/policy', operationId: 'getAccountPolicy', summary: "Get the account's SIP policy",
+    tag: TAG, access: 'setting:read',
+    answer: { status: 200, description: 'What holds for all phones and calls of the account.', schema: z.object(policyFields) },
+    handle: ({ deps }) => json(view(deps.directory.defaultAccount().policy)),
+  }),
+  route({
+    method: 'PATCH', path: '/v2/cordboard/account/policy', operationId: 'setAccountPolicy', summary: "Change the account's SIP policy",
+    tag: TAG, access: 'setting:write', body,
+    answer: { status: 204, description: 'Changed; holds for the next REGISTER or call.', schema: null },
+    handle: async ({ deps, actor, body: wanted }) => answer(await setAccountPolicy(deps, actor, toChanges(wanted)), () => NO_CONTENT),
+  }),
+  route({
+    method: 'PATCH', path: '/v2/cordboard/devices/{deviceId}', operationId: 'setDeviceDigest', summary: "Choose a phone's digest algorithms",
+    tag: TAG, access: 'device:write',
+    body: z.strictObject({ digest_algorithms: algorithms.nullable() }),
+    answer: { status: 204, description: "Chosen; null = the account's.", schema: null },
+    async handle({ deps, actor, params, body: wanted }) {
+      return answer(await updateDevice(deps, actor, params.deviceId, { digestAlgorithms: wanted.digest_algorithms }), () => NO_CONTENT);
+    },
+  }),
+];
