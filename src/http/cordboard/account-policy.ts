@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { AccountPolicy } from '../../domain/identity/account.js';
+import { accountNotFound } from '../../usecases/admin/not-found.js';
 import { setAccountPolicy, type PolicyChanges } from '../../usecases/admin/set-account-policy.js';
 import { updateDevice } from '../../usecases/admin/update-device.js';
-import { answer, json, NO_CONTENT } from '../answers.js';
+import { answer, failed, json, NO_CONTENT } from '../answers.js';
+import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
 
 const TAG = 'Settings';
@@ -50,7 +52,10 @@ export const accountPolicyRoutes: readonly Route[] = [
     method: 'GET', path: '/v2/cordboard/account/policy', operationId: 'getAccountPolicy', summary: "Get the account's SIP policy",
     tag: TAG, access: 'setting:read',
     answer: { status: 200, description: 'What holds for all phones and calls of the account.', schema: z.object(policyFields) },
-    handle: ({ deps }) => json(view(deps.directory.defaultAccount().policy)),
+    async handle({ deps, actor }) {
+      const account = await deps.stores.accounts.get(actor.accountId);
+      return account === null ? failed(fromRefusal(accountNotFound(actor.accountId))) : json(view(account.policy));
+    },
   }),
   route({
     method: 'PATCH', path: '/v2/cordboard/account/policy', operationId: 'setAccountPolicy', summary: "Change the account's SIP policy",
