@@ -1,5 +1,5 @@
-// Speaks prompts/manifest.json into prompts/<language>/<id>.wav (8 kHz, 16 bits, mono) and notes in prompts/rendered.json of
-// which text and voice each file was made. Needs flite, espeak-ng and sox, the product itself needs none of them.
+// Speaks prompts/manifest.json into prompts/<language>/<id>.wav (8 kHz, 16 bits, mono); notes in prompts/rendered.json
+// of which text and voice each file was made. Needs flite, espeak-ng and sox; the product itself needs none of them.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ const textHash = (voice, words) => sha256(JSON.stringify([words, voice]));
 
 function run(program, args) {
   const { error, status, stderr, stdout } = spawnSync(program, args, { encoding: 'utf8', timeout: 30_000 });
-  if (error?.code === 'ENOENT') fail(`${program} is not installed: apt-get install -y --no-install-recommends flite espeak-ng sox`);
+  if (error?.code === 'ENOENT') fail(`${program} is not installed: apt-get install flite espeak-ng sox`);
   if (error || status !== 0) fail(`${program} ${args.join(' ')}: ${error?.message ?? stderr}`);
   return stdout + stderr;
 }
@@ -52,9 +52,9 @@ const PEAK_DB = -1.5;
 const EDGE_S = 0.05;
 
 /**
- * Engine's sound → telephone sound: rumble below 120 Hz off, 3 dB of presence around 2.5 kHz, 8 kHz; loud bursts taken down 2:1 (formant
- * voices have peaks 19 dB above their level); 50 ms kept before the first and after the last sound; one speech level for all.
- * No dither: the same text gives the same bytes with the same engines.
+ * Engine's sound → telephone sound: rumble below 120 Hz off, 3 dB of presence around 2.5 kHz, 8 kHz; loud bursts taken
+ * down 2:1 (formant voices have peaks 19 dB above their level); 50 ms kept before the first and after the last sound;
+ * one speech level for all. No dither: the same text gives the same bytes with the same engines.
  */
 function convert(spoken, out, scratch) {
   const narrow = join(scratch, 'narrow.wav');
@@ -94,7 +94,10 @@ function frameLevels(pcm) {
 const { values: options } = (() => {
   try {
     return parseArgs({
-      options: { check: { type: 'boolean' }, all: { type: 'boolean' }, language: { type: 'string', multiple: true }, help: { type: 'boolean' } },
+      options: {
+        check: { type: 'boolean' }, all: { type: 'boolean' }, help: { type: 'boolean' },
+        language: { type: 'string', multiple: true },
+      },
     });
   } catch (error) {
     return fail(`${error.message}\n\n${HELP}`);
@@ -108,14 +111,16 @@ if (options.help) {
 const manifest = JSON.parse(readFileSync(join(FOLDER, 'manifest.json'), 'utf8'));
 const wanted = options.language ?? Object.keys(manifest.languages);
 const unknown = wanted.filter((language) => !(language in manifest.languages));
-if (unknown.length > 0) fail(`--language ${unknown.join(', ')}: the manifest has ${Object.keys(manifest.languages).join(', ')}`);
+const known = Object.keys(manifest.languages).join(', ');
+if (unknown.length > 0) fail(`--language ${unknown.join(', ')}: the manifest has ${known}`);
 
 const record = existsSync(RECORD) ? JSON.parse(readFileSync(RECORD, 'utf8')) : {};
 const files = wanted.flatMap((language) => manifest.prompts.map(({ id, text, say }) => {
   const voice = manifest.languages[language];
   const words = say?.[language] ?? text[language];
   if (words === undefined) fail(`manifest.json: ${id} has no text in ${language}`);
-  return { name: `${language}/${id}`, path: join(FOLDER, language, `${id}.wav`), voice, words, hash: textHash(voice, words) };
+  const path = join(FOLDER, language, `${id}.wav`);
+  return { name: `${language}/${id}`, path, voice, words, hash: textHash(voice, words) };
 }));
 
 function problemOf({ name, path, hash }) {
@@ -125,17 +130,19 @@ function problemOf({ name, path, hash }) {
   return record[name].sound === sha256(readFileSync(path)) ? null : 'not the file that was rendered';
 }
 
-/** Files and records of the wanted languages that no prompt asks for. */
+/** Files and records that no prompt asks for; other languages of the manifest than the wanted ones are left alone. */
 function leftOver() {
   const asked = new Set(files.map(({ name }) => name));
-  const there = wanted.filter((language) => existsSync(join(FOLDER, language))).flatMap((language) =>
-    readdirSync(join(FOLDER, language), { recursive: true }).filter((name) => name.endsWith('.wav')).map((name) => `${language}/${name.slice(0, -4)}`));
-  const recorded = Object.keys(record).filter((name) => wanted.includes(name.split('/')[0]));
-  return [...new Set([...there, ...recorded])].filter((name) => !asked.has(name)).sort();
+  const sounds = readdirSync(FOLDER, { recursive: true }).filter((name) => name.endsWith('.wav'));
+  const there = sounds.map((name) => name.slice(0, -4));
+  const found = [...new Set([...there, ...Object.keys(record)])];
+  const ofOthers = (name) => !wanted.includes(name.split('/')[0]) && name.split('/')[0] in manifest.languages;
+  return found.filter((name) => !asked.has(name) && !ofOthers(name)).sort();
 }
 
 if (options.check) {
-  const problems = [...files.map((file) => [file.name, problemOf(file)]).filter(([, problem]) => problem !== null), ...leftOver().map((name) => [name, 'left over'])];
+  const due = files.map((file) => [file.name, problemOf(file)]).filter(([, problem]) => problem !== null);
+  const problems = [...due, ...leftOver().map((name) => [name, 'left over'])];
   for (const [name, problem] of problems) process.stderr.write(`prompts/${name}.wav: ${problem}\n`);
   process.stdout.write(`${files.length} files, ${problems.length} to render or remove\n`);
   process.exit(problems.length > 0 ? 1 : 0);
