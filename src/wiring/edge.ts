@@ -72,6 +72,8 @@ export async function startEdgeWorker(settings: Settings, certificate: Certifica
       ...(settings.sipWsOrigins === undefined ? {} : { wsOrigins: settings.sipWsOrigins }),
       admin: { host: '127.0.0.1', port: 0, secret },
       ...(settings.publicAddress === undefined ? {} : { publicAddress: settings.publicAddress }),
+      ...(settings.sipOutboundProxy === undefined ? {} : { outboundProxy: settings.sipOutboundProxy }),
+      ...(settings.sipDnsServers === undefined ? {} : { dnsServers: settings.sipDnsServers }),
       localNetworks: settings.localNetworks,
     },
   });
