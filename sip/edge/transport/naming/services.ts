@@ -87,6 +87,9 @@ export const hostsOf = (found: readonly FoundService[]): readonly string[] =>
   [...new Set(found.flatMap(({ service, records }) => (service.lookup === 'address' ? [service.name] : records.map(({ name }) => name))))]
     .filter((name) => name !== '');
 
+/** What a zone may make us connect to for one request. */
+const MAX_TARGETS = 8;
+
 /**
  * Servers in the order to be tried (RFC 3263 §4.2, §4.3).
  * @param addresses IP literals by name
@@ -105,5 +108,5 @@ export function orderedTargets(
   return targets.filter((target) => {
     const key = `${target.transport} ${target.host} ${target.port}`;
     return !seen.has(key) && seen.add(key);
-  });
+  }).slice(0, MAX_TARGETS);
 }
