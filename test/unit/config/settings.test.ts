@@ -42,6 +42,8 @@ const refused = [
   ['DRACHTIO_URL needs DRACHTIO_SECRET', { DRACHTIO_URL: '127.0.0.1:9022' }, /^DRACHTIO_SECRET is missing/],
   ['TLS_CERT needs TLS_KEY', { TLS_CERT: '/c.pem' }, /^TLS_KEY is missing/],
   ['TLS_KEY needs TLS_CERT', { TLS_KEY: '/k.pem' }, /^TLS_CERT is missing/],
+  ['a port of media below 1024', { RTP_PORT_MIN: '80' }, /^RTP_PORT_MIN .*1024/],
+  ['no pair of ports in the range', { RTP_PORT_MIN: '20001', RTP_PORT_MAX: '20002' }, /^RTP_PORT_MAX is 20002.*no pair/],
   ['a file that is not there', { CONFIG_FILE: '/nonexistent.json' }, /^CONFIG_FILE/],
 ] as const;
 for (const [name, env, pattern] of refused) {
@@ -57,7 +59,7 @@ t.test('an unknown name in the file is a problem', async (t) => {
 });
 
 t.test('settings of later versions are told, not ignored in silence', async (t) => {
-  t.match(readSettings(none, { RTP_PORT_MIN: '20000' }), { kind: 'settings', notServed: ['RTP_PORT_MIN'] });
+  t.match(readSettings(none, { RTPENGINE_URL: '127.0.0.1:22222' }), { kind: 'settings', notServed: ['RTPENGINE_URL'] });
 });
 
 t.test('a listener has a port or is off', async (t) => {
