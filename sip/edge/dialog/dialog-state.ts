@@ -12,7 +12,7 @@ export type DialogEvent =
   | 'answered-elsewhere'
   /** The 2xx we sent or got, or a refresh, asks for a session timer or for none (RFC 4028). */
   | 'session-timer-agreed'
-  /** The peer's BYE was handed over, or came for a call it never acknowledged. */
+  /** The peer's BYE was handed over. */
   | 'bye-received'
   /** The application's BYE got its final response, or none in time; 401 and 407 do not count. */
   | 'bye-answered'
