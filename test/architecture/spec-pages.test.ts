@@ -13,7 +13,7 @@ const namesTest = (code: string, machine: string, invariant: string): boolean =>
 for (const name of readdirSync(folder)) {
   const page = readFileSync(join(folder, name), 'utf8');
   const machine = /^# (.+?)(?: transaction)?$/m.exec(page)?.[1] ?? '';
-  const prefix = machine === 'Dialog' ? 'dialog' : machine;
+  const prefix = machine.replace('Dialog', 'dialog').replace(/^Non/, 'non');
 
   t.test(`docs/spec/${name}: every invariant is the name of a test`, (t) => {
     const rows = [...page.matchAll(ROW)];
