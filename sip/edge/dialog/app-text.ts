@@ -27,10 +27,12 @@ export function readAppSip(text: string): AppSip {
     const start = lineEnd + 2;
     lineEnd = text.indexOf('\r\n', start);
     if (lineEnd < 0 || lineEnd > head) lineEnd = head;
-    const colon = text.indexOf(':', start);
-    if (colon < 0 || colon > lineEnd) continue;
-    const rawName = text.slice(start, colon).trim();
-    const value = text.slice(colon + 1, lineEnd).trim();
+    // Looked for in this line alone: lines without one must not cost the square of their number.
+    const line = text.slice(start, lineEnd);
+    const colon = line.indexOf(':');
+    if (colon < 0) continue;
+    const rawName = line.slice(0, colon).trim();
+    const value = line.slice(colon + 1).trim();
     if (!isHeaderName(rawName) || breaksLine(value)) continue;
     headers.push({ name: canonicalName(rawName), rawName, value });
   }

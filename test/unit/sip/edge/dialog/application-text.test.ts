@@ -1,4 +1,5 @@
 import t from 'tap';
+import { quickest } from '../../../../support/quickest.js';
 import { bracketed, hasOption, wireHeaders, withOwnAddress } from '../../../../../sip/edge/dialog/app-headers.js';
 import { appHeader, cseqMethod, readAppSip, readRequestLine, readStatusLine, tagIn } from '../../../../../sip/edge/dialog/app-text.js';
 
@@ -54,5 +55,16 @@ t.test('@localhost, brackets and option tags', (t) => {
   t.ok(hasOption('timer, 100REL', '100rel'));
   t.notOk(hasOption('x100rel', '100rel'));
   t.notOk(hasOption(undefined, '100rel'));
+  t.end();
+});
+
+t.test('a frame full of lines without colon is no quadratic work', (t) => {
+  const text = `SIP/2.0 200 OK\r\n${'1>\r\n'.repeat(24_000)}X: y\r\n\r\n`;
+  let headers = 0;
+  const taken = quickest(20, () => {
+    headers = readAppSip(text).headers.length;
+  });
+  t.equal(headers, 1);
+  t.ok(taken < 20, `${taken.toFixed(1)} ms`);
   t.end();
 });
