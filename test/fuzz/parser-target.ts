@@ -38,7 +38,7 @@ export function lineFault(text: string): string {
   if (end < 0) return 'written without empty line';
   const [startLine = '', ...lines] = text.slice(0, end).split('\r\n');
   if (!/^(SIP\/2\.0 [1-6]\d\d |[^ ]+ [^ ]+ SIP\/2\.0$)/.test(startLine)) return `written with start line ${JSON.stringify(startLine)}`;
-  const bad = [startLine, ...lines].find((line) => /[\r\n\0]/.test(line)) ?? lines.find((line) => !/^([^\s:]+\s*:|[ \t])/.test(line));
+  const bad = [startLine, ...lines].find((line) => /[\r\n]/.test(line)) ?? lines.find((line) => !/^([^\s:]+\s*:|[ \t])/.test(line));
   if (bad !== undefined) return `written with line ${JSON.stringify(bad.slice(0, 200))}`;
   const lengths = lines.filter((line) => /^(content-length|l)\s*:/i.test(line));
   const length = Number(lengths[0]?.split(':')[1]);

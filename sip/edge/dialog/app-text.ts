@@ -47,17 +47,17 @@ export function appHeader(sip: AppSip, name: string): string | undefined {
   return undefined;
 }
 
-/** @returns undefined unless the start line is `SIP/2.0 <100-699> <reason>` */
+/** @returns undefined unless the start line is `SIP/2.0 <100-699>[ <reason>]` in one line */
 export function readStatusLine(startLine: string): { readonly status: number; readonly reason: string } | undefined {
-  const status = Number(startLine.slice(8, 11));
-  if (!startLine.startsWith('SIP/2.0 ') || !(status >= 100 && status <= 699)) return undefined;
-  return { status, reason: startLine.slice(12) };
+  const digits = /^SIP\/2\.0 ([1-6]\d\d)(?: |$)/.exec(startLine)?.[1];
+  if (digits === undefined || breaksLine(startLine)) return undefined;
+  return { status: Number(digits), reason: startLine.slice(12) };
 }
 
 /** @returns undefined unless the start line is `<METHOD> <uri> SIP/2.0` */
 export function readRequestLine(startLine: string): { readonly method: string; readonly uri: string } | undefined {
   const [method = '', uri = '', version, more] = startLine.split(' ');
-  if (version !== 'SIP/2.0' || more !== undefined || uri === '' || !isHeaderName(method)) return undefined;
+  if (version !== 'SIP/2.0' || more !== undefined || uri === '' || !isHeaderName(method) || breaksLine(uri)) return undefined;
   return { method, uri };
 }
 
