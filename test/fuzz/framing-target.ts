@@ -2,10 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { FrameReader } from '../../sip/edge/control/frames.js';
 import { readAppMessage } from '../../sip/edge/control/leader.js';
 import { StreamFramer, type StreamEvent } from '../../sip/edge/syntax/framing.js';
-import { quickest } from '../support/quickest.js';
 import { mutate, pick, type Random } from './random.js';
 import { anyMessage } from './seed-messages.js';
-import { SLOW_MS, type FuzzInput, type FuzzTarget } from './target.js';
+import { slowness, timed, type FuzzInput, type FuzzTarget } from './target.js';
 
 const buffers = (texts: readonly string[]): readonly Buffer[] => texts.map((text) => Buffer.from(text, 'latin1'));
 
@@ -50,20 +49,17 @@ function cut(text: string, random: Random): readonly string[] {
 /** A byte stream gives the same in whatever portions it comes. */
 export const framingTarget: FuzzTarget = {
   make: (random): FuzzInput => cut(streamOf(random), random).map((text) => ({ to: 'stream', text })),
-  check: (input) => {
+  check: async (input) => {
     const chunks = buffers(input.map(({ text }) => text));
     const whole = [Buffer.concat(chunks)];
     for (const [name, read] of [['SIP stream', sipEvents], ['control stream', frames]] as const) {
-      if (!isDeepStrictEqual(read(chunks), read(whole))) return Promise.resolve(`${name}: cut up it reads differently`);
+      if (!isDeepStrictEqual(read(chunks), read(whole))) return `${name}: cut up it reads differently`;
     }
-    // A few thousand portions of one stream are many pushes: what counts is the slowest of them.
-    const ms = Math.min(...[0, 1, 2, 3].map(() => {
+    // What counts is the slowest portion: between two the event loop turns.
+    return slowness(() => {
       const framer = new StreamFramer();
-      let slowest = 0;
-      for (const chunk of chunks) slowest = Math.max(slowest, quickest(Number.POSITIVE_INFINITY, () => framer.push(chunk)));
-      return slowest;
-    }));
-    return Promise.resolve(ms >= SLOW_MS ? `slow: ${ms.toFixed(1)} ms at best for one portion` : undefined);
+      return chunks.reduce((slowest, chunk) => Math.max(slowest, timed(() => framer.push(chunk))), 0);
+    });
   },
   close: () => Promise.resolve(),
 };

@@ -3,10 +3,9 @@ import { parseContacts, parseNameAddr } from '../../sip/edge/syntax/name-addr.js
 import { parseMessage } from '../../sip/edge/syntax/parse.js';
 import { parseUri } from '../../sip/edge/syntax/uri.js';
 import { readAppSip } from '../../sip/edge/dialog/app-text.js';
-import { quickest } from '../support/quickest.js';
 import { mutate } from './random.js';
 import { anyMessage } from './seed-messages.js';
-import { SLOW_MS, type FuzzTarget } from './target.js';
+import { slowness, timed, type FuzzTarget } from './target.js';
 
 /** Uses everything a message offers: what is read on demand must not throw either. @returns what is wrong, '' when nothing */
 export function readAll(text: string): string {
@@ -48,17 +47,17 @@ export function lineFault(text: string): string {
 /** Every text is a message or refused: no throw, no 20 ms. */
 export const parserTarget: FuzzTarget = {
   make: (random) => [{ to: 'parser', text: mutate(anyMessage(random), random) }],
-  check: (input) => {
+  check: async (input) => {
     for (const { text } of input) {
       let wrong = '';
-      const ms = quickest(SLOW_MS, () => {
+      const slow = await slowness(() => timed(() => {
         wrong = readAll(text);
         readAppSip(text);
-      });
-      if (wrong !== '') return Promise.resolve(wrong);
-      if (ms >= SLOW_MS) return Promise.resolve(`slow: ${ms.toFixed(1)} ms at best for ${text.length} bytes`);
+      }));
+      if (wrong !== '') return wrong;
+      if (slow !== undefined) return `${slow} for ${text.length} bytes`;
     }
-    return Promise.resolve(undefined);
+    return undefined;
   },
   close: () => Promise.resolve(),
 };
