@@ -1,4 +1,6 @@
 import type { EdgeLog } from '../log.js';
+import type { Protection } from '../protection/protection.js';
+import type { SpammerRules } from '../protection/spammers.js';
 import type { RelayKey } from '../proxy/relay-key.js';
 import type { TimerWheel } from '../transaction/timer-wheel.js';
 import type { BaseTimers } from '../transaction/timers.js';
@@ -9,7 +11,6 @@ import type { AppSip } from './app-text.js';
 import type { ClientInvite } from './client-invite.js';
 import type { DialogTable } from './dialog-table.js';
 import type { FlowMap } from './flow-map.js';
-import type { UnwantedRules } from './unwanted.js';
 
 /** A request from the network that an application is to answer. */
 export interface IncomingRequest {
@@ -45,7 +46,8 @@ export interface EdgeContext {
   readonly flows: FlowMap;
   readonly counters: EdgeCounters;
   readonly relayKey: RelayKey;
-  readonly unwanted: UnwantedRules;
+  readonly spammers: SpammerRules;
+  readonly protection: Protection;
   readonly log: EdgeLog;
   /** New requests outside dialogs are refused. */
   draining: boolean;

@@ -45,6 +45,7 @@ export type CloseReason =
   | 'unused'
   | 'silent'
   | 'write-buffer-full'
+  | 'source-banned'
   | FramingFault;
 
 /** What every connection is made with. */
@@ -174,6 +175,14 @@ export interface TransportLayer {
   stop(): Promise<void>;
 }
 
+/** Decides by the peer's address alone, before anything is read. */
+export interface SourceAdmission {
+  /** A message of this address may be read. */
+  admits(address: string): boolean;
+  /** A connection of this address may be opened. */
+  accepts(address: string): boolean;
+}
+
 export interface TransportLayerOptions {
   readonly listeners: readonly ListenerSpec[];
   /** Name or IP literal shown to peers outside `localNetworks`. */
@@ -187,6 +196,8 @@ export interface TransportLayerOptions {
    * the host asked. Clients that send no Origin are no browsers and always may.
    */
   readonly wsOrigins?: readonly string[];
+  /** Default: everybody may. Connections that we opened are not asked about. */
+  readonly sources?: SourceAdmission;
   readonly limits: TransportLimits;
   readonly log: EdgeLog;
 }
