@@ -4,15 +4,17 @@ import type { Bans } from './bans.js';
 import type { ProtectionLimits } from './limits.js';
 import type { LiveBindings } from './live-bindings.js';
 import { OldestOut } from './oldest-out.js';
-import { fullBucket, takeToken, type BucketRate, type TokenBucket } from './token-bucket.js';
+import { takeToken, type BucketRate, type TokenBucket } from './token-bucket.js';
 
-/** All the gate must know of an address, in one place: it is looked at for every datagram. */
-interface Source extends TokenBucket {
-  readonly trusted: boolean;
-  liveUntil: number;
-  bannedUntil: number;
+/** All the gate must know of an address, in one place: it is looked at for every datagram, hence a class, for its fixed shape. */
+class Source implements TokenBucket {
   /** Messages beyond the rate since the bucket was last full. */
-  excess: number;
+  excess = 0;
+
+  constructor(
+    public tokens: number, public at: number,
+    readonly trusted: boolean, public liveUntil: number, public bannedUntil: number,
+  ) {}
 }
 
 const MAX_SOURCES = 65_536;
@@ -92,10 +94,10 @@ export class SourceGate {
 
   #add(address: string): Source {
     const { bans, live, trusted, now } = this.parts;
-    const source: Source = {
-      ...fullBucket(this.#rate, now()), excess: 0, trusted: isInNetworks(trusted, address),
-      liveUntil: live.until(address), bannedUntil: bans.inForce(address, now())?.until ?? 0,
-    };
+    const at = now();
+    const source = new Source(
+      this.#rate.burst, at, isInNetworks(trusted, address), live.until(address), bans.inForce(address, at)?.until ?? 0,
+    );
     this.#sources.set(address, source);
     return source;
   }
