@@ -1,4 +1,6 @@
 import type { EdgeLog } from '../log.js';
+import type { Protection } from '../protection/protection.js';
+import type { SpammerRules } from '../protection/spammers.js';
 import type { RelayKey } from '../proxy/relay-key.js';
 import type { TimerWheel } from '../transaction/timer-wheel.js';
 import type { BaseTimers } from '../transaction/timers.js';
@@ -11,7 +13,6 @@ import type { DialogTable } from './dialog-table.js';
 import type { FlowMap } from './flow-map.js';
 import type { OutboundProxy } from './outbound-proxy.js';
 import type { ServerMemory } from './server-memory.js';
-import type { UnwantedRules } from './unwanted.js';
 
 /** A request from the network that an application is to answer. */
 export interface IncomingRequest {
@@ -50,7 +51,8 @@ export interface EdgeContext {
   readonly outboundProxy: OutboundProxy | undefined;
   readonly counters: EdgeCounters;
   readonly relayKey: RelayKey;
-  readonly unwanted: UnwantedRules;
+  readonly spammers: SpammerRules;
+  readonly protection: Protection;
   readonly log: EdgeLog;
   /** New requests outside dialogs are refused. */
   draining: boolean;
