@@ -1,6 +1,9 @@
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 
-/** Numbers read when Prometheus asks: a name, what it counts, and where the values come from. */
+/**
+ * Numbers read when Prometheus asks: a prefix, and where names and values come from. Dashes in a name are shown as
+ * underscores; behind a blank a name may carry a method and a status (`responses-in INVITE 200`), shown as labels.
+ */
 export interface GaugeSource {
   readonly prefix: string;
   readonly read: () => Promise<Readonly<Record<string, number>>>;
@@ -14,7 +17,7 @@ export function createMetrics(sources: readonly GaugeSource[]): { contentType: s
   const gauge = (name: string): Gauge => {
     const known = gauges.get(name);
     if (known) return known;
-    const made = new Gauge({ name, help: name.replaceAll('_', ' '), registers: [registry] });
+    const made = new Gauge({ name, help: name.replaceAll('_', ' '), labelNames: ['method', 'status'], registers: [registry] });
     gauges.set(name, made);
     return made;
   };
@@ -22,9 +25,16 @@ export function createMetrics(sources: readonly GaugeSource[]): { contentType: s
     contentType: registry.contentType,
     async render() {
       await Promise.allSettled(sources.map(async ({ prefix, read }) => {
-        for (const [name, value] of Object.entries(await read())) gauge(`cordboard_${prefix}_${name}`).set(value);
+        for (const [text, value] of Object.entries(await read())) {
+          const [name = '', ...labels] = text.split(' ');
+          gauge(`cordboard_${prefix}_${name}`.replaceAll('-', '_')).set(labelsOf(labels), value);
+        }
       }));
       return registry.metrics();
     },
   };
+}
+
+function labelsOf(words: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(words.map((word) => [/^\d+$/.test(word) ? 'status' : 'method', word]));
 }
