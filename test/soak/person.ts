@@ -3,6 +3,7 @@ import { SDP } from '../support/scripted-phone.js';
 import type { PeerMessage } from '../support/sip-peer-message.js';
 import { Call } from './call.js';
 import { Cut, pause } from './cut.js';
+import { AS_CALLED, CROSSED, EXPIRES_SECONDS, NEXT, WRONG_NUMBER } from './habits.js';
 import { TRANSPORTS, type TransportName } from './link.js';
 import type { Random } from './random.js';
 import { Station, type Edges, type Subscriber } from './station.js';
@@ -18,14 +19,6 @@ export interface World {
   /** Extensions there are. */
   readonly extensions: readonly [string, ...string[]];
 }
-
-const EXPIRES_SECONDS = 120;
-/** Nobody has it. */
-const WRONG_NUMBER = '9999';
-const NEXT = { call: 50, refresh: 15, move: 8, leave: 6, vanish: 3, rest: 18 } as const;
-const AS_CALLED = { answer: 72, busy: 8, decline: 5, ignore: 13, vanish: 2 } as const;
-/** Refusals of a re-INVITE while the other side ends or changes the call too, or has vanished. */
-const CROSSED: ReadonlySet<number> = new Set([408, 480, 481, 487, 491, 503]);
 
 export class Person {
   readonly #station: Station;
@@ -114,7 +107,7 @@ export class Person {
     const { random, tally } = this.world;
     const caller = this.#station.subscriber.extension;
     const number = random.chance(0.04) ? WRONG_NUMBER : random.pick(this.world.extensions);
-    const transport = this.#station.link?.transport ?? 'udp';
+    const transport = this.#transport;
     const call = this.#take(Call.outgoing(this.#station, number));
     const patience = random.chance(0.15) ? random.between(0.1, 2) : random.between(10, 20);
     const decided = new Cut();
@@ -175,7 +168,7 @@ export class Person {
   }
 
   async #offer(call: Call, direction: string): Promise<void> {
-    const transport = this.#station.link?.transport ?? 'udp';
+    const transport = this.#transport;
     const status = await call.request('INVITE', SDP('3', direction));
     this.#count(`re-INVITE: ${status}`);
     const expected = status === 200 || CROSSED.has(status) || call.ending !== null;
@@ -235,7 +228,10 @@ export class Person {
   }
 
   #count(what: string): void {
-    this.world.tally.count(what, this.#station.link?.transport ?? 'udp');
+    this.world.tally.count(what, this.#transport);
+  }
+  get #transport(): TransportName {
+    return this.#station.link?.transport ?? 'udp';
   }
 
   #rest(until: Cut, mean: number): Promise<void> {

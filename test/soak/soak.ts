@@ -61,8 +61,12 @@ export async function soak(root: string, options: SoakOptions, end: Cut, say: (l
   try {
     const tally = new Tally();
     const subscribers: Subscriber[] = [];
-    for (let each = 0; each < options.phones; each += 1) subscribers.push(await addPhone(product, String(FIRST_EXTENSION + each)));
+    while (subscribers.length < options.phones) {
+      const some = Array.from({ length: Math.min(10, options.phones - subscribers.length) }, (_, at) => String(FIRST_EXTENSION + subscribers.length + at));
+      subscribers.push(...await Promise.all(some.map((extension) => addPhone(product, extension))));
+    }
     const before = await readMetrics(product);
+    say(`${options.phones} phones are there after ${Math.round(process.uptime())} s`);
     const [first = '', ...others] = subscribers.map(({ extension }) => extension);
     const world = (at: number): World => ({
       edges: edgesOf(product), random: new Random(options.seed * 7919 + at), tally, pace: options.pace, vanishing: options.vanishing,
@@ -108,6 +112,7 @@ async function live(product: Product, people: readonly Person[], options: SoakOp
   }
   say('everybody goes home …');
   await home;
+  say(`everybody is at home after ${Math.round(seconds() - (samples.at(-1)?.at ?? 0))} s`);
   return samples;
 }
 
