@@ -58,6 +58,7 @@ async function desk(t: Test, server: Server): Promise<Desk> {
 export const applicationCases: readonly ApplicationCase[] = [
   {
     name: 'none for the method: 503; one that comes is asked; gone: 503; back: asked again',
+    differs: 'is silent while no application at all is there',
     run: async (t, server) => {
       const { ask, askUntil, application } = await desk(t, server);
       t.equal(await ask(), 503);
@@ -72,21 +73,22 @@ export const applicationCases: readonly ApplicationCase[] = [
   },
   {
     name: 'several for a method take turns; each method has its own turn',
+    differs: 'is silent until the first is there',
     run: async (t, server) => {
       const { ask, askUntil, application } = await desk(t, server);
-      for (const status of [201, 202, 203]) {
+      for (const status of [480, 481, 486]) {
         await application((srf) => {
           srf.message((_request, answer) => answer.send(status));
-          if (status === 202) srf.options((_request, answer) => answer.send(status));
+          if (status === 481) srf.options((_request, answer) => answer.send(status));
         });
         await askUntil(status, 'MESSAGE');
       }
       const seen: number[] = [];
       for (let each = 0; each < 6; each += 1) {
         seen.push(await ask('MESSAGE'));
-        t.equal(await ask('OPTIONS'), 202);
+        t.equal(await ask('OPTIONS'), 481);
       }
-      t.strictSame([...seen].sort(), [201, 201, 202, 202, 203, 203]);
+      t.strictSame([...seen].sort(), [480, 480, 481, 481, 486, 486]);
       t.strictSame(seen.slice(0, 3), seen.slice(3), 'in the same order');
     },
   },
@@ -111,18 +113,23 @@ export const applicationCases: readonly ApplicationCase[] = [
     },
   },
   {
-    name: 'one that goes away ends the calls that it was called in or called for',
-    differs: 'keeps the calls of an application that has gone',
+    name: 'one that goes away loses its calls: the phone learns of it by 481',
     run: async (t, server) => {
       const { peer, application } = await desk(t, server);
       const srf = await application(() => undefined);
       const dialog = srf.createUAC(`sip:bob@127.0.0.1:${peer.port}`, { localSdp: SDP });
-      await peer.respond(await peer.waitFor(isRequest('INVITE'), 'INVITE'), 200, 'OK', { toTag: 'b', body: SDP });
+      const invite = await peer.waitFor(isRequest('INVITE'), 'INVITE');
+      await peer.respond(invite, 200, 'OK', { toTag: 'b', body: SDP });
       await peer.waitFor(isRequest('ACK'), 'ACK');
       await dialog;
       srf.disconnect();
-      await peer.respond(await peer.waitFor(isRequest('BYE'), 'BYE'), 200, 'OK');
-      t.pass('ended');
+      const edge = { address: '127.0.0.1', port: server.sipPort };
+      let status = 0;
+      for (let cseq = 1; status !== 481 && cseq < 500; cseq += 1) {
+        await peer.send(peer.request('UPDATE', 'sip:edge', { callId: invite.header('Call-ID') ?? '', fromTag: 'b', toTag: invite.tag('From'), cseq }), edge);
+        status = (await peer.waitFor((message) => message.status >= 200, 'answer to UPDATE')).status;
+      }
+      t.equal(status, 481);
     },
   },
   {

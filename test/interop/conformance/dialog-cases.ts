@@ -117,6 +117,7 @@ export const dialogCases: readonly Case[] = [
     },
     {
       name: 'glare: our re-INVITE is answered 491, theirs comes meanwhile (RFC 3261 §14.1)',
+      differs: 'takes their re-INVITE',
       run: async (t, scene) => {
         const { call, dialog } = await establish(scene);
         const failed = dialog.modify(OTHER_SDP).then(() => 0, (error: { status: number }) => error.status);

@@ -100,8 +100,11 @@ export class Scene {
   async accept(peer: SipPeer, options: { readonly toTag?: string; readonly headers?: RequestOptions['headers'] } = {}): Promise<PeerCall & { readonly invite: PeerMessage; readonly ack: PeerMessage }> {
     const toTag = options.toTag ?? uniqueText('bob');
     const invite = await peer.waitFor(isRequest('INVITE'), 'INVITE');
-    await peer.respond(invite, 200, 'OK', { toTag, body: SDP, headers: options.headers ?? [] });
-    const ack = await peer.waitFor(isRequest('ACK'), 'ACK');
+    const answer = (): Promise<void> => peer.respond(invite, 200, 'OK', { toTag, body: SDP, headers: options.headers ?? [] });
+    await answer();
+    // RFC 3261 §13.3.1.4: a datagram may be lost.
+    const again = setInterval(() => void answer(), 1000);
+    const ack = await peer.waitFor(isRequest('ACK'), 'ACK', 10_000).finally(() => clearInterval(again));
     return { ...this.#callOf(peer, invite, contactOf(invite), toTag, invite.tag('From'), 100), invite, ack };
   }
 

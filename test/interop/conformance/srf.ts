@@ -65,7 +65,8 @@ export interface UacCallbacks {
 }
 export interface UasOptions {
   readonly localSdp?: string | (() => string | Promise<string>);
-  readonly body?: string;
+  /** The same as `localSdp`, as a function alone. */
+  readonly body?: () => string;
   readonly headers?: Headers;
 }
 export interface B2buaOptions {

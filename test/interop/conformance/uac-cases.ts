@@ -90,7 +90,7 @@ export const uacCases: readonly Case[] = [
       const phone = await scene.phone();
       const sent = heard<Request>((tell) => {
         void scene.srf.createUAC(scene.uriOf(phone), { localSdp: SDP }, { cbRequest: (_error, request) => tell(request) })
-          .then((dialog) => dialog.destroy(), () => undefined);
+          .then((dialog) => dialog.destroy()).catch(() => undefined);
       });
       const invite = await phone.waitFor(isRequest('INVITE'), 'INVITE');
       await phone.respond(invite, 180, 'Ringing', { toTag: 'x' });

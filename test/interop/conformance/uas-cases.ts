@@ -28,7 +28,7 @@ export const uasCases: readonly Case[] = [
     run: async (t, scene) => {
       const phone = await scene.phone();
       const dialog = new Promise<Dialog>((resolve) => scene.on('invite', (request, answer) => {
-        scene.srf.createUAS(request, answer, { body: OTHER_SDP, headers: { 'X-Case': 'yes' } }, (_error, made) => resolve(made));
+        scene.srf.createUAS(request, answer, { body: () => OTHER_SDP, headers: { 'X-Case': 'yes' } }, (_error, made) => resolve(made));
       }));
       const call = await scene.establish(phone, await scene.invite(phone));
       t.equal(call.ok.body, OTHER_SDP, '`body` does what `localSdp` does');
@@ -112,6 +112,7 @@ export const uasCases: readonly Case[] = [
   },
   {
     name: 'CANCEL loses against the 200 that was lost: the call ends all the same',
+    differs: 'keeps the call when the ACK comes after all',
     run: async (t, scene) => {
       const phone = await scene.phone();
       scene.on('invite', (request, answer) => void scene.srf.createUAS(request, answer, { localSdp: SDP }).catch(() => undefined));
@@ -124,8 +125,9 @@ export const uasCases: readonly Case[] = [
       await scene.hungUp(phone);
     },
   },
-  {
-    name: 'a 200 is repeated until the ACK', transports: BOTH,
+  ...BOTH.map((transport): Case => ({
+    name: `a 200 is repeated over ${transport} until the ACK`, transports: [transport],
+    ...(transport === 'tcp' ? { differs: 'repeats it over UDP alone' } : {}),
     run: async (t, scene) => {
       const phone = await scene.phone();
       const dialog = new Promise<Dialog>((resolve) => scene.on('invite', (request, answer) => {
@@ -140,7 +142,7 @@ export const uasCases: readonly Case[] = [
       await scene.hungUp(phone);
       t.equal(phone.count(isResponse(200, 'INVITE')), 3);
     },
-  },
+  })),
   {
     name: 'no ACK ever: BYE after 64*T1, and the application knows',
     run: async (t, scene) => {
@@ -244,12 +246,20 @@ export const uasCases: readonly Case[] = [
       await ended;
     },
   },
-  ...(['register', 'options', 'message', 'publish', 'info', 'notify', 'refer'] as const).map((method): Case => ({
+  {
+    name: 'REFER outside a dialog is for nobody: 405', transports: BOTH, differs: 'does not answer it',
+    run: async (t, scene) => {
+      const phone = await scene.phone();
+      await scene.send(phone, 'REFER', { headers: [['Refer-To', '<sip:x@y>']] });
+      t.ok(await phone.waitFor(isResponse(405), '405'));
+    },
+  },
+  ...(['register', 'options', 'message', 'publish', 'info', 'notify'] as const).map((method): Case => ({
     name: `${method.toUpperCase()} outside a dialog: body and headers in, answer out`, transports: BOTH,
     run: async (t, scene) => {
       const phone = await scene.phone();
       scene.on(method, (request, answer) => answer.send(202, { headers: { 'X-Echo': request.body, 'X-Got': request.get('X-Sent') } }));
-      const headers: [string, string][] = [['X-Sent', 'one'], ['Event', 'presence'], ['Refer-To', '<sip:x@y>'], ['Subscription-State', 'active']];
+      const headers: [string, string][] = [['X-Sent', 'one'], ['Event', 'presence'], ['Subscription-State', 'active']];
       await scene.send(phone, method.toUpperCase(), { headers, body: 'hello', contentType: 'text/plain' });
       const final = await phone.waitFor(({ status }) => status >= 200, 'final response');
       t.strictSame([final.status, final.header('X-Echo'), final.header('X-Got')], [202, 'hello', 'one']);
