@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { ProgramLog } from './product-log.js';
-import { endWithUs } from './product-process.js';
+import { descendants, endLeftovers, endWithUs } from './product-process.js';
 
 export interface Page {
   /** Evaluates an expression in the page, awaits its promise and hands out its value (what JSON can carry). */
@@ -112,11 +112,14 @@ export async function startChromium(program: string): Promise<Chromium> {
       };
     },
     async stop() {
+      const processes = descendants(child.pid ?? 0);
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       const late = setTimeout(() => child.kill('SIGKILL'), 3000);
       await exited;
       clearTimeout(late);
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      // They may still write into its folder.
+      endLeftovers(processes);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
     },
   };
 }

@@ -256,19 +256,4 @@ export const uacCases: readonly Case[] = [
       t.ok(phone.count(isRequest('INVITE')) > 4, 'it was repeated');
     },
   },
-  ...(['OPTIONS', 'MESSAGE', 'INFO', 'PUBLISH', 'SUBSCRIBE', 'NOTIFY', 'REFER'] as const).map((method): Case => ({
-    name: `${method} of ours outside a dialog, and its answer`, transports: BOTH,
-    run: async (t, scene) => {
-      const phone = await scene.phone();
-      const sent = await scene.srf.request(scene.uriOf(phone), {
-        method, headers: { 'X-Sent': 'one', Event: 'presence', 'Refer-To': '<sip:x@y>', 'Content-Type': 'text/plain', 'Subscription-State': 'active' }, body: 'hello',
-      });
-      const final = finalOf(sent);
-      const got = await phone.waitFor(isRequest(method), method);
-      t.strictSame([got.body, got.header('X-Sent')], ['hello', 'one']);
-      await phone.respond(got, 202, 'Accepted', { toTag: 'x', headers: [['X-Back', 'two']] });
-      t.match(await final, { status: 202 });
-      t.equal((await final).get('X-Back'), 'two');
-    },
-  })),
 ];

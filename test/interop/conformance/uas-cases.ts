@@ -246,23 +246,4 @@ export const uasCases: readonly Case[] = [
       await ended;
     },
   },
-  {
-    name: 'REFER outside a dialog is for nobody: 405', transports: BOTH, differs: 'does not answer it',
-    run: async (t, scene) => {
-      const phone = await scene.phone();
-      await scene.send(phone, 'REFER', { headers: [['Refer-To', '<sip:x@y>']] });
-      t.ok(await phone.waitFor(isResponse(405), '405'));
-    },
-  },
-  ...(['register', 'options', 'message', 'publish', 'info', 'notify'] as const).map((method): Case => ({
-    name: `${method.toUpperCase()} outside a dialog: body and headers in, answer out`, transports: BOTH,
-    run: async (t, scene) => {
-      const phone = await scene.phone();
-      scene.on(method, (request, answer) => answer.send(202, { headers: { 'X-Echo': request.body, 'X-Got': request.get('X-Sent') } }));
-      const headers: [string, string][] = [['X-Sent', 'one'], ['Event', 'presence'], ['Subscription-State', 'active']];
-      await scene.send(phone, method.toUpperCase(), { headers, body: 'hello', contentType: 'text/plain' });
-      const final = await phone.waitFor(({ status }) => status >= 200, 'final response');
-      t.strictSame([final.status, final.header('X-Echo'), final.header('X-Got')], [202, 'hello', 'one']);
-    },
-  })),
 ];
