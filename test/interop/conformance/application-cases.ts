@@ -114,6 +114,7 @@ export const applicationCases: readonly ApplicationCase[] = [
   },
   {
     name: 'one that goes away loses its calls: the phone learns of it by 481',
+    differs: 'is silent to a request of such a call',
     run: async (t, server) => {
       const { peer, application } = await desk(t, server);
       const srf = await application(() => undefined);

@@ -6,6 +6,7 @@ import t, { type Test } from 'tap';
 import { applicationCases } from './application-cases.js';
 import { b2buaCases } from './b2bua-cases.js';
 import { dialogCases } from './dialog-cases.js';
+import { digestCases } from './digest-cases.js';
 import { proxyCases } from './proxy-cases.js';
 import { requestCases } from './request-cases.js';
 import { Routes, Scene, type Case } from './scene.js';
@@ -14,7 +15,7 @@ import { uacCases } from './uac-cases.js';
 import { uasCases } from './uas-cases.js';
 
 const GROUPS: Readonly<Record<string, readonly Case[]>> = {
-  'the application is called': uasCases, 'the application calls': uacCases, 'outside of calls': requestCases,
+  'the application is called': uasCases, 'the application calls': uacCases, 'digest': digestCases, 'outside of calls': requestCases,
   'inside a call': dialogCases, 'B2BUA': b2buaCases, 'proxy': proxyCases,
 };
 /** Cases that wait for timers do so beside others. */
