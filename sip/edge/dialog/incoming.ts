@@ -26,7 +26,6 @@ const OUTSIDE_DIALOG: ReadonlyMap<string, OutsideDialog> = new Map([
   ['REFER', 'not-allowed'],
 ]);
 
-
 /** With a To tag that names no dialog, these are refused rather than taken for new ones (RFC 3261 §12.2.2). */
 const ONLY_IN_DIALOG: ReadonlySet<string> = new Set(['INVITE', 'BYE', 'UPDATE', 'PRACK', 'REFER']);
 
