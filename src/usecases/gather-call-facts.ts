@@ -86,7 +86,7 @@ function partyOf(directory: Directory, extension: Extension): ActingParty {
     const user = directory.phoneUser(extension.owner.id);
     const person = directory.user(extension.owner.id);
     if (user === undefined || person === undefined) return { kind: 'unassigned' };
-    return { kind: 'user', user, extension, name: nameOf(person) };
+    return { kind: 'user', user, extension, name: nameOf(person), session: null };
   }
   const commonArea = directory.commonArea(extension.owner.id);
   if (commonArea === undefined) return { kind: 'unassigned' };

@@ -21,7 +21,7 @@ export const ACCOUNT: Account = {
 
 export const SITE: Site = {
   id: asId<SiteId>('site-us'), accountId, name: 'Main', isMain: true, siteCode: null, shortExtensionLength: 4, country: 'US', timeZone: null,
-  autoReceptionistName: '', defaultEmergencyAddress: null, createdAt: 0,
+  promptLanguage: null, autoReceptionistName: '', defaultEmergencyAddress: null, createdAt: 0,
 };
 export const BERLIN: Site = { ...SITE, id: asId<SiteId>('site-de'), name: 'Berlin', isMain: false, country: 'DE' };
 
@@ -34,9 +34,9 @@ export function userParty(id: string, number: string, changes: Partial<PhoneUser
   const extension = extensionOf(id, number, siteId);
   const user: PhoneUser = {
     id: asId<UserId>(id), accountId, siteId, extensionId: extension.id, status: 'active', callingPlans: [], packages: [], internationalCalling: false,
-    areaCode: '', createdAt: 0, ...changes,
+    areaCode: '', hotDeskAllowed: true, createdAt: 0, ...changes,
   };
-  return { kind: 'user', user, extension, name: id[0]?.toUpperCase() + id.slice(1) };
+  return { kind: 'user', user, extension, name: id[0]?.toUpperCase() + id.slice(1), session: null };
 }
 
 export function areaParty(id: string, number: string, changes: Partial<CommonArea> = {}): Extract<ActingParty, { kind: 'common_area' }> {
@@ -52,7 +52,7 @@ export function areaParty(id: string, number: string, changes: Partial<CommonAre
 export function phone(id: string): Device {
   return {
     id: asId<DeviceId>(id), accountId, siteId: SITE.id, displayName: `Desk ${id}`, macAddress: '000000000001', type: 'yealink', model: 't54w', userName: `u-${id}`,
-    assignees: [], hotDesking: 'on', digestAlgorithms: null, provisionTemplateId: null, createdAt: 0,
+    assignees: [], hotDesking: 'on', locked: false, digestAlgorithms: null, provisionTemplateId: null, createdAt: 0,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AccountId, CallRecordId, DeviceId, ExtensionId, SiteId, UserId } from '../ids.js';
+import type { AccountId, CallRecordId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, UserId } from '../ids.js';
 import type { Reason } from '../reasons.js';
 
 /** How a call ended; closed list. */
@@ -26,6 +26,8 @@ export interface CallParty {
   readonly deviceId: DeviceId | null;
   readonly siteId: SiteId | null;
   readonly name: string;
+  /** The hot-desk session under which the party acted; null = not a guest. */
+  readonly hotDeskSessionId: HotDeskSessionId | null;
   /** E.164 or dialled digits when the party is no extension. */
   readonly number: string;
 }

@@ -1,4 +1,5 @@
 import type { Reason } from '../reasons.js';
+import type { Feature } from '../numbering/dialled.js';
 import type { Extension } from '../numbering/extension.js';
 import type { RingCandidate } from './call-facts.js';
 
@@ -32,7 +33,7 @@ export type CallOutcome =
     readonly callerId: CallerIdentity;
   }
   | { readonly kind: 'dial-trunk'; readonly number: string; readonly emergency: boolean; readonly callerId: CallerIdentity }
-  | { readonly kind: 'run-feature'; readonly feature: 'hot-desk-sign-in' | 'hot-desk-sign-out'; readonly argument: string }
+  | { readonly kind: 'run-feature'; readonly feature: Feature; readonly argument: string }
   | { readonly kind: 'redirect'; readonly contact: string }
   | { readonly kind: 'reject'; readonly reason: Reason };
 

@@ -3,13 +3,21 @@ import type { CommonArea } from '../identity/common-area.js';
 import type { Site } from '../identity/site.js';
 import type { PhoneUser } from '../identity/user.js';
 import type { Device } from '../device/device.js';
+import type { HotDeskSession } from '../hotdesk/session.js';
 import type { Extension } from '../numbering/extension.js';
 import type { Dialled } from '../numbering/dialled.js';
 import type { Binding } from '../registration/binding.js';
 
 /** Whose rights, name and number a call carries: a device's guest, its owner, or its common area. */
 export type ActingParty =
-  | { readonly kind: 'user'; readonly user: PhoneUser; readonly extension: Extension; readonly name: string }
+  | {
+    readonly kind: 'user';
+    readonly user: PhoneUser;
+    readonly extension: Extension;
+    readonly name: string;
+    /** Under which the user acts as the device's guest; null = as its owner, or away from any device. */
+    readonly session: HotDeskSession | null;
+  }
   | { readonly kind: 'common_area'; readonly commonArea: CommonArea; readonly extension: Extension; readonly name: string }
   | { readonly kind: 'unassigned' };
 

@@ -6,7 +6,7 @@ import { foldCallRecord } from '../../../../src/domain/calls/fold-call-record.js
 
 const base = { callId: asId<CallRecordId>('call-1'), accountId: asId<AccountId>('account-1') };
 const device = asId<DeviceId>('device-2');
-const party: CallParty = { extensionId: null, extensionNumber: '1001', userId: null, deviceId: null, siteId: null, name: 'Ann', number: '' };
+const party: CallParty = { extensionId: null, extensionNumber: '1001', userId: null, deviceId: null, siteId: null, name: 'Ann', number: '', hotDeskSessionId: null };
 const leg: CallLeg = { deviceId: device, contactUri: 'sip:b@h', startedAt: 1, ringingAt: 2, answeredAt: 3, endedAt: null, status: 200, result: 'answered' };
 
 const attempted: CallEvent = {

@@ -3,7 +3,7 @@ import t from 'tap';
 import type { Dialled } from '../../../../src/domain/numbering/dialled.js';
 import { parseDialled, recordableDigits, type NumberingContext } from '../../../../src/domain/numbering/dial-plan.js';
 
-const featureCodes = { hotDeskSignIn: '*91', hotDeskSignOut: '*92' };
+const featureCodes = { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '' };
 const US: NumberingContext = { country: 'US', actingCountry: 'US', areaCode: '415', featureCodes, siteCode: null, siteCodes: [] };
 const GB: NumberingContext = { ...US, country: 'GB', actingCountry: 'GB', areaCode: '20' };
 const DE: NumberingContext = { ...US, country: 'DE', actingCountry: 'DE', areaCode: '030' };
@@ -77,8 +77,8 @@ const FEATURES: readonly Row[] = [
   ['a code nobody serves', 'sip:*69@h', US, unknown('*69')],
   ['letters behind a code', 'sip:*91abc@h', US, unknown('*91abc')],
   ['an account\'s own code', 'sip:%23551001@h', { ...US, featureCodes: { ...featureCodes, hotDeskSignIn: '#55' } }, signIn('1001')],
-  ['the longest code that fits', 'sip:*9@h', { ...US, featureCodes: { hotDeskSignIn: '*', hotDeskSignOut: '*9' } }, signOut],
-  ['an unset code fits nothing', 'sip:1001@h', { ...US, featureCodes: { hotDeskSignIn: '', hotDeskSignOut: '*92' } }, extension('1001')],
+  ['the longest code that fits', 'sip:*9@h', { ...US, featureCodes: { hotDeskSignIn: '*', hotDeskSignOut: '*9', deviceLock: '' } }, signOut],
+  ['an unset code fits nothing', 'sip:1001@h', { ...US, featureCodes: { hotDeskSignIn: '', hotDeskSignOut: '*92', deviceLock: '' } }, extension('1001')],
 ];
 
 const known = (...forms: readonly string[]) => (siteCode: string | null, digits: string): boolean => forms.includes(`${siteCode ?? ''}/${digits}`);
