@@ -97,6 +97,9 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     deviceByUserName: (accountId, userName) => index.deviceByUserName(accountId, userName),
     devicesOf: (extensionId) => index.devicesOf(extensionId),
     ha1: (id) => index.ha1(id),
+    guestOf: (deviceId) => index.guestOf(deviceId),
+    deskOf: (userId) => index.deskOf(userId),
+    drainingOn: (deviceId) => index.drainingOn(deviceId),
     outboundBlocks: (accountId, siteId, extensionId) => index.outboundBlocks(accountId, siteId, extensionId),
   };
 }
@@ -119,6 +122,7 @@ async function readAll(reader: DirectoryReader, ha1Of: Ha1Maker): Promise<Direct
     const made = await ha1Of(chunk, (accountId) => index.account(accountId)?.sipDomain);
     for (const { id, device } of chunk) index.putDevice(device, made.get(id));
   }
+  for await (const chunk of everyChunk(reader.hotDeskSessions.bind(reader))) for (const session of chunk) index.putHotDeskSession(session);
   for await (const chunk of everyChunk(reader.blockedNumbers.bind(reader))) for (const entry of chunk) index.putBlockedNumber(entry);
   return index;
 }

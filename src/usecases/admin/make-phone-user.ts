@@ -43,6 +43,7 @@ export async function makePhoneUser(
     ...entitlements,
     internationalCalling: false,
     areaCode: '',
+    hotDeskAllowed: true,
     createdAt: draft.at,
   };
   await draft.stores.extensions.insert(extension);

@@ -29,6 +29,7 @@ export async function createSite(deps: AdminDeps, actor: Actor, wanted: NewSite)
       isMain: false,
       country: wanted.defaultEmergencyAddress.country,
       timeZone: null,
+      promptLanguage: null,
       createdAt: draft.at,
     };
     await draft.stores.sites.insert(site);
