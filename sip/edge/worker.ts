@@ -1,9 +1,10 @@
 /**
  * The edge in a worker thread: its timers wait for nobody. `workerData` holds EdgeOptions without the log.
- * To the main thread: ready, log, metrics, certificates, failed. From it: drain, metrics, certificates, stop.
+ * To the main thread: ready, log, metrics, certificates, failed. From it: drain, metrics, certificates, challenge, stop.
  */
 import { writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { PreparedChallenge } from './dialog/early-challenge.js';
 import { startEdge, type Edge, type EdgeOptions } from './edge.js';
 import type { EdgeLogLevel, EdgeLogWriter } from './log.js';
 import type { CertificatePair } from './transport/transport.js';
@@ -20,6 +21,7 @@ export type ToWorker =
   | { readonly kind: 'drain' }
   | { readonly kind: 'metrics'; readonly id: number }
   | { readonly kind: 'certificates'; readonly id: number; readonly certificate: CertificatePair }
+  | { readonly kind: 'challenge'; readonly challenge: PreparedChallenge | null }
   | { readonly kind: 'stop' };
 
 const port = parentPort;
@@ -55,6 +57,7 @@ try {
       case 'drain': return edge.drain();
       case 'metrics': return post({ kind: 'metrics', id: message.id, values: edge.metrics() });
       case 'certificates': return post({ kind: 'certificates', id: message.id, problem: problemOf(() => edge.setCertificates(message.certificate)) });
+      case 'challenge': return edge.prepareChallenge(message.challenge);
       case 'stop':
         void edge.stop().finally(() => port.close());
     }

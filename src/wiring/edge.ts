@@ -6,6 +6,13 @@ import type { CertificatePair } from '../security/certificates.js';
 import type { EdgeAdmin } from '../ports/call-control.js';
 import { StartProblem } from './start-problem.js';
 
+/** What the edge answers REGISTERs without credentials with; the shape of sip/edge's PreparedChallenge. */
+export interface PreparedChallenge {
+  readonly lines: readonly { readonly before: string; readonly after: string }[];
+  readonly nonceKey: Uint8Array;
+  readonly except: ReadonlySet<string>;
+}
+
 /** Where the SIP application finds its edge, and what listens for phones. */
 export interface EdgeHandle {
   readonly control: { readonly host: string; readonly port: number; readonly secret: string };
@@ -14,6 +21,8 @@ export interface EdgeHandle {
   readonly admin: EdgeAdmin;
   /** New TLS handshakes use this certificate. Rejects when the edge cannot use it; with a drachtio-server it does nothing. */
   setCertificates(certificate: CertificatePair): Promise<void>;
+  /** Null: the application challenges by itself, as always with a drachtio-server. */
+  prepareChallenge(challenge: PreparedChallenge | null): void;
 }
 
 export interface StartedEdge {
@@ -27,7 +36,7 @@ const STOP_PATIENCE_MS = 4000;
 export function externalEdge(url: { readonly host: string; readonly port: number }, secret: string): StartedEdge {
   const unsupported = async (): Promise<'unsupported'> => 'unsupported';
   return {
-    value: { control: { ...url, secret }, listeners: [], admin: { drain: unsupported, metrics: unsupported }, setCertificates: async () => undefined },
+    value: { control: { ...url, secret }, listeners: [], admin: { drain: unsupported, metrics: unsupported }, setCertificates: async () => undefined, prepareChallenge: () => undefined },
     stop: async () => undefined,
   };
 }
@@ -131,6 +140,7 @@ export async function startEdgeWorker(settings: Settings, certificate: Certifica
           worker.postMessage({ kind: 'metrics', id });
         }),
       },
+      prepareChallenge: (challenge) => worker.postMessage({ kind: 'challenge', challenge }),
       setCertificates: (next) => new Promise((resolve, reject) => {
         const id = nextId += 1;
         if (stopping) return reject(new Error('the SIP edge is stopping'));

@@ -8,6 +8,7 @@ import type { Application, ApplicationChooser } from './application.js';
 import type { AppSip } from './app-text.js';
 import type { ClientInvite } from './client-invite.js';
 import type { DialogTable } from './dialog-table.js';
+import type { EarlyChallenge } from './early-challenge.js';
 import type { FlowMap } from './flow-map.js';
 import type { UnwantedRules } from './unwanted.js';
 
@@ -45,6 +46,7 @@ export interface EdgeContext {
   readonly flows: FlowMap;
   readonly counters: EdgeCounters;
   readonly relayKey: RelayKey;
+  readonly earlyChallenge: EarlyChallenge;
   readonly unwanted: UnwantedRules;
   readonly log: EdgeLog;
   /** New requests outside dialogs are refused. */
