@@ -53,7 +53,7 @@ export function memory(samples: readonly Sample[], options: SoakOptions): readon
   const last = samples.at(-1)?.at ?? 0;
   const warmUp = Math.min(600, last / 4);
   const judged = last - warmUp >= 20 * 60;
-  return ['RSS MB', 'heap MB', 'edge heap MB', 'redis RSS MB'].map((column) => {
+  return ['memory MB', 'heap MB', 'edge heap MB', 'redis memory MB'].map((column) => {
     const slope = last < 120 ? 0 : slopePerHour(samples, column, warmUp);
     const at = (wanted: number): string => rounded(samples.find((sample) => sample.at >= wanted)?.values.get(column) ?? 0);
     return {

@@ -2,7 +2,7 @@
 import type { Sample } from './samples.js';
 
 const CHARTS: readonly (readonly [string, readonly string[]])[] = [
-  ['Memory, MB', ['RSS MB', 'redis RSS MB', 'heap MB', 'edge heap MB', 'external MB']],
+  ['Memory, MB', ['memory MB', 'redis memory MB', 'heap MB', 'edge heap MB', 'external MB']],
   ['Dialogs', ['inbound dialogs', 'outbound dialogs', 'pending INVITEs', 'pending requests']],
   ['Transactions and timers', ['active transactions', 'answered transactions', 'client transactions', 'timers']],
   ['Connections and bindings', ['connections', 'registered flows', 'bindings in memory', 'nonces in memory']],

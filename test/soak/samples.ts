@@ -1,5 +1,5 @@
 /** What the running program shows of itself: memory and processor time by /proc, everything else by /metrics. */
-import { readUsage } from '../bench/process-usage.js';
+import { memoryOf, readUsage } from '../bench/process-usage.js';
 import { descendants } from '../support/product-process.js';
 import type { Product } from '../support/product.js';
 
@@ -40,16 +40,16 @@ const SHOWN = {
   'nonces in memory': 'cordboard_redis_nonces_in_memory',
 } as const;
 
-export const COLUMNS: readonly string[] = ['RSS MB', 'redis RSS MB', 'CPU s', ...Object.keys(SHOWN)];
+export const COLUMNS: readonly string[] = ['memory MB', 'redis memory MB', 'CPU s', ...Object.keys(SHOWN)];
 
 export async function takeSample(product: Product, at: number): Promise<Sample> {
   const metrics = await readMetrics(product);
-  const own = readUsage({ name: 'cordboard', pid: product.pid });
-  const redis = descendants(product.pid).filter(({ command }) => command.includes('redis-server')).map(({ pid }) => readUsage({ name: 'redis', pid }));
+  const redis = descendants(product.pid).filter(({ command }) => command.includes('redis-server')).map(({ pid }) => pid);
+  const memory = memoryOf([{ name: 'cordboard', pids: [product.pid] }, { name: 'redis', pids: redis }]);
   const values = new Map([
-    ['RSS MB', own.rssBytes / MB],
-    ['redis RSS MB', redis.reduce((sum, { rssBytes }) => sum + rssBytes, 0) / MB],
-    ['CPU s', own.cpuUs / 1_000_000],
+    ['memory MB', (memory.get('cordboard') ?? 0) / MB],
+    ['redis memory MB', (memory.get('redis') ?? 0) / MB],
+    ['CPU s', readUsage([product.pid]).cpuUs / 1_000_000],
   ]);
   for (const [heading, name] of Object.entries(SHOWN)) {
     const value = metrics.get(name);

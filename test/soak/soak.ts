@@ -106,7 +106,7 @@ async function live(product: Product, people: readonly Person[], options: SoakOp
     const cpu = earlier === undefined ? 0 : 100 * ((sample.values.get('CPU s') ?? 0) - (earlier.values.get('CPU s') ?? 0)) / (sample.at - earlier.at);
     samples.push(sample);
     say(`${Math.round(sample.at)} s: ${tally.dialled.length} calls dialled, ${tally.of('dialled: 200')} answered; ${value('inbound dialogs')} in progress; `
-      + `RSS ${value('RSS MB')} MB, heap ${value('heap MB')} + ${value('edge heap MB')} MB, CPU ${cpu.toFixed(1)} %; ${tally.odd} oddities`);
+      + `memory ${value('memory MB')} MB, heap ${value('heap MB')} + ${value('edge heap MB')} MB, CPU ${cpu.toFixed(1)} %; ${tally.odd} oddities`);
     if (!product.alive() || seconds() * 1000 >= lengthMs) over.happen();
     else await pause(Math.min(stepMs, lengthMs - seconds() * 1000), over);
   }

@@ -10,6 +10,7 @@ import type { Application, ApplicationChooser } from './application.js';
 import type { AppSip } from './app-text.js';
 import type { ClientInvite } from './client-invite.js';
 import type { DialogTable } from './dialog-table.js';
+import type { EarlyChallenge } from './early-challenge.js';
 import type { FlowMap } from './flow-map.js';
 import type { OutboundProxy } from './outbound-proxy.js';
 import type { ServerMemory } from './server-memory.js';
@@ -68,6 +69,7 @@ export interface EdgeContext {
   readonly relayKey: RelayKey;
   readonly spammers: SpammerRules;
   readonly protection: Protection;
+  readonly earlyChallenge: EarlyChallenge;
   readonly log: EdgeLog;
   /** New requests outside dialogs are refused. */
   draining: boolean;

@@ -171,6 +171,10 @@ export class IncomingRequests implements TransactionUser {
       answer(transaction, 503, 'Service Unavailable');
       return;
     }
+    if (context.earlyChallenge.answers(transaction)) {
+      context.counters.count(`responses-out ${request.method} 401`);
+      return;
+    }
     if (transaction.kind === 'invite') this.#newInvite(context, transaction, app);
     else {
       const { protection, wheel } = context;
