@@ -42,7 +42,3 @@ export function createMetrics(sources: readonly GaugeSource[]): { contentType: s
     },
   };
 }
-
-function labelsOf(words: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(words.map((word) => [/^\d+$/.test(word) ? 'status' : 'method', word]));
-}
