@@ -1,5 +1,5 @@
 import type Srf from 'drachtio-srf';
-import type { CallControl, NatPinger } from '../../src/ports/call-control.js';
+import type { CallControl, NatPinger, PhoneNotifier } from '../../src/ports/call-control.js';
 import type { CallLog } from '../../src/ports/call-log.js';
 import type { Directory } from '../../src/ports/directory.js';
 import type { Clock, IdSource, Log } from '../../src/ports/runtime.js';
@@ -13,6 +13,7 @@ import { createCallTable } from './calls/call-table.js';
 import { createEdgeConnection, type ControlAddress } from './connection.js';
 import type { WatchTimes } from './connection-watch.js';
 import { createNatPinger } from './devices/nat-pinger.js';
+import { createPhoneNotifier } from './devices/phone-notifier.js';
 import { answerLeftOvers, answerOtherMethods } from './other-methods.js';
 import { createRegistrar } from './registrar/handle-register.js';
 import { guarded } from './steps/guarded.js';
@@ -43,6 +44,7 @@ export interface SipApp {
   stop(cause: EndCause): Promise<void>;
   readonly callControl: CallControl;
   readonly natPinger: NatPinger;
+  readonly phoneNotifier: PhoneNotifier;
 }
 
 /** The SIP application: what each request goes through, in order. */
@@ -81,5 +83,6 @@ export function createSipApp(deps: SipAppDeps): SipApp {
       ready: () => edge.current() !== null,
     },
     natPinger: createNatPinger(() => edge.current(), deps.directory),
+    phoneNotifier: createPhoneNotifier(() => edge.current(), deps.directory),
   };
 }

@@ -8,6 +8,7 @@ import { createKeepNatOpen, type KeepNatOpen } from '../usecases/keep-nat-open.j
 import { createPlaceCall } from '../usecases/place-call.js';
 import { createReachability } from '../usecases/reachability.js';
 import { createRegisterDevice } from '../usecases/register-device.js';
+import { createResyncNotifier, type ResyncNotifier } from '../usecases/hotdesk/resync-notifier.js';
 import type { Core } from './core.js';
 import type { EdgeHandle } from './edge.js';
 import type { LifeCycle } from './life-cycle.js';
@@ -18,6 +19,8 @@ export interface CallsPart {
   readonly sip: SipApp;
   readonly explain: ExplainPolicy;
   readonly keepNatOpen: KeepNatOpen;
+  /** Tells phones that who acts on them has changed. */
+  readonly resyncs: ResyncNotifier;
 }
 
 /** No trunk can be configured in this version: numbers are refused, emergency fails loudly. */
@@ -45,8 +48,18 @@ export async function startCalls(life: LifeCycle, core: Core, redis: RedisPart, 
     await sip.start();
     return { value: sip, stop: () => sip.stop('shutdown') };
   });
+  const resyncs = await life.start('phone re-syncs', async () => {
+    const value = createResyncNotifier({
+      stores: postgres.admin.stores, deviceCalls: postgres.deviceCalls, secretBox: core.secretBox, random: systemRandom, hash: hashText,
+      directory, location, clock, log, nodeId: settings.nodeId, notifier: sip.phoneNotifier, jitter: Math.random,
+      // A phone whose account was typed in reads nothing of ours.
+      provisioned: ({ provisionTemplateId }) => provisionTemplateId !== null,
+    });
+    return { value, stop: async () => value.stop() };
+  });
   return {
     sip,
+    resyncs,
     explain: createExplainPolicy({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
   };
