@@ -44,19 +44,17 @@ export async function startCalls(life: LifeCycle, core: Core, redis: RedisPart, 
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
     placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
   });
+  const resyncs = createResyncNotifier({
+    stores: postgres.admin.stores, deviceCalls: postgres.deviceCalls, secretBox: core.secretBox, random: systemRandom, hash: hashText,
+    directory, location, clock, log, nodeId: settings.nodeId, notifier: sip.phoneNotifier, jitter: Math.random,
+    // A phone whose account was typed in reads nothing of ours.
+    provisioned: ({ provisionTemplateId }) => provisionTemplateId !== null,
+  });
   await life.start('sip application', async () => {
     await sip.start();
     return { value: sip, stop: () => sip.stop('shutdown') };
   });
-  const resyncs = await life.start('phone re-syncs', async () => {
-    const value = createResyncNotifier({
-      stores: postgres.admin.stores, deviceCalls: postgres.deviceCalls, secretBox: core.secretBox, random: systemRandom, hash: hashText,
-      directory, location, clock, log, nodeId: settings.nodeId, notifier: sip.phoneNotifier, jitter: Math.random,
-      // A phone whose account was typed in reads nothing of ours.
-      provisioned: ({ provisionTemplateId }) => provisionTemplateId !== null,
-    });
-    return { value, stop: async () => value.stop() };
-  });
+  await life.start('phone re-syncs', async () => ({ value: resyncs, stop: async () => resyncs.stop() }));
   return {
     sip,
     resyncs,

@@ -26,7 +26,7 @@ const ALGORITHMS: ReadonlyMap<string, KnownAlgorithm> = new Map([
 ]);
 
 /** Longer values are an attack, not a challenge. */
-const LONGEST_VALUE = 8_192;
+const LONGEST_VALUE = 4_096;
 const SCHEME = /(?:^|,)[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]+(?=[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*=)/g;
 
 /**

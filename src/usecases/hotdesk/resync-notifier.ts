@@ -40,11 +40,12 @@ export function createResyncNotifier(deps: ResyncNotifierDeps): ResyncNotifier {
 
   const step = async (resync: DeviceResync, event: ResyncEvent): Promise<DeviceResync | null> => {
     const next = resyncStep(resync, event, clock.now(), deps.jitter());
-    if (!(await stores.deviceResyncs.step(resync, next))) return null;
+    // Before it is written, so that what comes at that moment is heard.
     for (const kind of ['registration', 'call-end'] as const) {
       if (next.waitsFor === kind) waiting[kind].add(next.deviceId);
       else waiting[kind].delete(next.deviceId);
     }
+    if (!(await stores.deviceResyncs.step(resync, next))) return null;
     if (next.state === 'failed') log.warn('phone was not told to read its configuration again', { deviceId: next.deviceId, status: next.lastStatus });
     return next;
   };
