@@ -1,5 +1,6 @@
 import type { DirectoryKeeper } from '../ports/directory.js';
 import type { KeepNatOpen } from '../usecases/keep-nat-open.js';
+import type { ResyncNotifier } from '../usecases/hotdesk/resync-notifier.js';
 import type { RecordCalls } from '../usecases/record-call.js';
 
 /** What runs by the clock on every node. Each verb claims its rows or batches itself, so there are no cron locks. */
@@ -17,6 +18,7 @@ export interface JobVerbs {
   readonly directory: Pick<DirectoryKeeper, 'catchUp'>;
   readonly recordCalls: Pick<RecordCalls, 'renewLease' | 'closeLost'>;
   readonly keepNatOpen: KeepNatOpen;
+  readonly resyncs: Pick<ResyncNotifier, 'tick'>;
   /** Deletes delivered events and folded call events that nobody will ask for again. */
   readonly purge: () => Promise<unknown>;
 }
@@ -33,6 +35,7 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'outbox-sweep', schedule: EVERY_SECOND, run: verbs.sweepOutbox },
     { name: 'directory-catch-up', schedule: EVERY_SECOND, run: () => verbs.directory.catchUp() },
     { name: 'nat-pings', schedule: EVERY_SECOND, run: () => verbs.keepNatOpen.tick() },
+    { name: 'phone-resyncs', schedule: EVERY_SECOND, run: () => verbs.resyncs.tick() },
     { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },
     { name: 'purge', schedule: EVERY_HOUR, run: verbs.purge },

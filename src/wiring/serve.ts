@@ -71,7 +71,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       const jobs = runJobs(jobTable({
         sweepBindings: createSweepBindings({ location: redis.location, clock: core.clock }),
         sweepOutbox: () => postgres.uow.sweepOutbox(),
-        directory: postgres.directory, recordCalls, keepNatOpen: calls.keepNatOpen,
+        directory: postgres.directory, recordCalls, keepNatOpen: calls.keepNatOpen, resyncs: calls.resyncs,
         purge: () => postgres.retention.purge({ outbox: core.clock.now() - DAY_MS, callEvents: core.clock.now() - 7 * DAY_MS }),
       }), log);
       return { value: jobs, stop: () => jobs.stop() };

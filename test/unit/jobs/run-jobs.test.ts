@@ -61,9 +61,9 @@ t.test('each job of the table has a verb', async (t) => {
   const table = jobTable({
     sweepBindings: verb('sweepBindings'), sweepOutbox: verb('sweepOutbox'), directory: { catchUp: async () => void done.push('catchUp') },
     recordCalls: { renewLease: async () => void done.push('renewLease'), closeLost: async () => void done.push('closeLost') },
-    keepNatOpen: { tick: async () => void done.push('tick') }, purge: verb('purge'),
+    keepNatOpen: { tick: async () => void done.push('tick') }, resyncs: { tick: async () => void done.push('resyncs') }, purge: verb('purge'),
   });
   for (const job of table) await job.run();
-  t.same(done, ['sweepBindings', 'sweepOutbox', 'catchUp', 'tick', 'renewLease', 'closeLost', 'purge']);
+  t.same(done, ['sweepBindings', 'sweepOutbox', 'catchUp', 'tick', 'resyncs', 'renewLease', 'closeLost', 'purge']);
   t.equal(new Set(table.map(({ name }) => name)).size, table.length);
 });
