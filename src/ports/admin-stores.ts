@@ -10,6 +10,7 @@ import type { Extension } from '../domain/numbering/extension.js';
 import type { CallRecord } from '../domain/calls/call-event.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
 import type { DeviceUse, HotDeskStores } from './hot-desk-stores.js';
+import type { WebhookStores } from './webhook-stores.js';
 import type { SeatCode } from '../domain/licensing/plans.js';
 
 /** Keyset paging: `after` is the last key of the page before (null = first page), `size` at least 1. */
@@ -113,6 +114,8 @@ export interface DeviceFilter {
   readonly siteId?: SiteId;
   readonly keyword?: string;
   readonly extensionId?: ExtensionId;
+  /** Whether a guest is signed in now. */
+  readonly guest?: boolean;
 }
 export interface DeviceStore {
   get(accountId: AccountId, id: DeviceId): Promise<Device | null>;
@@ -211,7 +214,7 @@ export interface AuditStore {
   page(accountId: AccountId, from: number, to: number, page: PageRequest): Promise<Page<AuditEntry>>;
 }
 
-export interface Stores extends HotDeskStores {
+export interface Stores extends HotDeskStores, WebhookStores {
   readonly accounts: AccountStore;
   readonly sites: SiteStore;
   readonly users: UserStore;

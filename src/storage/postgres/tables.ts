@@ -13,6 +13,7 @@ import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTabl
 import type {
   HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable,
 } from './hot-desk-tables.js';
+import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { Instant, Json, JsonOrNull } from './column-types.js';
 
 export interface AccountsTable {
@@ -194,5 +195,7 @@ export interface Tables {
   readonly pins: PinsTable;
   readonly sign_in_failures: SignInFailuresTable;
   readonly sign_in_locks: SignInLocksTable;
+  readonly webhooks: WebhooksTable;
+  readonly webhook_deliveries: WebhookDeliveriesTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }
