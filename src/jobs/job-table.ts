@@ -17,7 +17,14 @@ export interface JobVerbs {
   readonly directory: Pick<DirectoryKeeper, 'catchUp'>;
   readonly recordCalls: Pick<RecordCalls, 'renewLease' | 'closeLost'>;
   readonly keepNatOpen: KeepNatOpen;
-  /** Deletes delivered events and folded call events that nobody will ask for again. */
+  /** Ends hot-desk sessions whose time has come. */
+  readonly sweepSessions: () => Promise<unknown>;
+  /** Ends hot-desk sessions that waited for a call's end. */
+  readonly finishDraining: () => Promise<unknown>;
+  /** Makes deliveries of new events, then begins those that are due. */
+  readonly handOnEvents: () => Promise<unknown>;
+  readonly deliverWebhooks: () => Promise<unknown>;
+  /** Deletes delivered events, folded call events and what is old of hot desking, which nobody will ask for again. */
   readonly purge: () => Promise<unknown>;
 }
 
@@ -33,6 +40,10 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'outbox-sweep', schedule: EVERY_SECOND, run: verbs.sweepOutbox },
     { name: 'directory-catch-up', schedule: EVERY_SECOND, run: () => verbs.directory.catchUp() },
     { name: 'nat-pings', schedule: EVERY_SECOND, run: () => verbs.keepNatOpen.tick() },
+    { name: 'hot-desk-sweep', schedule: EVERY_SECOND, run: verbs.sweepSessions },
+    { name: 'hot-desk-finish', schedule: EVERY_SECOND, run: verbs.finishDraining },
+    { name: 'webhook-events', schedule: EVERY_SECOND, run: verbs.handOnEvents },
+    { name: 'webhook-deliveries', schedule: EVERY_SECOND, run: verbs.deliverWebhooks },
     { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },
     { name: 'purge', schedule: EVERY_HOUR, run: verbs.purge },

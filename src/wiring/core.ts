@@ -18,6 +18,8 @@ export interface Core {
   readonly ids: IdSource;
   readonly secretBox: SecretBox;
   readonly pinHasher: PinHasher;
+  /** Seals secrets of webhooks. */
+  readonly webhookBox: SecretBox;
   readonly nonceMac: KeyedHash;
   readonly tokens: TokenIssuer;
   /** A part died by itself: the process ends with this message, never half alive. */
@@ -34,6 +36,7 @@ export function createCore(settings: Settings, dataDir: DataDir, log: Log, onDea
     ids: createIdSource(systemClock),
     secretBox: createSecretBox(deriveKey(secretKey, 'device-password')),
     pinHasher: createPinHasher(deriveKey(secretKey, 'pin')),
+    webhookBox: createSecretBox(deriveKey(secretKey, 'webhook-secret')),
     nonceMac: keyedHash(deriveKey(secretKey, 'nonce')),
     tokens: createTokenIssuer(deriveKey(secretKey, 'token'), systemClock),
   };
