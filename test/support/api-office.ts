@@ -106,7 +106,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   t.teardown(() => listener.stop());
   const url = `http://127.0.0.1:${listener.port}`;
   const match = createMatcher(ROUTES);
-  const adminToken = await deps.tokens.issue({ clientId, accountId: account.id, role: 'Phone Super Admin', generation: 1 }, 86_400);
+  const adminToken = await deps.tokens.issue({ clientId, accountId: account.id, role: 'Phone Super Admin', generation: 1 }, 30 * 86_400);
 
   const call: ApiOffice['call'] = async (method, path, body, { token = adminToken, headers = {}, raw } = {}) => {
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
