@@ -141,7 +141,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
         });
         return { end: 'commit', value: id };
       });
-      return deps.tokens.issue({ clientId: id, accountId: account.id, role, generation: 1 }, 3600);
+      return deps.tokens.issue({ clientId: id, accountId: account.id, role, generation: 1 }, 30 * 86_400);
     },
   };
 }
