@@ -12,6 +12,7 @@ import { registrationRoutes } from './cordboard/registrations.js';
 import { signInLockRoutes } from './cordboard/sign-in-locks.js';
 import { webhookDeliveryRoutes } from './cordboard/webhook-deliveries.js';
 import { webhookRoutes } from './cordboard/webhooks.js';
+import { sipProtectionRoutes } from './cordboard/sip-protection.js';
 import { oauthRoutes } from './oauth/token.js';
 import type { Route } from './route.js';
 import { documentationRoutes } from './system/documentation.js';
@@ -57,6 +58,7 @@ export const ROUTES: readonly Route[] = [
   ...webhookDeliveryRoutes,
   ...registrationRoutes,
   ...liveCallRoutes,
+  ...sipProtectionRoutes,
   ...policyRoutes,
   ...auditRoutes,
   ...probeRoutes,

@@ -9,6 +9,7 @@ import { createPlaceCall } from '../usecases/place-call.js';
 import { createReachability } from '../usecases/reachability.js';
 import { createRegisterDevice } from '../usecases/register-device.js';
 import type { Core } from './core.js';
+import { keepChallengePrepared } from './early-challenge.js';
 import type { EdgeHandle } from './edge.js';
 import type { LifeCycle } from './life-cycle.js';
 import type { PostgresPart } from './postgres.js';
@@ -43,7 +44,14 @@ export async function startCalls(life: LifeCycle, core: Core, redis: RedisPart, 
   });
   await life.start('sip application', async () => {
     await sip.start();
-    return { value: sip, stop: () => sip.stop('shutdown') };
+    const endChallenges = keepChallengePrepared(directory, core.nonceKey, edge);
+    return {
+      value: sip,
+      stop: async () => {
+        endChallenges();
+        await sip.stop('shutdown');
+      },
+    };
   });
   return {
     sip,

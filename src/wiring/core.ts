@@ -20,6 +20,7 @@ export interface Core {
   readonly pinHasher: PinHasher;
   /** Seals secrets of webhooks. */
   readonly webhookBox: SecretBox;
+  readonly nonceKey: Uint8Array;
   readonly nonceMac: KeyedHash;
   readonly tokens: TokenIssuer;
   /** A part died by itself: the process ends with this message, never half alive. */
@@ -30,14 +31,15 @@ export const systemClock: Clock = { now: () => Date.now() };
 
 export function createCore(settings: Settings, dataDir: DataDir, log: Log, onDeath: (why: string) => void): Core {
   const secretKey = secretKeyOf(dataDir, settings.secretKey);
+  const nonceKey = deriveKey(secretKey, 'nonce');
   return {
-    settings, dataDir, log, onDeath,
+    settings, dataDir, log, onDeath, nonceKey,
     clock: systemClock,
     ids: createIdSource(systemClock),
     secretBox: createSecretBox(deriveKey(secretKey, 'device-password')),
     pinHasher: createPinHasher(deriveKey(secretKey, 'pin')),
     webhookBox: createSecretBox(deriveKey(secretKey, 'webhook-secret')),
-    nonceMac: keyedHash(deriveKey(secretKey, 'nonce')),
+    nonceMac: keyedHash(nonceKey),
     tokens: createTokenIssuer(deriveKey(secretKey, 'token'), systemClock),
   };
 }

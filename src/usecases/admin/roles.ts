@@ -11,6 +11,7 @@ export const PERMISSIONS = [
   'blocked_list:read', 'blocked_list:write',
   'registration:read', 'registration:write',
   'call:read', 'call:write',
+  'sip_protection:read', 'sip_protection:write',
   'policy:read',
   'hot_desk:read', 'hot_desk:write',
   'webhook:read', 'webhook:write',
