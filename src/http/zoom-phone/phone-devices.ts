@@ -86,7 +86,7 @@ export const deviceRoutes: readonly Route[] = [
         assigneeKind: query.assignee_type && ASSIGNEE_KIND[query.assignee_type],
         siteId: query.site_id === undefined ? undefined : asId<SiteId>(query.site_id),
         keyword: query.keyword,
-        guest: query.device_source === undefined ? undefined : true,
+        guestSignedIn: query.device_source === undefined ? undefined : true,
       });
       const found = await deps.stores.devices.page(actor.accountId, filter, page.page);
       const states = await statusesOf(deps, found.items);
