@@ -21,8 +21,9 @@ export interface JobVerbs {
   readonly sweepSessions: () => Promise<unknown>;
   /** Ends hot-desk sessions that waited for a call's end. */
   readonly finishDraining: () => Promise<unknown>;
-  /** Makes deliveries of new events, then begins those that are due. */
+  /** Makes deliveries of new events. */
   readonly handOnEvents: () => Promise<unknown>;
+  /** Begins those that are due. */
   readonly deliverWebhooks: () => Promise<unknown>;
   /** Deletes delivered events, folded call events and what is old of hot desking, which nobody will ask for again. */
   readonly purge: () => Promise<unknown>;
@@ -42,8 +43,8 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'nat-pings', schedule: EVERY_SECOND, run: () => verbs.keepNatOpen.tick() },
     { name: 'hot-desk-sweep', schedule: EVERY_SECOND, run: verbs.sweepSessions },
     { name: 'hot-desk-finish', schedule: EVERY_SECOND, run: verbs.finishDraining },
-    { name: 'webhook-events', schedule: EVERY_SECOND, run: verbs.handOnEvents },
-    { name: 'webhook-deliveries', schedule: EVERY_SECOND, run: verbs.deliverWebhooks },
+    // One after the other, so that an event does not wait for the next second.
+    { name: 'webhooks', schedule: EVERY_SECOND, run: () => verbs.handOnEvents().then(verbs.deliverWebhooks) },
     { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },
     { name: 'purge', schedule: EVERY_HOUR, run: verbs.purge },

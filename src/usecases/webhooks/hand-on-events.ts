@@ -3,20 +3,30 @@ import { eventBody, eventTypeOf } from '../../domain/webhooks/event-body.js';
 import type { Stores } from '../../ports/admin-stores.js';
 import type { WebhookDeps } from './webhook-deps.js';
 
-/** Events of one transaction; what is left is the next turn's. */
+/** Events of one transaction, and transactions of one turn; what is left is the next turn's. */
 const BATCH = 100;
+const BATCHES = 20;
 
 /**
  * Makes a delivery of each new event for every webhook that wants it; resolves with how many events were handed on. Events are locked
  * by row and marked in the same transaction, so that none is lost and none made twice on several nodes. To be called each second.
  */
 export function createHandOnEvents(deps: Pick<WebhookDeps, 'uow' | 'clock' | 'ids'>): () => Promise<number> {
-  return () => deps.uow.run(async (stores) => {
+  const batch = (): Promise<number> => deps.uow.run(async (stores) => {
     const events = await stores.hotDeskSessions.eventsToHandOn(BATCH);
     for (const event of events) await handOn(deps, stores, event);
     await stores.hotDeskSessions.handedOn(events.map(({ id }) => id));
     return { end: 'commit', value: events.length };
   });
+  return async () => {
+    let all = 0;
+    for (let batches = 0; batches < BATCHES; batches += 1) {
+      const handedOn = await batch();
+      all += handedOn;
+      if (handedOn < BATCH) break;
+    }
+    return all;
+  };
 }
 
 async function handOn({ clock, ids }: Pick<WebhookDeps, 'clock' | 'ids'>, stores: Stores, event: HotDeskEvent): Promise<void> {
