@@ -1,5 +1,5 @@
 import type Srf from 'drachtio-srf';
-import type { CallControl, DeviceCalls, NatPinger } from '../../src/ports/call-control.js';
+import type { CallControl, DeviceCalls, NatPinger, PhoneNotifier } from '../../src/ports/call-control.js';
 import type { CallLog } from '../../src/ports/call-log.js';
 import type { Directory } from '../../src/ports/directory.js';
 import type { Clock, IdSource, Log } from '../../src/ports/runtime.js';
@@ -14,6 +14,7 @@ import { createDeviceOccupancy } from './calls/device-occupancy.js';
 import { createEdgeConnection, type ControlAddress } from './connection.js';
 import type { WatchTimes } from './connection-watch.js';
 import { createNatPinger } from './devices/nat-pinger.js';
+import { createPhoneNotifier } from './devices/phone-notifier.js';
 import { answerLeftOvers, answerOtherMethods } from './other-methods.js';
 import { createRegistrar } from './registrar/handle-register.js';
 import { guarded } from './steps/guarded.js';
@@ -46,6 +47,7 @@ export interface SipApp {
   /** The phones of this node's calls. */
   readonly deviceCalls: DeviceCalls;
   readonly natPinger: NatPinger;
+  readonly phoneNotifier: PhoneNotifier;
 }
 
 /** The SIP application: what each request goes through, in order. */
@@ -86,5 +88,6 @@ export function createSipApp(deps: SipAppDeps): SipApp {
     },
     deviceCalls,
     natPinger: createNatPinger(() => edge.current(), deps.directory),
+    phoneNotifier: createPhoneNotifier(() => edge.current(), deps.directory),
   };
 }

@@ -1,5 +1,6 @@
 import type { DirectoryKeeper } from '../ports/directory.js';
 import type { KeepNatOpen } from '../usecases/keep-nat-open.js';
+import type { ResyncNotifier } from '../usecases/hotdesk/resync-notifier.js';
 import type { RecordCalls } from '../usecases/record-call.js';
 
 /** What runs by the clock on every node. Each verb claims its rows or batches itself, so there are no cron locks. */
@@ -17,6 +18,7 @@ export interface JobVerbs {
   readonly directory: Pick<DirectoryKeeper, 'catchUp'>;
   readonly recordCalls: Pick<RecordCalls, 'renewLease' | 'closeLost'>;
   readonly keepNatOpen: KeepNatOpen;
+  readonly resyncs: Pick<ResyncNotifier, 'tick'>;
   /** Ends hot-desk sessions whose time has come. */
   readonly sweepSessions: () => Promise<unknown>;
   /** Ends hot-desk sessions that waited for a call's end. */
@@ -45,6 +47,7 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'hot-desk-finish', schedule: EVERY_SECOND, run: verbs.finishDraining },
     // One after the other, so that an event does not wait for the next second.
     { name: 'webhooks', schedule: EVERY_SECOND, run: () => verbs.handOnEvents().then(verbs.deliverWebhooks) },
+    { name: 'phone-resyncs', schedule: EVERY_SECOND, run: () => verbs.resyncs.tick() },
     { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },
     { name: 'purge', schedule: EVERY_HOUR, run: verbs.purge },

@@ -93,18 +93,39 @@ export interface DeviceCalls {
   onCallsOver(listener: (deviceId: DeviceId) => void): () => void;
 }
 
-/** What became of asking a phone to read its labels again. */
+/** What became of the wish that a phone reads its labels again. What becomes of the NOTIFY is kept with the phone. */
 export type ResyncResult =
-  | { readonly kind: 'answered'; readonly status: number }
-  /** No live contact, or none that answered. */
-  | { readonly kind: 'unreachable' }
-  /** The phone's family would restart for a new label, or nothing is known of it: its label stays. */
-  | { readonly kind: 'unsupported' }
-  /** A newer session of the device was announced before. */
-  | { readonly kind: 'outdated' };
+  /** Kept: it is sent as soon as the phone is there and not in a call. */
+  | { readonly kind: 'asked' }
+  /** This or a newer step of the device was announced before. */
+  | { readonly kind: 'outdated' }
+  | { readonly kind: 'unknown-device' }
+  /** PostgreSQL is away; the step is found in the event log when it is back. */
+  | { readonly kind: 'not-kept' };
 
 /** Tells one phone, and no other phone of the extension, that who acts on it has changed. */
 export interface DeviceNotifier {
-  /** `fence` is the session's: a lower one than the last sent to the device is not sent. */
+  /**
+   * To be called after the BYE of a prompt call; steps that nobody announces are found in the event log half a minute later.
+   * Resolves when the wish is kept, never throws. `fence` is the session's: a lower one than the last of the device is not sent.
+   */
   resync(deviceId: DeviceId, fence: number): Promise<ResyncResult>;
+}
+
+export type NotifyAnswer =
+  /** Final status of the phone, or of the edge in its place (408, 503); milliseconds of Retry-After. */
+  | { readonly kind: 'answered'; readonly status: number; readonly retryAfterMs: number | null }
+  | { readonly kind: 'unanswered' }
+  /** No edge, or it refused to send. */
+  | { readonly kind: 'unsent' };
+
+/**
+ * Authorization for a phone's challenge (value of WWW-Authenticate or Proxy-Authenticate); `uri` is the Request-URI. Null: the
+ * challenge cannot or must not be answered any more.
+ */
+export type AnswerChallenge = (challenge: string, method: string, uri: string) => Promise<string | null>;
+
+/** Sends a NOTIFY outside any dialog to one contact. Implemented by the SIP application; never rejects. */
+export interface PhoneNotifier {
+  notify(binding: Binding, event: string, answerChallenge: AnswerChallenge): Promise<NotifyAnswer>;
 }

@@ -1,6 +1,7 @@
 import type { AccountId, CommonAreaId, DeviceId, EventId, HotDeskSessionId, SiteId, UserId } from '../domain/ids.js';
 import type { HotDeskEvent, HotDeskSession } from '../domain/hotdesk/session.js';
 import type { SignInFailure, SignInLock } from '../domain/hotdesk/sign-in-lock.js';
+import type { DeviceResync } from '../domain/device/resync-machine.js';
 import type { SettingLevel, SettingScope } from '../domain/settings/resolve-setting.js';
 import type { Page, PageRequest } from './admin-stores.js';
 
@@ -114,10 +115,32 @@ export interface DeviceUse {
   lastActivity(deviceId: DeviceId): Promise<number | null>;
 }
 
+/** The newest wish for each phone to read its configuration again; gone with the phone. */
+export interface DeviceResyncStore {
+  get(deviceId: DeviceId): Promise<DeviceResync | null>;
+  /**
+   * Keeps a wish; false when one of the same or a higher fence is kept already (of a higher one where a person asks). A person's
+   * wish that is not at its end lives on in the one that replaces it.
+   */
+  want(resync: DeviceResync): Promise<boolean>;
+  /** Writes a step; false when another writer was faster, and nothing is written. */
+  step(before: DeviceResync, after: DeviceResync): Promise<boolean>;
+  /** Those whose time has come by `at`, the earliest first. */
+  due(at: number, limit: number): Promise<readonly DeviceResync[]>;
+  /**
+   * Makes wishes, due at `at`, of session steps after `since` that are newer than their phone's wish; steps made at the phone
+   * itself only until `atPhoneUntil`, since their prompt call tells. Returns how many.
+   */
+  adopt(times: { readonly at: number; readonly since: number; readonly atPhoneUntil: number }): Promise<number>;
+  /** Of the phone's newest session step; 0 = none. */
+  newestFence(deviceId: DeviceId): Promise<number>;
+}
+
 export interface HotDeskStores {
   readonly hotDeskSessions: HotDeskSessionStore;
   readonly pins: PinStore;
   readonly signInLocks: SignInLockStore;
   readonly settings: SettingStore;
+  readonly deviceResyncs: DeviceResyncStore;
 }
 

@@ -8,6 +8,7 @@ import { createKeepNatOpen, type KeepNatOpen } from '../usecases/keep-nat-open.j
 import { createPlaceCall } from '../usecases/place-call.js';
 import { createReachability } from '../usecases/reachability.js';
 import { createRegisterDevice } from '../usecases/register-device.js';
+import { createResyncNotifier, type ResyncNotifier } from '../usecases/hotdesk/resync-notifier.js';
 import type { Core } from './core.js';
 import { keepChallengePrepared } from './early-challenge.js';
 import type { EdgeHandle } from './edge.js';
@@ -19,6 +20,8 @@ export interface CallsPart {
   readonly sip: SipApp;
   readonly explain: ExplainPolicy;
   readonly keepNatOpen: KeepNatOpen;
+  /** Tells phones that who acts on them has changed. */
+  readonly resyncs: ResyncNotifier;
 }
 
 /** No trunk can be configured in this version: numbers are refused, emergency fails loudly. */
@@ -42,6 +45,12 @@ export async function startCalls(life: LifeCycle, core: Core, redis: RedisPart, 
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
     placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
   });
+  const resyncs = createResyncNotifier({
+    stores: postgres.admin.stores, deviceCalls: postgres.deviceCalls, secretBox: core.secretBox, random: systemRandom, hash: hashText,
+    directory, location, clock, log, nodeId: settings.nodeId, notifier: sip.phoneNotifier, jitter: Math.random,
+    // A phone whose account was typed in reads nothing of ours.
+    provisioned: ({ provisionTemplateId }) => provisionTemplateId !== null,
+  });
   await life.start('sip application', async () => {
     await sip.start();
     const endChallenges = keepChallengePrepared(directory, core.nonceKey, edge);
@@ -53,8 +62,10 @@ export async function startCalls(life: LifeCycle, core: Core, redis: RedisPart, 
       },
     };
   });
+  await life.start('phone re-syncs', async () => ({ value: resyncs, stop: async () => resyncs.stop() }));
   return {
     sip,
+    resyncs,
     explain: createExplainPolicy({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
   };

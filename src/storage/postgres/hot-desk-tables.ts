@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { AccountId, DeviceId, EventId, ExtensionId, HotDeskSessionId, UserId } from '../../domain/ids.js';
 import type { HotDeskEventKind, HotDeskSession, SessionEnd, SessionState } from '../../domain/hotdesk/session.js';
 import type { SignInLock } from '../../domain/hotdesk/sign-in-lock.js';
+import type { DeviceResync } from '../../domain/device/resync-machine.js';
 import type { PinHolder } from '../../ports/hot-desk-stores.js';
 import type { Instant, InstantOrNull } from './column-types.js';
 
@@ -63,5 +64,18 @@ export interface SignInLocksTable {
   readonly extension_key: string;
   readonly until: Instant;
   readonly level: number;
+  readonly at: Instant;
+}
+
+export interface DeviceResyncsTable {
+  readonly device_id: DeviceId;
+  readonly account_id: AccountId;
+  readonly fence: number;
+  readonly by_person: boolean;
+  readonly state: DeviceResync['state'];
+  readonly waits_for: DeviceResync['waitsFor'];
+  readonly attempts: number;
+  readonly next_at: InstantOrNull;
+  readonly last_status: number | null;
   readonly at: Instant;
 }

@@ -6,6 +6,7 @@ import { createBlockedNumberStore } from './blocked-number-store.js';
 import { createCallRecordStore } from './call-record-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
+import { createDeviceResyncStore } from './device-resync-store.js';
 import { createDeviceStore } from './device-store.js';
 import { createExtensionStore } from './extension-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
@@ -40,6 +41,7 @@ export function storesOver(queries: Queries): Stores {
     settings: createSettingStore(queries),
     webhooks: createWebhookStore(queries),
     webhookDeliveries: createWebhookDeliveryStore(queries),
+    deviceResyncs: createDeviceResyncStore(queries),
   };
 }
 

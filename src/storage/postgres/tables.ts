@@ -10,10 +10,8 @@ import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
 import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
-import type {
-  HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable,
-} from './hot-desk-tables.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
+import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
 import type { Instant, Json, JsonOrNull } from './column-types.js';
 
 export interface AccountsTable {
@@ -197,5 +195,6 @@ export interface Tables {
   readonly sign_in_locks: SignInLocksTable;
   readonly webhooks: WebhooksTable;
   readonly webhook_deliveries: WebhookDeliveriesTable;
+  readonly device_resyncs: DeviceResyncsTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }

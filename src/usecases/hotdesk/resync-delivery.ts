@@ -1,0 +1,84 @@
+import { answerChallenge, parseChallenges } from '../../domain/auth/answer-challenge.js';
+import type { Device } from '../../domain/device/device.js';
+import { PHONE_FAMILIES } from '../../domain/device/phone-families.js';
+import { labelRefreshOf, recognisePhone } from '../../domain/device/phone-families-recognise.js';
+import { bestAnswer, type DeviceResync, type ResyncEvent } from '../../domain/device/resync-machine.js';
+import type { Binding } from '../../domain/registration/binding.js';
+import type { Stores } from '../../ports/admin-stores.js';
+import type { AnswerChallenge, PhoneNotifier } from '../../ports/call-control.js';
+import type { HashFunction, RandomSource, SecretBox } from '../../ports/crypto.js';
+import type { Directory } from '../../ports/directory.js';
+import type { LocationService } from '../../ports/location-service.js';
+import type { Clock, Log } from '../../ports/runtime.js';
+
+export interface ResyncDeliveryDeps {
+  readonly stores: Pick<Stores, 'deviceResyncs' | 'devices' | 'callRecords'>;
+  readonly directory: Pick<Directory, 'device'>;
+  readonly location: Pick<LocationService, 'bindings' | 'subscribe'>;
+  readonly notifier: PhoneNotifier;
+  readonly secretBox: SecretBox;
+  readonly hash: HashFunction;
+  readonly random: RandomSource;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whether the phone reads its configuration from us: any other has no new label to read, and may restart for nothing. */
+  readonly provisioned: (device: Device) => boolean;
+}
+
+export interface ResyncDelivery {
+  /** Whether the phone is told at all; true while it is not registered, since it says itself what it is. */
+  isNeeded(resync: DeviceResync, bindings: readonly Binding[]): boolean;
+  /** A NOTIFY to each contact of this phone at once; never rejects. */
+  send(resync: DeviceResync, bindings: readonly Binding[]): Promise<ResyncEvent>;
+}
+
+const CNONCE_CHARACTERS = 20;
+
+export function createResyncDelivery(deps: ResyncDeliveryDeps): ResyncDelivery {
+  return {
+    isNeeded(resync, bindings) {
+      const device = deps.directory.device(resync.deviceId);
+      if (device === undefined || !(resync.byPerson || deps.provisioned(device))) return false;
+      return bindings.length === 0 || bindings.some(({ userAgent }) => eventFor(device, userAgent, resync) !== null);
+    },
+    async send(resync, bindings) {
+      const device = deps.directory.device(resync.deviceId);
+      if (device === undefined) return { kind: 'not-needed' };
+      const authorize = authorizer(deps, device, resync);
+      // To each contact the event of its own family: what re-syncs one phone restarts another.
+      const asked = bindings.flatMap((binding) => {
+        const event = eventFor(device, binding.userAgent, resync);
+        return event === null ? [] : [deps.notifier.notify(binding, event, authorize)];
+      });
+      const best = bestAnswer(await Promise.all(asked));
+      deps.log.debug('phone told to read its configuration again', { deviceId: device.id, ...best });
+      return best ?? { kind: 'not-needed' };
+    },
+  };
+}
+
+/** Null: this phone is not told. */
+function eventFor(device: Device, userAgent: string, { byPerson }: DeviceResync): string | null {
+  const phone = recognisePhone(device, userAgent);
+  return byPerson || labelRefreshOf(phone) === 'live' ? PHONE_FAMILIES[phone.family].resyncEvent : null;
+}
+
+/** Answers a phone's challenge with the phone's own account, as long as the wish is the newest. */
+function authorizer(deps: ResyncDeliveryDeps, device: Device, resync: DeviceResync): AnswerChallenge {
+  return async (challenge, method, uri) => {
+    try {
+      const newest = await deps.stores.deviceResyncs.get(device.id);
+      if (newest === null || newest.fence !== resync.fence) return null;
+      const sealed = await deps.stores.devices.sealedPassword(device.id);
+      if (sealed === null) return null;
+      return answerChallenge(parseChallenges(challenge), {
+        method, uri, body: '', userName: device.userName, password: deps.secretBox.open(sealed, device.id),
+        cnonce: deps.random.token(CNONCE_CHARACTERS), hash: deps.hash,
+      });
+    } catch {
+      // The error itself is not told: it may hold what it failed on.
+      deps.log.error('phone asks for credentials that cannot be read now', { deviceId: device.id });
+      return null;
+    }
+  };
+}
