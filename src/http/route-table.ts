@@ -3,6 +3,7 @@ import { accountPolicyRoutes } from './cordboard/account-policy.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
+import { deviceResyncRoutes } from './cordboard/device-resync.js';
 import { hotDeskPeopleRoutes } from './cordboard/hot-desk-people.js';
 import { hotDeskSessionRoutes } from './cordboard/hot-desk-sessions.js';
 import { hotDeskSettingRoutes } from './cordboard/hot-desk-settings.js';
@@ -44,6 +45,7 @@ export const ROUTES: readonly Route[] = [
   ...commonAreaSettingRoutes,
   ...deviceRoutes,
   ...deviceLockRoutes,
+  ...deviceResyncRoutes,
   ...planRoutes,
   ...seatRoutes,
   ...callHistoryRoutes,

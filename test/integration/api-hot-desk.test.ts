@@ -113,6 +113,17 @@ t.test('hot desking by API', async (t) => {
     await expect(403, 'POST', lock, undefined, { token: reader });
   });
 
+  await t.test('asking a phone to read its configuration again', async (t) => {
+    const path = `/v2/cordboard/devices/${phone}/resync`;
+    t.match((await expect(200, 'GET', path, undefined, { token: reader })).json, { device_id: phone, family: 'yealink', contacts: 0, state: '', attempts: 0, last_status: null });
+    t.match((await expect(200, 'POST', path)).json, { state: 'pending', attempts: 0 });
+    t.equal((await expect(200, 'GET', path)).json.state, 'pending');
+    await expect(403, 'POST', path, undefined, { token: reader });
+    await expect(404, 'POST', '/v2/cordboard/devices/none/resync');
+    const unknown = (await expect(201, 'POST', '/v2/phone/devices', { display_name: 'Box', mac_address: '02000000aaaa', type: 'Other' })).json.id;
+    t.match((await expect(409, 'POST', `/v2/cordboard/devices/${unknown}/resync`)).json.errors, [{ field: 'deviceId' }]);
+  });
+
   await t.test('locks after wrong PINs, and lifting them', async (t) => {
     const wrong = (digits: string) => deps.hotDesk.signIn.byPin({ deviceId: asId<DeviceId>(phone), digits, pin: '9', at: clock.now() });
     for (let tries = 0; tries < 5; tries += 1) await wrong(ann.number);
