@@ -52,6 +52,10 @@ module.exports = {
       from: 'src/observability', local: inside, packages: ['pino', 'pino-http', 'pino-pretty', 'prom-client'], node: true,
       comment: 'Logs and metrics implement ports and know no verb, no rim and no store.',
     }),
+    ring('outbound-behind-its-ports', {
+      from: 'src/outbound', local: inside, node: true,
+      comment: 'Requests to servers of others implement ports and know no verb, no rim and no store.',
+    }),
     ring('http-calls-verbs', {
       from: 'src/http', local: verbs, node: true,
       packages: ['express', 'express-serve-static-core', 'helmet', 'zod', 'jose', 'luxon', 'pino-http', 'qs', 'serve-static'],

@@ -59,6 +59,13 @@ export const networks: Reader<readonly string[]> = (value) => {
   return bad === undefined ? { value: parts } : { problem: `"${bad}" among them, not a network such as 192.168.0.0/16` };
 };
 
+/** Comma-separated host names, addresses and CIDR blocks, or nothing. */
+export const hosts: Reader<readonly string[]> = (value) => {
+  const parts = value.split(',').map((part) => part.trim()).filter(Boolean);
+  const bad = parts.find((part) => !isNetwork(part) && !/^(?!\d+(?:\.\d+)*$)[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(part));
+  return bad === undefined ? { value: parts } : { problem: `"${bad}" among them, not a host name, an address or a network such as 192.168.0.0/16` };
+};
+
 function isNetwork(part: string): boolean {
   const [host, bits, ...rest] = part.split('/');
   const family = isIP(host ?? '');

@@ -4,6 +4,8 @@ import type { Directory } from '../ports/directory.js';
 import type { LocationService } from '../ports/location-service.js';
 import type { Log } from '../ports/runtime.js';
 import type { AdminDeps } from '../usecases/admin/admin-deps.js';
+import type { HotDesk } from '../usecases/hotdesk/create-hot-desk.js';
+import type { WebhookDeps } from '../usecases/webhooks/webhook-deps.js';
 import type { ExplainPolicy } from '../usecases/explain-policy.js';
 
 /** Where phones reach the SIP side: what `provision.sip_accounts` shows. */
@@ -15,13 +17,14 @@ export interface SipReach {
 }
 
 /** Everything the HTTP rim works with. */
-export interface HttpDeps extends AdminDeps {
+export interface HttpDeps extends AdminDeps, WebhookDeps {
   readonly tokens: TokenIssuer;
   readonly locations: LocationService;
   readonly calls: CallControl;
   readonly edge: EdgeAdmin;
   readonly directory: Directory;
   readonly explain: ExplainPolicy;
+  readonly hotDesk: HotDesk;
   readonly sipReach: () => SipReach;
   /** Each part the product cannot do without, and whether it is up. */
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;

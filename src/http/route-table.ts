@@ -2,9 +2,17 @@ import { PERMISSIONS } from '../usecases/admin/roles.js';
 import { accountPolicyRoutes } from './cordboard/account-policy.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { liveCallRoutes } from './cordboard/calls.js';
+import { deviceLockRoutes } from './cordboard/device-lock.js';
+import { deviceResyncRoutes } from './cordboard/device-resync.js';
+import { hotDeskPeopleRoutes } from './cordboard/hot-desk-people.js';
+import { hotDeskSessionRoutes } from './cordboard/hot-desk-sessions.js';
+import { hotDeskSettingRoutes } from './cordboard/hot-desk-settings.js';
 import { seatRoutes } from './cordboard/plans.js';
 import { policyRoutes } from './cordboard/policy.js';
 import { registrationRoutes } from './cordboard/registrations.js';
+import { signInLockRoutes } from './cordboard/sign-in-locks.js';
+import { webhookDeliveryRoutes } from './cordboard/webhook-deliveries.js';
+import { webhookRoutes } from './cordboard/webhooks.js';
 import { sipProtectionRoutes } from './cordboard/sip-protection.js';
 import { oauthRoutes } from './oauth/token.js';
 import type { Route } from './route.js';
@@ -18,6 +26,7 @@ import { commonAreaRoutes } from './zoom-phone/common-areas.js';
 import { deviceRoutes } from './zoom-phone/phone-devices.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { settingRoutes } from './zoom-phone/settings.js';
+import { siteSettingRoutes } from './zoom-phone/site-settings.js';
 import { siteRoutes } from './zoom-phone/sites.js';
 import { userCallingPlanRoutes } from './zoom-phone/user-calling-plans.js';
 import { userSettingRoutes } from './zoom-phone/user-settings.js';
@@ -31,15 +40,24 @@ export const ROUTES: readonly Route[] = [
   ...userCallingPlanRoutes,
   ...userSettingRoutes,
   ...siteRoutes,
+  ...siteSettingRoutes,
   ...commonAreaRoutes,
   ...commonAreaSettingRoutes,
   ...deviceRoutes,
+  ...deviceLockRoutes,
+  ...deviceResyncRoutes,
   ...planRoutes,
   ...seatRoutes,
   ...callHistoryRoutes,
   ...settingRoutes,
   ...accountPolicyRoutes,
   ...blockedListRoutes,
+  ...hotDeskSessionRoutes,
+  ...hotDeskSettingRoutes,
+  ...hotDeskPeopleRoutes,
+  ...signInLockRoutes,
+  ...webhookRoutes,
+  ...webhookDeliveryRoutes,
   ...registrationRoutes,
   ...liveCallRoutes,
   ...sipProtectionRoutes,

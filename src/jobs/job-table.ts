@@ -19,7 +19,15 @@ export interface JobVerbs {
   readonly recordCalls: Pick<RecordCalls, 'renewLease' | 'closeLost'>;
   readonly keepNatOpen: KeepNatOpen;
   readonly resyncs: Pick<ResyncNotifier, 'tick'>;
-  /** Deletes delivered events and folded call events that nobody will ask for again. */
+  /** Ends hot-desk sessions whose time has come. */
+  readonly sweepSessions: () => Promise<unknown>;
+  /** Ends hot-desk sessions that waited for a call's end. */
+  readonly finishDraining: () => Promise<unknown>;
+  /** Makes deliveries of new events. */
+  readonly handOnEvents: () => Promise<unknown>;
+  /** Begins those that are due. */
+  readonly deliverWebhooks: () => Promise<unknown>;
+  /** Deletes delivered events, folded call events and what is old of hot desking, which nobody will ask for again. */
   readonly purge: () => Promise<unknown>;
 }
 
@@ -35,6 +43,10 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'outbox-sweep', schedule: EVERY_SECOND, run: verbs.sweepOutbox },
     { name: 'directory-catch-up', schedule: EVERY_SECOND, run: () => verbs.directory.catchUp() },
     { name: 'nat-pings', schedule: EVERY_SECOND, run: () => verbs.keepNatOpen.tick() },
+    { name: 'hot-desk-sweep', schedule: EVERY_SECOND, run: verbs.sweepSessions },
+    { name: 'hot-desk-finish', schedule: EVERY_SECOND, run: verbs.finishDraining },
+    // One after the other, so that an event does not wait for the next second.
+    { name: 'webhooks', schedule: EVERY_SECOND, run: () => verbs.handOnEvents().then(verbs.deliverWebhooks) },
     { name: 'phone-resyncs', schedule: EVERY_SECOND, run: () => verbs.resyncs.tick() },
     { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },

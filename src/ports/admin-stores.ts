@@ -10,6 +10,7 @@ import type { Extension } from '../domain/numbering/extension.js';
 import type { CallRecord } from '../domain/calls/call-event.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
 import type { DeviceUse, HotDeskStores } from './hot-desk-stores.js';
+import type { WebhookStores } from './webhook-stores.js';
 import type { SeatCode } from '../domain/licensing/plans.js';
 
 /** Keyset paging: `after` is the last key of the page before (null = first page), `size` at least 1. */
@@ -110,6 +111,7 @@ export interface DeviceFilter {
   readonly siteId?: SiteId;
   readonly keyword?: string;
   readonly extensionId?: ExtensionId;
+  readonly guestSignedIn?: boolean;
 }
 export interface DeviceStore {
   get(accountId: AccountId, id: DeviceId): Promise<Device | null>;
@@ -208,7 +210,7 @@ export interface AuditStore {
   page(accountId: AccountId, from: number, to: number, page: PageRequest): Promise<Page<AuditEntry>>;
 }
 
-export interface Stores extends HotDeskStores {
+export interface Stores extends HotDeskStores, WebhookStores {
   readonly accounts: AccountStore;
   readonly sites: SiteStore;
   readonly users: UserStore;
@@ -225,18 +227,14 @@ export interface Stores extends HotDeskStores {
 
 /** Inside a transaction: everything of `Stores`, and the announcement of what changed. */
 export interface ChangeStores extends Stores {
-  /**
-   * Writes an outbox row and raises the account's configVersion; the event is delivered after commit, at least once,
-   * in order per account.
-   */
+  /** Writes an outbox row, raises the account's configVersion; the event comes after commit, at least once, in order per account. */
   emit(event: Omit<ConfigEvent, 'version'>): Promise<void>;
 }
 
 /**
- * One PostgreSQL transaction. Only SQL through the stores given is awaited inside. What `fn` returns decides: `commit`
- * keeps it all, `rollback` undoes it all; a throw undoes and is rethrown. After a commit, and before this resolves, the
- * process's own directory has applied the events. Faults are `StorageFault('postgres')`; a broken unique rule is
- * `UniqueViolation`, naming the rule.
+ * One PostgreSQL transaction. Only SQL through the stores given is awaited inside. What `fn` returns decides: `commit` keeps it all,
+ * `rollback` undoes it all; a throw undoes and is rethrown. After a commit, and before this resolves, the process's own directory
+ * has applied the events. Faults are `StorageFault('postgres')`; a broken unique rule is `UniqueViolation`, naming the rule.
  */
 export interface UnitOfWork {
   run<T>(fn: (stores: ChangeStores) => Promise<{ readonly end: 'commit' | 'rollback'; readonly value: T }>): Promise<T>;

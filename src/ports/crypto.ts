@@ -14,6 +14,9 @@ export interface SecretBox {
 /** Keyed hash for nonces and tokens: base64url HMAC-SHA256 of `text`, truncated to `bytes`. */
 export type KeyedHash = (text: string, bytes: number) => string;
 
+/** Lower-case hex of the HMAC-SHA256 of `text` under a secret's own characters (UTF-8): what the receiver can compute, too. */
+export type TextSigner = (secret: string, text: string) => string;
+
 /** Client secrets: slow salted hash at rest, compared in constant time. */
 export interface SecretHasher {
   hash(clear: string): Promise<string>;

@@ -1,3 +1,4 @@
+import type { FeatureCodes } from '../domain/identity/account.js';
 import type { DemoPhone } from '../usecases/admin/ensure-demo.js';
 import type { AdminCredentials } from './first-start.js';
 
@@ -32,8 +33,8 @@ export function credentialsText(credentials: AdminCredentials, file: string): st
 }
 
 /** The demo phones as a table to type into softphones. */
-export function demoTable(phones: readonly DemoPhone[], server: string): string {
-  const rows = [['phone', 'extension', 'user name', 'password', 'server'], ...phones.map((phone) => [phone.name, phone.extension, phone.userName, phone.password, server])];
+export function demoTable(phones: readonly DemoPhone[], server: string, { hotDeskSignIn: signInCode, hotDeskSignOut: signOutCode }: FeatureCodes): string {
+  const rows = [['phone', 'extension', 'user name', 'password', 'server', 'PIN'], ...phones.map((phone) => [phone.name, phone.extension, phone.userName, phone.password, server, phone.pin])];
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const [first] = phones;
   return [
@@ -41,6 +42,8 @@ export function demoTable(phones: readonly DemoPhone[], server: string): string 
     ...rows.map((row) => `  ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('   ').trimEnd()}`),
     '',
     ...(first ? [
+      `Dial ${signInCode} at any of these phones, then extension and PIN of somebody else, to use it as theirs; ${signOutCode} gives it back.`,
+      '',
       'A line for baresip\'s accounts file:',
       `  <sip:${first.userName}@${server}>;auth_user=${first.userName};auth_pass=${first.password}`,
       '',

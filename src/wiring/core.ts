@@ -18,6 +18,8 @@ export interface Core {
   readonly ids: IdSource;
   readonly secretBox: SecretBox;
   readonly pinHasher: PinHasher;
+  /** Seals secrets of webhooks. */
+  readonly webhookBox: SecretBox;
   readonly nonceKey: Uint8Array;
   readonly nonceMac: KeyedHash;
   readonly tokens: TokenIssuer;
@@ -36,6 +38,7 @@ export function createCore(settings: Settings, dataDir: DataDir, log: Log, onDea
     ids: createIdSource(systemClock),
     secretBox: createSecretBox(deriveKey(secretKey, 'device-password')),
     pinHasher: createPinHasher(deriveKey(secretKey, 'pin')),
+    webhookBox: createSecretBox(deriveKey(secretKey, 'webhook-secret')),
     nonceMac: keyedHash(nonceKey),
     tokens: createTokenIssuer(deriveKey(secretKey, 'token'), systemClock),
   };

@@ -22,7 +22,7 @@ export function runDemo(settings: Settings): Promise<number> {
     await directory.load();
     const { account } = await ensureFirstStart(core, admin);
     const phones = await ensureDemo(admin);
-    process.stdout.write(demoTable(phones, `${account.sipDomain}:${settings.sipPort}`));
+    process.stdout.write(demoTable(phones, `${account.sipDomain}:${settings.sipPort}`, account.policy.featureCodes));
   });
 }
 

@@ -18,6 +18,7 @@ import { openDataDir } from './data-dir.js';
 import { emergencyUsersOf, informEdge } from './edge-protection.js';
 import { externalEdge, startEdgeWorker, type EdgeHandle } from './edge.js';
 import { ensureFirstStart } from './first-start.js';
+import { purgeHotDesk, startHotDesk, type HotDeskPart } from './hot-desk.js';
 import { LifeCycle } from './life-cycle.js';
 import { startMedia, type MediaPart } from './media.js';
 import { startPostgres, type PostgresPart } from './postgres.js';
@@ -63,6 +64,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     const edge = await life.start('sip edge', () => startEdge(core, certificates, postgres));
     const media = await life.start('media', () => startMedia(settings, log, end.die));
     const calls = await startCalls(life, core, redis, postgres, edge);
+    postgres.deviceCalls.bind(calls.sip.deviceCalls);
+    const hotDesk = await startHotDesk(life, core, postgres);
     await life.start('edge informer', async () => {
       const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
       return { value: informer, stop: () => informer.stop() };
@@ -72,11 +75,16 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
         sweepBindings: createSweepBindings({ location: redis.location, clock: core.clock }),
         sweepOutbox: () => postgres.uow.sweepOutbox(),
         directory: postgres.directory, recordCalls, keepNatOpen: calls.keepNatOpen, resyncs: calls.resyncs,
-        purge: () => postgres.retention.purge({ outbox: core.clock.now() - DAY_MS, callEvents: core.clock.now() - 7 * DAY_MS }),
+        sweepSessions: hotDesk.hotDesk.sweepSessions, finishDraining: () => hotDesk.hotDesk.finishDraining.sweep(),
+        handOnEvents: hotDesk.handOnEvents, deliverWebhooks: () => hotDesk.deliverWebhooks.tick(),
+        purge: async () => {
+          await postgres.retention.purge({ outbox: core.clock.now() - DAY_MS, callEvents: core.clock.now() - 7 * DAY_MS });
+          await purgeHotDesk(core, postgres);
+        },
       }), log);
       return { value: jobs, stop: () => jobs.stop() };
     });
-    const http = await startHttp(life, core, { redis, postgres, calls, edge, media }, end.ending);
+    const http = await startHttp(life, core, { redis, postgres, calls, edge, media, hotDesk }, end.ending);
 
     const sipServer = `${first.account.sipDomain}:${settings.sipPort}`;
     log.info('ready', { http: http.port, sip: edge.listeners, sipDomain: first.account.sipDomain });
@@ -85,7 +93,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       sip: edge.listeners.map(({ transport, host, port }) => `${transport} ${host}:${port}`), sipDomain: sipServer,
     }));
     if (first.isNew && first.credentials) process.stdout.write(credentialsText(first.credentials, `${dataDir.path}/admin.json`));
-    if (options.demo) process.stdout.write(demoTable(demoPhones, sipServer));
+    if (options.demo) process.stdout.write(demoTable(demoPhones, sipServer, first.account.policy.featureCodes));
   } catch (error) {
     await life.stop('start failed');
     throw error instanceof StartProblem || !hasCode(error, 'EADDRINUSE') ? error
@@ -141,9 +149,10 @@ interface HttpParts {
   readonly calls: CallsPart;
   readonly edge: EdgeHandle;
   readonly media: MediaPart;
+  readonly hotDesk: HotDeskPart;
 }
 
-async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, edge, media }: HttpParts, ending: () => boolean) {
+async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, edge, media, hotDesk }: HttpParts, ending: () => boolean) {
   const { settings, log } = core;
   const { callControl } = calls.sip;
   const metrics = createMetrics([
@@ -159,7 +168,7 @@ async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, 
     { prefix: 'media', read: () => media.metrics() },
   ]);
   const app = createHttpApp({
-    ...postgres.admin,
+    ...hotDesk.webhooks, ...postgres.admin, hotDesk: hotDesk.hotDesk,
     tokens: core.tokens, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),
     readiness: async () => ({

@@ -21,6 +21,15 @@ t.test('calls, policy and lists around them', async (t) => {
       ['Ada Lovelace', '1001'], ['Alan Turing', '1002'], ['Grace Hopper', '1003'], ['Demo Lobby', '1010'],
     ]);
     t.same(await ensureDemo(deps), phones);
+    const [ada, alan, , lobby] = phones;
+    t.match(ada?.pin, /^\d{6}$/);
+    t.equal(lobby?.pin, '');
+    await office.expect(200, 'POST', '/v2/cordboard/users/ada@demo.example/reset_pin_code');
+    t.same(await ensureDemo(deps), phones, 'a PIN that was changed is set back to the one shown');
+    if (ada === undefined || alan === undefined) throw new Error('no demo');
+    const attempt = { deviceId: alan.deviceId, digits: ada.extension, pin: ada.pin, at: office.clock.now() };
+    t.match(await deps.hotDesk.signIn.byPin(attempt), { kind: 'signed-in', name: 'Ada Lovelace' }, 'it works at once');
+    t.match(await deps.hotDesk.signOut.byPhone(alan.deviceId), { kind: 'signed-out' });
     const { json } = await expect(200, 'GET', `/v2/phone/devices/${ada.deviceId}`);
     t.match(json, { policy: { hot_desking: { status: 'on' } }, provision: { sip_accounts: [{ user_name: ada.userName, password: ada.password }] } });
   });
@@ -137,7 +146,7 @@ t.test('calls, policy and lists around them', async (t) => {
       [{ digest_algorithms: [] }, 'digest_algorithms'], [{ digest_algorithms: ['MD5', 'MD5'] }, 'digest_algorithms'],
       [{ digest_algorithms: ['SHA-1'] }, 'digest_algorithms[0]'], [{ ring_seconds: 1 }, 'ring_seconds'],
       [{ registration_min_seconds: 7200 }, 'registration_max_seconds'], [{ session_expires_seconds: 30 }, 'session_expires_seconds'],
-      [{ feature_codes: {} }, 'feature_codes'],
+      [{ feature_codes: { hot_desk_sign_in: '91' } }, 'feature_codes.hot_desk_sign_in'],
     ] as const) {
       t.match(await office.call('PATCH', path, body), { status: 400, json: { errors: [{ field }] } }, field);
     }

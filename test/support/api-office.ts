@@ -14,7 +14,9 @@ import { ignoredFields } from '../../src/http/ignored-fields.js';
 import { createMatcher } from '../../src/http/route-match.js';
 import { ROUTES } from '../../src/http/route-table.js';
 import type { CallControl, LiveCall } from '../../src/ports/call-control.js';
-import { deriveKey } from '../../src/security/key-material.js';
+import { createWebhookSender } from '../../src/outbound/webhook-sender.js';
+import { createHotDesk } from '../../src/usecases/hotdesk/create-hot-desk.js';
+import { deriveKey, signText } from '../../src/security/key-material.js';
 import { createIdSource, hashText, systemRandom } from '../../src/security/random.js';
 import { createPinHasher } from '../../src/security/pin-hasher.js';
 import { createSecretBox } from '../../src/security/secret-box.js';
@@ -102,6 +104,9 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
     ...admin, directory, locations, log, version: '0.0.0-test', trustedProxies: [],
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
     calls: callControl(calls),
+    hotDesk: createHotDesk({ ...admin, directory }),
+    webhookBox: createSecretBox(deriveKey(key, 'webhook-secret')), signText,
+    webhookSender: createWebhookSender({ allowed: ['127.0.0.1'], wholeMs: 3000 }),
     edge: edgeAdmin(edge),
     explain: createExplainPolicy({ directory, location: locations, reachability: createReachability(), trunksConfigured: false }),
     sipReach: () => ({ domain: 'pbx.example.com:5060', outboundProxy: '192.0.2.1:5060' }),
@@ -112,7 +117,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   t.teardown(() => listener.stop());
   const url = `http://127.0.0.1:${listener.port}`;
   const match = createMatcher(ROUTES);
-  const adminToken = await deps.tokens.issue({ clientId, accountId: account.id, role: 'Phone Super Admin', generation: 1 }, 86_400);
+  const adminToken = await deps.tokens.issue({ clientId, accountId: account.id, role: 'Phone Super Admin', generation: 1 }, 30 * 86_400);
 
   const call: ApiOffice['call'] = async (method, path, body, { token = adminToken, headers = {}, raw } = {}) => {
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
@@ -147,7 +152,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
         });
         return { end: 'commit', value: id };
       });
-      return deps.tokens.issue({ clientId: id, accountId: account.id, role, generation: 1 }, 3600);
+      return deps.tokens.issue({ clientId: id, accountId: account.id, role, generation: 1 }, 30 * 86_400);
     },
   };
 }

@@ -6,6 +6,7 @@ import { updateDevice } from '../../usecases/admin/update-device.js';
 import { answer, failed, json, NO_CONTENT } from '../answers.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
+import { given } from '../schemas/views.js';
 
 const TAG = 'Settings';
 const DAY_SECONDS = 86_400;
@@ -26,39 +27,64 @@ const policyFields = {
   session_expires_seconds: seconds(0, DAY_SECONDS).describe('Session timers (RFC 4028); 0 = none, else at least 90.'),
 };
 
+const code = z.string().trim().max(10);
+const codeFields = {
+  hot_desk_sign_in: code.describe('The extension may be dialled right behind it.'),
+  hot_desk_sign_out: code,
+  device_lock: code.describe('Locks and unlocks a phone for its own user; "" = no code.'),
+};
+/** Prompts are spoken in these. */
+const promptLanguage = z.enum(['en', 'es', 'de', 'fr']);
+const hotDeskFields = {
+  hot_desk_conflict: z.enum(['displace', 'refuse']).describe('Signing in while signed in elsewhere ends the earlier session, or is refused.'),
+  hot_desk_reach: z.enum(['desk-and-own', 'desk-only']).describe("Where a guest's extension rings."),
+  refuse_weak_pins: z.boolean().describe('Default, repeated, sequential and extension-equal PINs are refused, when set and at sign-in.'),
+  pin_min_length: z.int().min(1).max(6),
+  prompt_language: promptLanguage.describe('First language of spoken prompts where a site sets none.'),
+};
+
 function view(policy: AccountPolicy) {
   return {
     digest_algorithms: [...policy.digestAlgorithms], registration_min_seconds: policy.registrationMinSeconds,
     registration_max_seconds: policy.registrationMaxSeconds, stream_registration_max_seconds: policy.streamRegistrationMaxSeconds,
     contacts_per_device: policy.contactsPerDevice, ring_seconds: policy.ringSeconds, max_call_seconds: policy.maxCallSeconds,
-    session_expires_seconds: policy.sessionExpiresSeconds,
+    session_expires_seconds: policy.sessionExpiresSeconds, hot_desk_conflict: policy.hotDeskConflict, hot_desk_reach: policy.hotDeskReach,
+    refuse_weak_pins: policy.refuseWeakPins, pin_min_length: policy.pinMinLength, prompt_language: policy.promptLanguage,
+    feature_codes: {
+      hot_desk_sign_in: policy.featureCodes.hotDeskSignIn, hot_desk_sign_out: policy.featureCodes.hotDeskSignOut,
+      device_lock: policy.featureCodes.deviceLock,
+    },
   };
 }
 
-const body = z.strictObject(policyFields).partial();
+const body = z.strictObject({ ...policyFields, ...hotDeskFields, feature_codes: z.strictObject(codeFields).partial() }).partial();
 
 function toChanges(wanted: z.output<typeof body>): PolicyChanges {
   const pairs: readonly (readonly [keyof PolicyChanges, unknown])[] = [
     ['digestAlgorithms', wanted.digest_algorithms], ['registrationMinSeconds', wanted.registration_min_seconds],
     ['registrationMaxSeconds', wanted.registration_max_seconds], ['streamRegistrationMaxSeconds', wanted.stream_registration_max_seconds],
     ['contactsPerDevice', wanted.contacts_per_device], ['ringSeconds', wanted.ring_seconds], ['maxCallSeconds', wanted.max_call_seconds],
-    ['sessionExpiresSeconds', wanted.session_expires_seconds],
+    ['sessionExpiresSeconds', wanted.session_expires_seconds], ['hotDeskConflict', wanted.hot_desk_conflict], ['hotDeskReach', wanted.hot_desk_reach],
+    ['refuseWeakPins', wanted.refuse_weak_pins], ['pinMinLength', wanted.pin_min_length], ['promptLanguage', wanted.prompt_language],
   ];
-  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
+  const codes = wanted.feature_codes;
+  const featureCodes = codes === undefined ? undefined
+    : given({ hotDeskSignIn: codes.hot_desk_sign_in, hotDeskSignOut: codes.hot_desk_sign_out, deviceLock: codes.device_lock });
+  return { ...Object.fromEntries(pairs.filter(([, value]) => value !== undefined)), ...given({ featureCodes }) };
 }
 
 export const accountPolicyRoutes: readonly Route[] = [
   route({
-    method: 'GET', path: '/v2/cordboard/account/policy', operationId: 'getAccountPolicy', summary: "Get the account's SIP policy",
+    method: 'GET', path: '/v2/cordboard/account/policy', operationId: 'getAccountPolicy', summary: "Get the account's policy",
     tag: TAG, access: 'setting:read',
-    answer: { status: 200, description: 'What holds for all phones and calls of the account.', schema: z.object(policyFields) },
+    answer: { status: 200, description: 'What holds for all phones and calls of the account.', schema: z.object({ ...policyFields, ...hotDeskFields, feature_codes: z.object(codeFields) }) },
     async handle({ deps, actor }) {
       const account = await deps.stores.accounts.get(actor.accountId);
       return account === null ? failed(fromRefusal(accountNotFound(actor.accountId))) : json(view(account.policy));
     },
   }),
   route({
-    method: 'PATCH', path: '/v2/cordboard/account/policy', operationId: 'setAccountPolicy', summary: "Change the account's SIP policy",
+    method: 'PATCH', path: '/v2/cordboard/account/policy', operationId: 'setAccountPolicy', summary: "Change the account's policy",
     tag: TAG, access: 'setting:write', body,
     answer: { status: 204, description: 'Changed; holds for the next REGISTER or call.', schema: null },
     handle: async ({ deps, actor, body: wanted }) => answer(await setAccountPolicy(deps, actor, toChanges(wanted)), () => NO_CONTENT),

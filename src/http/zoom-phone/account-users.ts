@@ -83,6 +83,7 @@ export const accountUserRoutes: readonly Route[] = [
       status: 201, description: 'The new user.',
       schema: z.object({
         id: z.string(), email: z.string(), first_name: z.string(), last_name: z.string(), type: z.int(),
+        pin_code: z.string().optional().describe('With zoom_phone: for signing in at phones; shown now and never again.'),
       }),
     },
     async handle({ deps, actor, body: { user_info: info } }) {
@@ -93,6 +94,7 @@ export const accountUserRoutes: readonly Route[] = [
       const outcome = await addAccountUser(deps, actor, wanted, info.feature?.zoom_phone === true);
       return answer(outcome, (user) => created({
         id: user.id, email: user.email, first_name: user.firstName, last_name: user.lastName, type: user.type,
+        ...given({ pin_code: user.pinCode }),
       }));
     },
   }),

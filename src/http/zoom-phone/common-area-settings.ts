@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { asId, type CommonAreaId } from '../../domain/ids.js';
+import type { Device } from '../../domain/device/device.js';
 import { addDeviceExtensions, removeDeviceExtension } from '../../usecases/admin/assign-device.js';
 import { commonAreaNotFound } from '../../usecases/admin/not-found.js';
 import { setHotDesking } from '../../usecases/admin/set-hot-desking.js';
+import { setPin } from '../../usecases/hotdesk/set-pin.js';
 import { answer, created, failed, json, NO_CONTENT, type Answer } from '../answers.js';
+import type { HttpDeps } from '../http-deps.js';
 import { badRequest, fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
 import { requiredLine } from '../schemas/fields.js';
+import { guestFields, guestView } from '../schemas/hot-desk-fields.js';
 import { deviceType, statusesOf } from './device-view.js';
 
 const TAG = 'Common areas';
@@ -19,6 +23,11 @@ function otherType(settingType: string): Answer | null {
   return failed(badRequest('settingType', 'Only desk_phone can be changed here.'));
 }
 
+function guestOf(deps: HttpDeps, device: Device) {
+  const guest = deps.directory.guestOf(device.id);
+  return guest === undefined ? {} : { hot_desk_session: guestView(deps, guest) };
+}
+
 export const commonAreaSettingRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/common_areas/{commonAreaId}/settings', operationId: 'getCommonAreaSettings',
@@ -29,7 +38,7 @@ export const commonAreaSettingRoutes: readonly Route[] = [
         desk_phones: z.array(z.object({
           id: z.string(), display_name: z.string(), device_type: z.string(), status: z.string(),
           mac_address: z.string(),
-          hot_desking: z.object({ status }), private_ip: z.string(), public_ip: z.string(),
+          hot_desking: z.object({ status }), hot_desk_session: guestFields.optional(), private_ip: z.string(), public_ip: z.string(),
         })),
       }),
     },
@@ -40,6 +49,7 @@ export const commonAreaSettingRoutes: readonly Route[] = [
       const states = await statusesOf(deps, devices);
       return json({
         desk_phones: devices.map((device) => ({
+          ...guestOf(deps, device),
           id: device.id, display_name: device.displayName, device_type: deviceType(device),
           status: states.get(device.id)?.status ?? 'offline', mac_address: device.macAddress,
           hot_desking: { status: device.hotDesking }, private_ip: '', public_ip: states.get(device.id)?.publicIp ?? '',
@@ -99,6 +109,16 @@ export const commonAreaSettingRoutes: readonly Route[] = [
       });
       const holder = { kind: 'common_area' as const, id: params.commonAreaId };
       return answer(await setHotDesking(deps, actor, holder, wanted), () => NO_CONTENT);
+    },
+  }),
+  route({
+    method: 'PATCH', path: '/v2/phone/common_areas/{commonAreaId}/pin_code', operationId: 'UpdateCommonAreaPinCode',
+    summary: "Set a common area's PIN", tag: TAG, access: 'common_area:write',
+    body: z.object({ pin_code: z.string().max(100).describe('1 to 6 digits: they unlock its phones. Kept as a hash and never shown.') }),
+    answer: { status: 204, description: 'Set.', schema: null },
+    async handle({ deps, actor, params, body }) {
+      const holder = { kind: 'common_area' as const, id: asId<CommonAreaId>(params.commonAreaId) };
+      return answer(await setPin(deps, actor, holder, body.pin_code), () => NO_CONTENT);
     },
   }),
 ];

@@ -3,6 +3,7 @@ import type { Device } from '../../domain/device/device.js';
 import { nameOf } from '../../domain/identity/user.js';
 import type { Binding } from '../../domain/registration/binding.js';
 import type { HttpDeps } from '../http-deps.js';
+import { guestView } from '../schemas/hot-desk-fields.js';
 
 export interface DeviceState {
   readonly status: 'online' | 'offline';
@@ -52,7 +53,8 @@ export function assigneeView({ directory }: Pick<HttpDeps, 'directory'>, id: Ext
 /** What lists and single reads show alike. */
 export function deviceView(deps: Pick<HttpDeps, 'directory'>, device: Device, state: DeviceState | undefined) {
   const assignees = device.assignees.flatMap((id) => assigneeView(deps, id) ?? []);
-  const [first] = assignees;
+  const guest = deps.directory.guestOf(device.id);
+  const [first] = guest === undefined ? assignees : [assigneeView(deps, guest.extensionId) ?? undefined];
   const site = deps.directory.site(device.siteId);
   return {
     id: device.id,
@@ -64,5 +66,6 @@ export function deviceView(deps: Pick<HttpDeps, 'directory'>, device: Device, st
     provision_template_id: device.provisionTemplateId ?? '',
     assignees,
     ...(first === undefined ? {} : { assignee: first }),
+    ...(guest === undefined ? {} : { hot_desk_session: guestView(deps, guest) }),
   };
 }

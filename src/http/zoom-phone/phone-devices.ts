@@ -14,6 +14,7 @@ import { pageFields, pageQuery, paging, readPage } from '../paging.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
 import { line, macAddress, requiredLine, siteRef } from '../schemas/fields.js';
+import { guestFields } from '../schemas/hot-desk-fields.js';
 import { given } from '../schemas/views.js';
 import { deviceView, statusesOf } from './device-view.js';
 
@@ -27,7 +28,9 @@ const deviceItem = z.object({
   id: z.string(), display_name: z.string(), device_type: z.string(),
   mac_address: z.string().describe('Twelve lower-case hex digits.'), site: siteRef,
   status: z.enum(['online', 'offline']).describe('Whether it is registered now.'), provision_template_id: z.string(),
-  assignee: assignee.optional().describe('Missing for an unassigned device.'), assignees: z.array(assignee),
+  assignee: assignee.optional().describe('Who has the phone now: its guest while one is signed in, else the first of assignees.'),
+  assignees: z.array(assignee).describe('Whose the phone is, whoever has it now.'),
+  hot_desk_session: guestFields.optional().describe('Missing while no guest is signed in.'),
 });
 const deviceDetail = deviceItem.extend({
   provision: z.object({
@@ -66,6 +69,7 @@ export const deviceRoutes: readonly Route[] = [
     query: z.object({
       type: z.enum(['assigned', 'unassigned', 'all']).default('all'),
       assignee_type: z.enum(['user', 'commonArea']).optional(),
+      device_source: z.enum(['hotDesking']).optional().describe('Only phones at which a guest is signed in.'),
       site_id: z.string().max(64).optional(),
       keyword: line(100).optional().describe('Part of the display name, MAC address or type.'),
       ...pageQuery(300),
@@ -82,6 +86,7 @@ export const deviceRoutes: readonly Route[] = [
         assigneeKind: query.assignee_type && ASSIGNEE_KIND[query.assignee_type],
         siteId: query.site_id === undefined ? undefined : asId<SiteId>(query.site_id),
         keyword: query.keyword,
+        guestSignedIn: query.device_source === undefined ? undefined : true,
       });
       const found = await deps.stores.devices.page(actor.accountId, filter, page.page);
       const states = await statusesOf(deps, found.items);

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { Device } from '../../domain/device/device.js';
 import { findPhoneUser } from '../../usecases/admin/resolve.js';
 import { phoneUserNotFound } from '../../usecases/admin/not-found.js';
-import { setHotDesking } from '../../usecases/admin/set-hot-desking.js';
+import { setDeskPhone } from '../../usecases/admin/set-desk-phone.js';
 import { updatePhoneUser } from '../../usecases/admin/update-phone-user.js';
 import { answer, failed, json, NO_CONTENT } from '../answers.js';
-import { badRequest, fromRefusal } from '../problem.js';
+import type { HttpDeps } from '../http-deps.js';
+import { badRequest, fromRefusal, noPermission } from '../problem.js';
 import { route, type Route } from '../route.js';
 import { countryView } from '../schemas/fields.js';
+import { guestFields, guestView } from '../schemas/hot-desk-fields.js';
 import { given } from '../schemas/views.js';
 import { deviceType, statusesOf } from './device-view.js';
 import { apiStatus } from './users.js';
@@ -15,11 +17,13 @@ import { apiStatus } from './users.js';
 const TAG = 'Phone users';
 const status = z.enum(['on', 'off', 'unsupported']);
 
-function userDevice(device: Device, state: string) {
+function userDevice(deps: HttpDeps, device: Device, state: string) {
+  const guest = deps.directory.guestOf(device.id);
   return {
     id: device.id, display_name: device.displayName, device_type: deviceType(device), mac_address: device.macAddress,
     status: state,
     policy: { hot_desking: { status: device.hotDesking } },
+    ...(guest === undefined ? {} : { hot_desk_session: guestView(deps, guest) }),
   };
 }
 
@@ -38,6 +42,7 @@ export const userSettingRoutes: readonly Route[] = [
             id: z.string(), display_name: z.string(), device_type: z.string(), mac_address: z.string(),
             status: z.string(),
             policy: z.object({ hot_desking: z.object({ status }) }),
+            hot_desk_session: guestFields.optional().describe('Who sits at it as guest now.'),
           })),
         }),
       }),
@@ -52,7 +57,7 @@ export const userSettingRoutes: readonly Route[] = [
         extension_number: Number(view.extension.number),
         status: apiStatus(view.phone.status),
         desk_phone: {
-          devices: devices.map((device) => userDevice(device, states.get(device.id)?.status ?? 'offline')),
+          devices: devices.map((device) => userDevice(deps, device, states.get(device.id)?.status ?? 'offline')),
         },
       });
     },
@@ -70,26 +75,28 @@ export const userSettingRoutes: readonly Route[] = [
   }),
   route({
     method: 'PATCH', path: '/v2/phone/users/{userId}/settings/{settingType}', operationId: 'updateUserSetting',
-    summary: "Switch hot desking on a user's phones (settingType desk_phone)", tag: TAG, access: 'device:write',
+    summary: "Set a user's PIN and switch hot desking on the user's phones (settingType desk_phone)", tag: TAG, access: 'device:write',
     body: z.object({
       desk_phone: z.object({
         devices: z.array(z.object({
           id: z.string().max(64),
           policy: z.object({ hot_desking: z.object({ status: status.optional() }).optional() }).optional(),
         })).max(100).default([]),
+        pin_code: z.string().max(100).optional().describe('1 to 6 digits, for signing in at phones. It is kept as a hash and never shown.'),
       }).optional(),
     }),
     answer: { status: 204, description: 'Changed.', schema: null },
-    async handle({ deps, actor, params, body }) {
+    async handle({ deps, actor, permissions, params, body }) {
       if (params.settingType !== 'desk_phone') {
         return failed(badRequest('settingType', 'Only desk_phone can be changed here.'));
       }
+      const pin = body.desk_phone?.pin_code ?? null;
+      if (pin !== null && !permissions.has('phone_user:write')) return failed(noPermission('phone_user:write'));
       const wanted = (body.desk_phone?.devices ?? []).flatMap(({ id, policy }, index) => {
         const hotDesking = policy?.hot_desking?.status;
         return hotDesking === undefined ? [] : [{ deviceId: id, hotDesking, field: `desk_phone.devices[${index}].id` }];
       });
-      const holder = { kind: 'user' as const, id: params.userId };
-      return answer(await setHotDesking(deps, actor, holder, wanted), () => NO_CONTENT);
+      return answer(await setDeskPhone(deps, actor, params.userId, { devices: wanted, pin }), () => NO_CONTENT);
     },
   }),
 ];

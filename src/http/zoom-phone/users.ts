@@ -106,7 +106,7 @@ export const phoneUserRoutes: readonly Route[] = [
     }),
     answer: {
       status: 201, description: 'The new phone users; their accounts were added where the address was new.',
-      schema: z.array(z.object({ email: z.string(), id: z.string() })),
+      schema: z.array(z.object({ email: z.string(), id: z.string(), pin_code: z.string().describe('For signing in at phones; shown now and never again.') })),
     },
     async handle({ deps, actor, body }) {
       const rows = body.users.map((row) => ({
@@ -121,7 +121,7 @@ export const phoneUserRoutes: readonly Route[] = [
         })),
       }));
       const outcome = await addPhoneUsers(deps, actor, rows);
-      return answer(outcome, (added) => created(added.map(({ user }) => ({ email: user.email, id: user.id }))));
+      return answer(outcome, (added) => created(added.map(({ user, pinCode }) => ({ email: user.email, id: user.id, pin_code: pinCode }))));
     },
   }),
   route({

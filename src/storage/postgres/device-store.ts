@@ -125,7 +125,7 @@ function searchOf(device: Pick<Device, 'displayName' | 'macAddress' | 'type' | '
 }
 
 function filtered(queries: Queries, accountId: AccountId, filter: DeviceFilter) {
-  const { assigned, assigneeKind, siteId, keyword, extensionId } = filter;
+  const { assigned, assigneeKind, siteId, keyword, extensionId, guestSignedIn } = filter;
   let matching = queries.selectFrom('devices').where('devices.account_id', '=', accountId);
   if (siteId !== undefined) matching = matching.where('devices.site_id', '=', siteId);
   if (keyword !== undefined && keyword !== '') matching = matching.where('devices.search', 'like', containsPattern(keyword));
@@ -140,6 +140,10 @@ function filtered(queries: Queries, accountId: AccountId, filter: DeviceFilter) 
   if (extensionId !== undefined) {
     matching = matching.where(sql<boolean>`exists (select from device_assignees a
       where a.device_id = devices.id and a.extension_id = ${extensionId})`);
+  }
+  if (guestSignedIn !== undefined) {
+    const signedIn = sql<boolean>`exists (select from hot_desk_sessions h where h.device_id = devices.id and h.state = 'active')`;
+    matching = matching.where(signedIn, '=', guestSignedIn);
   }
   return matching;
 }

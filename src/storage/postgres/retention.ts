@@ -8,6 +8,11 @@ export interface Retention {
    * that was away for longer than the outbox reaches back loads its directory anew. Call records and the audit log stay.
    */
   purge(before: { readonly outbox: number; readonly callEvents: number }): Promise<{ readonly outbox: number; readonly callEvents: number }>;
+  /**
+   * Deletes deliveries of webhooks that ended, one way or the other, and were made before `deliveries`, and the steps of sessions that
+   * ended before `events` (epoch ms) and were handed on. Sessions stay, like call records.
+   */
+  purgeHotDesking(before: { readonly deliveries: number; readonly events: number }): Promise<{ readonly deliveries: number; readonly events: number }>;
 }
 
 const ROWS = 1000;
@@ -22,6 +27,17 @@ export function createRetention(db: PostgresDatabase): Retention {
         delete from call_events where stream_id in (
           select e.stream_id from call_events e join call_records r on r.id = e.call_id
           where e.at < ${instant(before.callEvents)} and r.ended_at is not null limit ${ROWS})
+      `.execute(db.queries)).numAffectedRows),
+    }),
+    purgeHotDesking: async (before) => ({
+      deliveries: await inSteps(async () => (await sql`
+        delete from webhook_deliveries where id in (
+          select id from webhook_deliveries where state <> 'pending' and created_at < ${instant(before.deliveries)} limit ${ROWS})
+      `.execute(db.queries)).numAffectedRows),
+      events: await inSteps(async () => (await sql`
+        delete from hot_desk_events where id in (
+          select e.id from hot_desk_events e join hot_desk_sessions h on h.id = e.session_id
+          where e.handed_on and h.ended_at < ${instant(before.events)} limit ${ROWS})
       `.execute(db.queries)).numAffectedRows),
     }),
   };

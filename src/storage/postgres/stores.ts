@@ -17,6 +17,8 @@ import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
 import { createSiteStore } from './site-store.js';
 import { createUserStore } from './user-store.js';
+import { createWebhookDeliveryStore } from './webhook-delivery-store.js';
+import { createWebhookStore } from './webhook-store.js';
 
 /** Every store over one place where SQL can be sent. */
 export function storesOver(queries: Queries): Stores {
@@ -37,6 +39,8 @@ export function storesOver(queries: Queries): Stores {
     pins: createPinStore(queries),
     signInLocks: createSignInLockStore(queries),
     settings: createSettingStore(queries),
+    webhooks: createWebhookStore(queries),
+    webhookDeliveries: createWebhookDeliveryStore(queries),
     deviceResyncs: createDeviceResyncStore(queries),
   };
 }

@@ -1,4 +1,4 @@
-import type { AccountId, DeviceId } from '../../domain/ids.js';
+import type { AccountId, DeviceId, UserId } from '../../domain/ids.js';
 import type { Device } from '../../domain/device/device.js';
 import { nameOf } from '../../domain/identity/user.js';
 import type { Extension } from '../../domain/numbering/extension.js';
@@ -8,6 +8,7 @@ import { addDevice } from './add-device.js';
 import { addPhoneUsers } from './add-phone-users.js';
 import type { AdminDeps } from './admin-deps.js';
 import { createCommonArea } from './common-areas.js';
+import { ensureDemoPin } from './demo-pin.js';
 
 /** One phone of the demo, ready to be typed into a softphone. */
 export interface DemoPhone {
@@ -18,6 +19,8 @@ export interface DemoPhone {
   readonly deviceId: DeviceId;
   readonly userName: string;
   readonly password: string;
+  /** For signing in at phones; '' for the common area. */
+  readonly pin: string;
 }
 
 const PEOPLE = [
@@ -28,7 +31,8 @@ const PEOPLE = [
 const LOBBY = { displayName: 'Demo Lobby', extension: '1010', mac: '02c0dbd0000a' } as const;
 
 /**
- * Three users, a common area and a phone for each, in the first account; what is there already is kept and shown again.
+ * Three users, a common area and a phone for each, in the first account; what is there already is kept and shown again. The PINs
+ * come of the installation's key, so that each start shows the same ones though only hashes are stored; one that was changed is set back.
  * Where an extension is taken by somebody else the next free one is used. Throws when the account lacks, or its rules
  * forbid even that.
  */
@@ -38,28 +42,29 @@ export async function ensureDemo(deps: AdminDeps): Promise<readonly DemoPhone[]>
   const actor: Actor = { accountId: account.id, name: 'system', address: '', requestId: '' };
   const phones: DemoPhone[] = [];
   for (const person of PEOPLE) {
-    const { extension, name } = await ensurePerson(deps, actor, person);
+    const { extension, name, id } = await ensurePerson(deps, actor, person);
     const device = await ensureDevice(deps, actor, extension, person.mac, `${name}'s phone`);
-    phones.push(await shown(deps, device, { name, email: person.email, extension: extension.number }));
+    const pin = await ensureDemoPin(deps, actor, id, extension);
+    phones.push(await shown(deps, device, { name, email: person.email, extension: extension.number, pin }));
   }
   const lobby = await ensureLobby(deps, actor);
   const device = await ensureDevice(deps, actor, lobby, LOBBY.mac, 'Lobby phone');
-  phones.push(await shown(deps, device, { name: LOBBY.displayName, email: '', extension: lobby.number }));
+  phones.push(await shown(deps, device, { name: LOBBY.displayName, email: '', extension: lobby.number, pin: '' }));
   return phones;
 }
 
 async function ensurePerson(
   deps: AdminDeps, actor: Actor, person: (typeof PEOPLE)[number],
-): Promise<{ extension: Extension; name: string }> {
+): Promise<{ extension: Extension; name: string; id: UserId }> {
   const view = await viewOf(deps, actor.accountId, person.email);
-  if (view) return { extension: view.extension, name: nameOf(view.user) };
+  if (view) return { extension: view.extension, name: nameOf(view.user), id: view.user.id };
   const row = { ...person, callingPlans: [], siteCode: '', siteName: '', deskPhones: [] };
   const [added] = await firstDone(
     () => addPhoneUsers(deps, actor, [{ ...row, extensionNumber: person.extension }]),
     () => addPhoneUsers(deps, actor, [{ ...row, extensionNumber: null }]),
   );
   if (!added) throw new Error('a demo user was added and is not there');
-  return { extension: added.extension, name: nameOf(added.user) };
+  return { extension: added.extension, name: nameOf(added.user), id: added.user.id };
 }
 
 async function viewOf(deps: AdminDeps, accountId: AccountId, email: string) {
@@ -95,7 +100,7 @@ async function ensureDevice(
 }
 
 async function shown(
-  deps: AdminDeps, device: Device, owner: Pick<DemoPhone, 'name' | 'email' | 'extension'>,
+  deps: AdminDeps, device: Device, owner: Pick<DemoPhone, 'name' | 'email' | 'extension' | 'pin'>,
 ): Promise<DemoPhone> {
   const sealed = await deps.stores.devices.sealedPassword(device.id);
   if (sealed === null) throw new Error(`device ${device.id} has no password`);

@@ -13,6 +13,8 @@ export const PERMISSIONS = [
   'call:read', 'call:write',
   'sip_protection:read', 'sip_protection:write',
   'policy:read',
+  'hot_desk:read', 'hot_desk:write',
+  'webhook:read', 'webhook:write',
   'audit_log:read',
 ] as const;
 
@@ -21,8 +23,8 @@ export type Permission = (typeof PERMISSIONS)[number];
 /** The role of the first API client. */
 export const SUPER_ADMIN = 'Phone Super Admin';
 
-/** Reading that is more than looking: SIP passwords, and who did what. */
-const CONFIDENTIAL: ReadonlySet<Permission> = new Set<Permission>(['device_secret:read', 'audit_log:read']);
+/** Reading that is more than looking: SIP passwords, who did what, and addresses of webhooks, which may hold keys of their receivers. */
+const CONFIDENTIAL: ReadonlySet<Permission> = new Set<Permission>(['device_secret:read', 'audit_log:read', 'webhook:read']);
 
 /** What each role may do; a role that is not here may do nothing. */
 export const ROLES: ReadonlyMap<string, ReadonlySet<Permission>> = new Map<string, ReadonlySet<Permission>>([

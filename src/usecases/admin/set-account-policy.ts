@@ -1,10 +1,11 @@
-import type { AccountPolicy } from '../../domain/identity/account.js';
-import { change, type Actor } from '../change.js';
+import type { Account, AccountPolicy, FeatureCodes } from '../../domain/identity/account.js';
+import { featureCodeProblems } from '../../domain/numbering/feature-code-rules.js';
+import { change, type Actor, type Draft } from '../change.js';
 import { allOf, done, refused, type Outcome, type Refused } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 
-/** Feature codes have rules of their own (they may not hide an extension) and are not changed here. */
-export type PolicyChanges = Partial<Omit<AccountPolicy, 'featureCodes'>>;
+/** Of the feature codes, too, what is not given stays. */
+export type PolicyChanges = Partial<Omit<AccountPolicy, 'featureCodes'>> & { readonly featureCodes?: Partial<FeatureCodes> };
 
 /** RFC 4028 §5: a session interval below 90 s is refused by every peer. */
 const LEAST_SESSION_SECONDS = 90;
@@ -15,8 +16,9 @@ export async function setAccountPolicy(deps: AdminDeps, actor: Actor, wanted: Po
     const found = await accountOf(draft);
     if (found.kind === 'refused') return found;
     const { account } = found;
-    const policy: AccountPolicy = { ...account.policy, ...wanted };
-    const wrong = contradictionsOf(policy);
+    const featureCodes = { ...account.policy.featureCodes, ...wanted.featureCodes };
+    const policy: AccountPolicy = { ...account.policy, ...wanted, featureCodes };
+    const wrong = [...contradictionsOf(policy), ...(wanted.featureCodes === undefined ? [] : await codeRefusals(draft, account, featureCodes))];
     if (wrong.length > 0) return allOf(wrong);
     await draft.stores.accounts.update(account.id, { policy });
     draft.note({
@@ -39,4 +41,22 @@ function contradictionsOf(policy: AccountPolicy): readonly Refused[] {
     found.push(refused('invalid', 'session_expires_seconds', text, String(policy.sessionExpiresSeconds)));
   }
   return found;
+}
+
+const FIELD_OF_CODE: Readonly<Record<keyof FeatureCodes, string>> = {
+  hotDeskSignIn: 'feature_codes.hot_desk_sign_in', hotDeskSignOut: 'feature_codes.hot_desk_sign_out', deviceLock: 'feature_codes.device_lock',
+};
+
+async function codeRefusals({ stores, accountId }: Draft, account: Account, codes: FeatureCodes): Promise<readonly Refused[]> {
+  const sites = await stores.sites.all(accountId);
+  const forms = new Set<string>();
+  for (const { id, siteCode } of sites) {
+    for (const number of await stores.extensions.numbers(accountId, id)) {
+      forms.add(number);
+      if (siteCode !== null) forms.add(siteCode + number);
+    }
+  }
+  const countries = [...new Set([account.country, ...sites.map((site) => site.country)])];
+  return featureCodeProblems(codes, { countries, isExtension: (form) => forms.has(form) })
+    .map(({ code, text }) => refused('invalid', FIELD_OF_CODE[code], text, codes[code]));
 }

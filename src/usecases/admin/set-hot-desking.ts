@@ -1,6 +1,6 @@
 import { asId, type CommonAreaId, type ExtensionId } from '../../domain/ids.js';
 import type { Device, HotDeskingPolicy } from '../../domain/device/device.js';
-import { endSessionsOf } from '../hotdesk/session-step.js';
+import { endSessionsOf, type EndingDeps } from '../hotdesk/session-step.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { allOf, done, refused, type Outcome, type Refused } from '../outcome.js';
 import type { AdminDeps } from './admin-deps.js';
@@ -23,26 +23,31 @@ export interface WantedHotDesking {
 export async function setHotDesking(
   deps: AdminDeps, actor: Actor, holder: PhoneHolder, wanted: readonly WantedHotDesking[],
 ): Promise<Outcome<readonly Device[]>> {
-  return change(deps, actor, async (draft) => {
-    const extension = await extensionOf(draft, holder);
-    if (extension.kind === 'refused') return extension;
-    const devices = await devicesOfExtension(draft.stores, draft.accountId, extension.id);
-    const changed: Device[] = [];
-    const refusals: Refused[] = [];
-    for (const { deviceId, hotDesking, field } of wanted) {
-      const before = devices.find((device) => device.id === deviceId);
-      if (!before) {
-        refusals.push(refused('invalid', field, 'No such phone is assigned here.', deviceId));
-        continue;
-      }
-      await draft.stores.devices.update(before.id, { hotDesking });
-      if (hotDesking !== 'on') await endSessionsOf(deps, draft, { deviceId: before.id }, 'device-disabled');
-      const after = { ...before, hotDesking };
-      draft.note({ aggregate: 'device', id: before.id, change: 'updated', action: 'set-hot-desking', before, after });
-      changed.push(after);
+  return change(deps, actor, (draft) => setHotDeskingIn(deps, draft, holder, wanted));
+}
+
+/** As `setHotDesking`, inside a larger change. */
+export async function setHotDeskingIn(
+  deps: EndingDeps, draft: Draft, holder: PhoneHolder, wanted: readonly WantedHotDesking[],
+): Promise<Outcome<readonly Device[]>> {
+  const extension = await extensionOf(draft, holder);
+  if (extension.kind === 'refused') return extension;
+  const devices = await devicesOfExtension(draft.stores, draft.accountId, extension.id);
+  const changed: Device[] = [];
+  const refusals: Refused[] = [];
+  for (const { deviceId, hotDesking, field } of wanted) {
+    const before = devices.find((device) => device.id === deviceId);
+    if (!before) {
+      refusals.push(refused('invalid', field, 'No such phone is assigned here.', deviceId));
+      continue;
     }
-    return refusals.length > 0 ? allOf(refusals) : done(changed);
-  });
+    await draft.stores.devices.update(before.id, { hotDesking });
+    if (hotDesking !== 'on') await endSessionsOf(deps, draft, { deviceId: before.id }, 'device-disabled');
+    const after = { ...before, hotDesking };
+    draft.note({ aggregate: 'device', id: before.id, change: 'updated', action: 'set-hot-desking', before, after });
+    changed.push(after);
+  }
+  return refusals.length > 0 ? allOf(refusals) : done(changed);
 }
 
 async function extensionOf(

@@ -1,6 +1,7 @@
 import { asId, type SiteId } from '../../domain/ids.js';
 import type { PostalAddress, Site } from '../../domain/identity/site.js';
 import { change, type Actor, type Draft } from '../change.js';
+import { moveEnds } from '../hotdesk/set-session-settings.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
 import type { AdminDeps } from './admin-deps.js';
 import { siteNotFound } from './not-found.js';
@@ -38,18 +39,25 @@ export async function createSite(deps: AdminDeps, actor: Actor, wanted: NewSite)
   });
 }
 
-/** Renames a site, or gives it another emergency address; the country stays, since numbers were checked against it. */
-export async function updateSite(
-  deps: AdminDeps, actor: Actor, id: string,
-  wanted: { readonly name?: string; readonly defaultEmergencyAddress?: PostalAddress },
-): Promise<Outcome<Site>> {
+export interface SiteChanges {
+  readonly name?: string;
+  readonly defaultEmergencyAddress?: PostalAddress;
+  /** IANA zone; null = the account's. */
+  readonly timeZone?: string | null;
+  /** ISO 639-1; null = the account's. */
+  readonly promptLanguage?: string | null;
+}
+
+/**
+ * Changes what is given of a site; the country stays, since numbers were checked against it. Other clocks move the daily ends of
+ * sessions that run there.
+ */
+export async function updateSite(deps: AdminDeps, actor: Actor, id: string, wanted: SiteChanges): Promise<Outcome<Site>> {
   return change(deps, actor, async (draft) => {
     const before = await draft.stores.sites.get(draft.accountId, asId<SiteId>(id));
     if (!before) return siteNotFound(id);
-    const { name, defaultEmergencyAddress: address } = wanted;
-    const changes = {
-      ...(name === undefined ? {} : { name }), ...(address === undefined ? {} : { defaultEmergencyAddress: address }),
-    };
+    const address = wanted.defaultEmergencyAddress;
+    const changes = { ...wanted };
     if (address && address.country !== before.country) {
       return refused(
         'invalid', 'default_emergency_address.country',
@@ -62,6 +70,7 @@ export async function updateSite(
     await draft.stores.sites.update(before.id, changes);
     const after = { ...before, ...changes };
     draft.note({ aggregate: 'site', id: before.id, change: 'updated', action: 'update-site', before, after });
+    if (after.timeZone !== before.timeZone) await moveEnds(deps, draft, { scope: 'site', siteId: before.id });
     return done(after);
   });
 }

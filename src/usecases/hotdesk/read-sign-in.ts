@@ -68,7 +68,8 @@ async function ownExtension(stores: Stores, device: Device): Promise<Extension |
   return own === undefined ? null : stores.extensions.get(device.accountId, own);
 }
 
-async function typedExtension(stores: Stores, { device, sites }: Desk, digits: string): Promise<Extension | undefined> {
+/** Whose extension the digits are when they are typed at the phone. */
+export async function typedExtension(stores: Stores, { device, sites }: Pick<Desk, 'device' | 'sites'>, digits: string): Promise<Extension | undefined> {
   const found: Extension[] = [];
   for (const number of new Set(extensionReadings(digits, sites).map((reading) => reading.number))) {
     found.push(...await stores.extensions.byNumber(device.accountId, number));

@@ -1,3 +1,4 @@
+import type { AccountId } from '../../domain/ids.js';
 import { extensionForms } from '../../domain/hotdesk/sign-in-extension.js';
 import { PIN_WEAKNESS_TEXTS, pinWeakness } from '../../domain/hotdesk/pin-weakness.js';
 import type { Extension } from '../../domain/numbering/extension.js';
@@ -18,23 +19,37 @@ export type ResetPin = (deps: HotDeskDeps, actor: Actor, holder: PinHolder) => P
  * locked pairs open. Refusals never hold the digits.
  */
 export const setPin: SetPin = async (deps, actor, holder, pin) => {
+  const hashed = await hashedPin(deps, actor.accountId, pin);
+  return hashed.kind === 'refused' ? hashed : change<null>(deps, actor, (draft) => setPinIn(draft, holder, hashed));
+};
+
+/** A PIN with its hash, which is slow to make on purpose: before the transaction that stores it. */
+export interface HashedPin {
+  readonly kind: 'hashed';
+  readonly pin: string;
+  readonly hash: string;
+}
+
+export async function hashedPin(deps: Pick<HotDeskDeps, 'pinHasher'>, accountId: AccountId, pin: string): Promise<HashedPin | Refused> {
   // Digits that no hash can be made of cost none.
   const shape = pinWeakness(pin, { extensionForms: [], minLength: 1 }, true);
   if (shape !== null) return refused('invalid', 'pin_code', PIN_WEAKNESS_TEXTS[shape]);
-  const hash = await deps.pinHasher.hash(actor.accountId, pin);
-  return change<null>(deps, actor, async (draft) => {
-    const owner = await ownerOf(draft, holder);
-    if (owner.kind === 'refused') return owner;
-    const account = await draft.stores.accounts.get(draft.accountId);
-    const { refuseWeakPins = true, pinMinLength = 1 } = account?.policy ?? {};
-    const weakness = pinWeakness(pin, { extensionForms: owner.forms, minLength: pinMinLength }, !refuseWeakPins);
-    if (weakness !== null) {
-      const least = weakness === 'too-short' ? ` Give at least ${pinMinLength} digits.` : '';
-      return refused('invalid', 'pin_code', `${PIN_WEAKNESS_TEXTS[weakness]}${least}`);
-    }
-    return store(draft, holder, owner.extension, hash);
-  });
-};
+  return { kind: 'hashed', pin, hash: await deps.pinHasher.hash(accountId, pin) };
+}
+
+/** As `setPin`, inside a larger change. */
+export async function setPinIn(draft: Draft, holder: PinHolder, { pin, hash }: HashedPin): Promise<Outcome<null>> {
+  const owner = await ownerOf(draft, holder);
+  if (owner.kind === 'refused') return owner;
+  const account = await draft.stores.accounts.get(draft.accountId);
+  const { refuseWeakPins = true, pinMinLength = 1 } = account?.policy ?? {};
+  const weakness = pinWeakness(pin, { extensionForms: owner.forms, minLength: pinMinLength }, !refuseWeakPins);
+  if (weakness !== null) {
+    const least = weakness === 'too-short' ? ` Give at least ${pinMinLength} digits.` : '';
+    return refused('invalid', 'pin_code', `${PIN_WEAKNESS_TEXTS[weakness]}${least}`);
+  }
+  return store(draft, holder, owner.extension, hash);
+}
 
 /** Gives a user or a common area a PIN of six random digits, which the answer alone ever holds. */
 export const resetPin: ResetPin = async (deps, actor, holder) => {

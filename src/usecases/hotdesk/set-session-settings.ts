@@ -71,7 +71,8 @@ function problemOf({ key, value }: WantedSetting, outer: ResolvedSessionSettings
   return [refused('conflict', field, `The ${lockedBy} has locked this setting. Change or unlock it there.`, String(value))];
 }
 
-async function moveEnds(deps: HotDeskDeps, draft: Draft, place: HotDeskPlace): Promise<void> {
+/** Gives the running sessions of a place the ends that its settings, or its clocks, have now. */
+export async function moveEnds(deps: HotDeskDeps, draft: Draft, place: HotDeskPlace): Promise<void> {
   const of = place.scope === 'account' ? 'account' : place.scope === 'site' ? { siteId: place.siteId } : { deviceIds: [place.deviceId] };
   for (const session of await draft.stores.hotDeskSessions.active(draft.accountId, of)) {
     // Due already: the sweep ends it for what it was due.
