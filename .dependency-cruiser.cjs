@@ -68,7 +68,7 @@ module.exports = {
       comment: 'The SIP application and the edge meet over the drachtio control protocol only; no storage, no http.',
     }),
     ring('sip-edge-stands-alone', { from: 'sip/edge', packages: ['ws'], node: true, comment: 'The edge takes drachtio-server\'s place and knows nothing of src.' }),
-    ring('sip-media-stands-alone', { from: 'sip/media', packages: ['sdp-transform', 'werift'], node: true, comment: 'Media knows neither src nor the rest of sip.' }),
+    ring('sip-media-stands-alone', { from: 'sip/media', packages: ['werift'], node: true, comment: 'Media knows neither src nor the rest of sip.' }),
     {
       name: 'only-wiring-assembles',
       comment: 'Nothing imports the composition root.',

@@ -11,6 +11,12 @@ export const port: Reader<number> = (value) =>
     ? { value: Number(value) }
     : { problem: `"${value}", not a port number (0 to 65535; 0 takes any free one)` };
 
+/** A port that programs without privileges may bind. */
+export const rtpPort: Reader<number> = (value) =>
+  /^\d{4,5}$/.test(value) && Number(value) >= 1024 && Number(value) <= 65_535
+    ? { value: Number(value) }
+    : { problem: `"${value}", not a port from 1024 to 65535` };
+
 /** A port, or `off` where nothing shall listen. */
 export const portOrOff: Reader<number | 'off'> = (value) => {
   if (value.toLowerCase() === 'off') return { value: 'off' };

@@ -52,13 +52,13 @@ export const SETTINGS = {
   adminClientId: optional('ADMIN_CLIENT_ID', read.text, 'first API client', 'generated at first start'),
   adminClientSecret: optional('ADMIN_CLIENT_SECRET', read.text, "the first API client's secret", 'generated at first start, kept in DATA_DIR/admin.json'),
   secretKey: optional('SECRET_KEY', read.secretKey, 'key material shared by nodes, 32 bytes as hex or base64; required with DATABASE_URL', 'kept in DATA_DIR/secret.key'),
+  rtpPortMin: setting('RTP_PORT_MIN', read.rtpPort, '20000', 'first UDP port of media; each stream takes an even one and the next'),
+  rtpPortMax: setting('RTP_PORT_MAX', read.rtpPort, '29999', 'last UDP port of media; best below the ports the system gives to programs (32768 on Linux)'),
   nodeId: setting('NODE_ID', read.text, () => hostname(), "this node's name", 'host name'),
   logLevel: setting('LOG_LEVEL', read.oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info', 'least serious records that are logged'),
   logFormat: setting('LOG_FORMAT', read.oneOf('json', 'text'), () => (process.stderr.isTTY ? 'text' : 'json'), 'how they are written', 'json when not a terminal'),
   httpsPort: later('HTTPS_PORT', 'admin API over TLS'),
   trustedProxies: later('TRUSTED_PROXIES', 'addresses whose X-Forwarded-* count'),
-  rtpPortMin: later('RTP_PORT_MIN', 'first port of in-process media'),
-  rtpPortMax: later('RTP_PORT_MAX', 'last port of in-process media'),
   rtpengineUrl: later('RTPENGINE_URL', 'ng control address of rtpengine'),
 } as const;
 
@@ -110,6 +110,10 @@ function contradictions(values: Readonly<Record<string, unknown>>): readonly str
   }
   if (values['drachtioUrl'] !== undefined && values['drachtioSecret'] === undefined) {
     found.push('DRACHTIO_SECRET is missing: it goes with DRACHTIO_URL');
+  }
+  const [firstRtp, lastRtp] = [Number(values['rtpPortMin']), Number(values['rtpPortMax'])];
+  if (lastRtp < firstRtp + (firstRtp % 2) + 1) {
+    found.push(`RTP_PORT_MAX is ${lastRtp}, which leaves no pair of ports (an even one and the next) from RTP_PORT_MIN (${firstRtp}) on`);
   }
   if ((values['tlsCert'] === undefined) !== (values['tlsKey'] === undefined)) {
     found.push(`${values['tlsCert'] === undefined ? 'TLS_CERT' : 'TLS_KEY'} is missing: TLS_CERT and TLS_KEY go together`);

@@ -17,6 +17,7 @@ import { openDataDir } from './data-dir.js';
 import { externalEdge, startEdgeWorker, type EdgeHandle } from './edge.js';
 import { ensureFirstStart } from './first-start.js';
 import { LifeCycle } from './life-cycle.js';
+import { startMedia, type MediaPart } from './media.js';
 import { startPostgres, type PostgresPart } from './postgres.js';
 import { startRedis, type RedisPart } from './redis.js';
 import { StartProblem, hasCode } from './start-problem.js';
@@ -58,6 +59,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     }));
     end.onReload(() => certificates.reload());
     const edge = await life.start('sip edge', () => startEdge(core, certificates));
+    const media = await life.start('media', () => startMedia(settings, log, end.die));
     const calls = await startCalls(life, core, redis, postgres, edge);
     await life.start('jobs', async () => {
       const jobs = runJobs(jobTable({
@@ -68,7 +70,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       }), log);
       return { value: jobs, stop: () => jobs.stop() };
     });
-    const http = await startHttp(life, core, { redis, postgres, calls, edge }, end.ending);
+    const http = await startHttp(life, core, { redis, postgres, calls, edge, media }, end.ending);
 
     const sipServer = `${first.account.sipDomain}:${settings.sipPort}`;
     log.info('ready', { http: http.port, sip: edge.listeners, sipDomain: first.account.sipDomain });
@@ -132,15 +134,17 @@ interface HttpParts {
   readonly postgres: PostgresPart;
   readonly calls: CallsPart;
   readonly edge: EdgeHandle;
+  readonly media: MediaPart;
 }
 
-async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, edge }: HttpParts, ending: () => boolean) {
+async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, edge, media }: HttpParts, ending: () => boolean) {
   const { settings, log } = core;
   const { callControl } = calls.sip;
   const metrics = createMetrics([
     { prefix: 'redis', read: async () => redis.location.figures() },
     { prefix: 'call_log', read: async () => redis.callLog.figures() },
     { prefix: 'edge', read: async () => { const values = await edge.admin.metrics(); return values === 'unsupported' ? {} : values; } },
+    { prefix: 'media', read: () => media.metrics() },
   ]);
   const app = createHttpApp({
     ...postgres.admin,

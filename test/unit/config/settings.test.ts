@@ -55,7 +55,7 @@ t.test('an unknown name in the file is a problem', async (t) => {
 });
 
 t.test('settings of later versions are told, not ignored in silence', async (t) => {
-  t.match(readSettings(none, { RTP_PORT_MIN: '20000' }), { kind: 'settings', notServed: ['RTP_PORT_MIN'] });
+  t.match(readSettings(none, { RTPENGINE_URL: '127.0.0.1:22222' }), { kind: 'settings', notServed: ['RTPENGINE_URL'] });
 });
 
 t.test('a listener has a port or is off', async (t) => {
