@@ -63,9 +63,8 @@ export class DigitCollector {
     this.#ahead = '';
   }
 
-  /** Ends an asking under way; nothing typed is kept. */
+  /** Ends an asking under way. */
   close(): Collected | null {
-    this.#ahead = '';
     return this.#spec === null ? null : this.#end('closed');
   }
 

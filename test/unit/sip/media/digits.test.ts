@@ -75,6 +75,10 @@ t.test('digits forgotten and an asking ended leave nothing behind', async (t) =>
   t.equal(collector.begin(EXTENSION, 0), null);
   collector.digit('2', 0);
   t.same(collector.close(), { digits: '2', reason: 'closed' });
+  collector.digit('3', 0);
+  t.equal(collector.close(), null, 'nobody asks');
+  t.equal(collector.hasAhead, true, 'what was typed since is kept');
+  collector.clear();
   t.equal(collector.hasAhead, false);
   t.equal(collector.close(), null);
 });
