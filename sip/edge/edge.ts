@@ -7,6 +7,8 @@ import { DialogTable } from './dialog/dialog-table.js';
 import { EdgeCounters, type EdgeContext } from './dialog/edge-context.js';
 import { FlowMap } from './dialog/flow-map.js';
 import { IncomingRequests } from './dialog/incoming.js';
+import { readOutboundProxy, type OutboundProxy } from './dialog/outbound-proxy.js';
+import { ServerMemory } from './dialog/server-memory.js';
 import { defaultUnwanted, type UnwantedRules } from './dialog/unwanted.js';
 import { edgeMetrics } from './edge-metrics.js';
 import type { EdgeLog } from './log.js';
@@ -17,7 +19,7 @@ import { defaultTimers, type BaseTimers } from './transaction/timers.js';
 import { TransactionLayer, defaultTransactionLimits, type TransactionLimits } from './transaction/transaction-layer.js';
 import { createTransportLayer } from './transport/layer.js';
 import {
-  defaultTransportLimits, type CertificatePair, type Flow, type Listener, type ListenerSpec, type TlsOptions, type TransportLimits, type TransportName,
+  defaultTransportLimits, type CertificatePair, type Flow, type Listener, type ListenerSpec, type TlsOptions, type TransportLayer, type TransportLimits, type TransportName,
 } from './transport/transport.js';
 
 /** Shown to applications; drachtio-srf pings servers from v0.8.2 on. */
@@ -36,6 +38,10 @@ export interface EdgeOptions {
   readonly tls?: TlsOptions;
   /** Origins of web pages that may open WebSockets, or `*`; default: pages of the host asked. */
   readonly wsOrigins?: readonly string[];
+  /** A SIP URI: requests outside dialogs go there unless they have a flow, or a route of the application (RFC 3261 §8.1.2). */
+  readonly outboundProxy?: string;
+  /** IP addresses, with `:port` where it is not 53; default those of the system. */
+  readonly dnsServers?: readonly string[];
   /** Milliseconds; default RFC 3261's. */
   readonly timers?: Partial<BaseTimers>;
   readonly limits?: Partial<TransportLimits & TransactionLimits>;
@@ -77,6 +83,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     localNetworks: options.localNetworks,
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.wsOrigins === undefined ? {} : { wsOrigins: options.wsOrigins }),
+    ...(options.dnsServers === undefined ? {} : { dnsServers: options.dnsServers }),
     limits: { ...defaultTransportLimits, ...options.limits },
     log,
   });
@@ -84,6 +91,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const incoming = new IncomingRequests(() => context);
   const directory = new AppDirectory();
   const { listeners } = transport;
+  const outboundProxy = await outboundProxyOf(options, transport);
   const context: EdgeContext = {
     transport, listeners, wheel, timers, log,
     transactions: new TransactionLayer(
@@ -95,6 +103,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     invites: new Map(),
     applications: directory,
     flows: new FlowMap(),
+    servers: new ServerMemory(() => wheel.now),
+    outboundProxy,
     relayKey: new RelayKey(options.admin.secret),
     unwanted: options.unwanted ?? defaultUnwanted,
     counters: new EdgeCounters(),
@@ -159,6 +169,16 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     metrics: () => edgeMetrics(context, control.connections),
     stop: () => (stopped ??= stop()),
   };
+}
+
+/** @throws TransportFault `bad-setting` (as rejection); the transport is stopped then */
+async function outboundProxyOf(options: EdgeOptions, transport: TransportLayer): Promise<OutboundProxy | undefined> {
+  try {
+    return options.outboundProxy === undefined ? undefined : readOutboundProxy(options.outboundProxy, transport.listeners);
+  } catch (fault) {
+    await transport.stop();
+    throw fault;
+  }
 }
 
 /** `udp/192.0.2.1:5060,tcp/…` (drachtio wire protocol §2). */

@@ -8,12 +8,15 @@ import type { CertificatePair, ListenerSpec } from './transport/transport.js';
 
 const USAGE = `usage: edge --admin HOST:PORT --secret SECRET --listen TRANSPORT:HOST:PORT [--listen …]
             [--public-address HOST] [--local-network CIDR …] [--verbose]
+            [--outbound-proxy SIP-URI] [--dns ADDRESS[:PORT] …]
             [--tls-cert FILE --tls-key FILE] [--tls-client-certificates] [--tls-no-verify] [--ws-origin ORIGIN …]
   --admin           where applications connect (drachtio protocol)
   --secret          what they must know; EDGE_SECRET in the environment serves as well
   --listen          udp, tcp, tls, ws or wss, an address to bind and a port, e.g. udp:0.0.0.0:5060; IPv6 in brackets
   --public-address  shown to peers outside the local networks
   --local-network   e.g. 10.0.0.0/8; may be repeated
+  --outbound-proxy  where requests to strangers go, e.g. "sip:proxy.example.com;transport=tcp"
+  --dns             name server to ask instead of the system's; may be repeated
   --tls-cert, --tls-key      PEM files of the tls and wss listeners; read again at SIGHUP
   --tls-client-certificates  ask clients for a certificate; none is required
   --tls-no-verify            connect to TLS servers whatever certificate they show
@@ -92,6 +95,7 @@ function readArguments(argv: readonly string[]): Outcome {
         'admin': { type: 'string' }, 'secret': { type: 'string' }, 'listen': { type: 'string', multiple: true },
         'public-address': { type: 'string' }, 'local-network': { type: 'string', multiple: true },
         'tls-cert': { type: 'string' }, 'tls-key': { type: 'string' }, 'tls-client-certificates': { type: 'boolean' },
+        'outbound-proxy': { type: 'string' }, 'dns': { type: 'string', multiple: true },
         'tls-no-verify': { type: 'boolean' }, 'ws-origin': { type: 'string', multiple: true },
         'verbose': { type: 'boolean' }, 'help': { type: 'boolean' },
       },
@@ -112,7 +116,7 @@ function readArguments(argv: readonly string[]): Outcome {
     listeners.push({ transport, ...address });
   }
   if (listeners.length === 0) return { kind: 'problem', text: '--listen is missing' };
-  const { 'public-address': publicAddress, 'tls-cert': cert, 'tls-key': key, 'ws-origin': wsOrigins } = values;
+  const { 'public-address': publicAddress, 'tls-cert': cert, 'tls-key': key, 'ws-origin': wsOrigins, 'outbound-proxy': outboundProxy, dns: dnsServers } = values;
   if ((cert === undefined) !== (key === undefined)) return { kind: 'problem', text: '--tls-cert and --tls-key go together' };
   const files = cert === undefined || key === undefined ? undefined : { cert, key };
   if (files === undefined && listeners.some(({ transport }) => transport === 'tls' || transport === 'wss')) {
@@ -132,6 +136,8 @@ function readArguments(argv: readonly string[]): Outcome {
       listeners, admin: { ...admin, secret }, localNetworks: values['local-network'] ?? [],
       ...(publicAddress === undefined ? {} : { publicAddress }),
       ...(wsOrigins === undefined ? {} : { wsOrigins }),
+      ...(outboundProxy === undefined ? {} : { outboundProxy }),
+      ...(dnsServers === undefined ? {} : { dnsServers }),
       ...(certificate === undefined ? {} : {
         tls: {
           certificate, requestClientCertificates: values['tls-client-certificates'] === true, verifyServers: values['tls-no-verify'] !== true,

@@ -31,6 +31,20 @@ export const origins: Reader<readonly string[]> = (value) => {
   return bad === undefined ? { value: parts } : { problem: `"${bad}" among them, not an origin such as https://phone.example.com, nor *` };
 };
 
+/** A sip or sips URI with a host; the edge reads it in full. */
+export const sipUri: Reader<string> = (value) =>
+  (/^sips?:[^\s<>?]+$/i.test(value) ? { value } : { problem: `"${value}", not a SIP URI such as sip:proxy.example.com;transport=tcp` });
+
+/** Comma-separated IP addresses, IPv4 with `:port` and IPv6 as `[address]:port` where it is not 53. */
+export const nameServers: Reader<readonly string[]> = (value) => {
+  const parts = value.split(',').map((part) => part.trim()).filter(Boolean);
+  const bad = parts.find((part) => {
+    const [, v6, v4 = part, port = '53'] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(part) ?? [];
+    return isIP(v6 ?? v4) === 0 || Number(port) < 1 || Number(port) > 65_535;
+  });
+  return bad === undefined && parts.length > 0 ? { value: parts } : { problem: `"${bad ?? value}" among them, not an address such as 192.0.2.53 or 192.0.2.53:5353` };
+};
+
 export const address: Reader<string> = (value) =>
   isIP(value) ? { value } : { problem: `"${value}", not an IP address` };
 

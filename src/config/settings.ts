@@ -39,6 +39,8 @@ export const SETTINGS = {
   sipWsPort: optional('SIP_WS_PORT', read.portOrOff, 'port of SIP over WebSocket (RFC 7118), or off; likewise', '5066'),
   sipWssPort: optional('SIP_WSS_PORT', read.portOrOff, 'port of SIP over secure WebSocket, or off; likewise', '7443'),
   sipWsOrigins: optional('SIP_WS_ORIGINS', read.origins, 'web pages that may open WebSockets: origins with commas between, or *', 'pages of the same host'),
+  sipOutboundProxy: optional('SIP_OUTBOUND_PROXY', read.sipUri, 'SIP URI of a proxy that takes requests for others than our phones', 'unset: straight to the server'),
+  sipDnsServers: optional('SIP_DNS_SERVERS', read.nameServers, 'name servers SIP asks: addresses, with :port where it is not 53, commas between', "the system's"),
   tlsCert: optional('TLS_CERT', read.text, 'PEM file of the certificate chain for TLS; read again when it changes and at SIGHUP', 'self-signed, in DATA_DIR/tls'),
   tlsKey: optional('TLS_KEY', read.text, 'PEM file of its private key', 'in DATA_DIR/tls'),
   sipDomain: optional('SIP_DOMAIN', read.sipDomain, 'domain and digest realm of the default account; fixed at first start', "the machine's address"),

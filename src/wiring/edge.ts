@@ -56,6 +56,10 @@ export function listenersOf(settings: Settings): readonly { transport: string; h
   ];
 }
 
+/** A setting the edge cannot use says so itself; all else is about ports. */
+const whyNotStarted = (message: string): string =>
+  (message.startsWith('bad-setting: ') ? `SIP: ${message.slice('bad-setting: '.length)}` : `SIP cannot listen (${message}). Set another port, or SIP_BIND`);
+
 /**
  * Starts the embedded edge in a worker thread, so that its timers wait for nobody. StartProblem when a port is taken.
  * `onDeath` is called when the thread ends by itself.
@@ -72,6 +76,8 @@ export async function startEdgeWorker(settings: Settings, certificate: Certifica
       ...(settings.sipWsOrigins === undefined ? {} : { wsOrigins: settings.sipWsOrigins }),
       admin: { host: '127.0.0.1', port: 0, secret },
       ...(settings.publicAddress === undefined ? {} : { publicAddress: settings.publicAddress }),
+      ...(settings.sipOutboundProxy === undefined ? {} : { outboundProxy: settings.sipOutboundProxy }),
+      ...(settings.sipDnsServers === undefined ? {} : { dnsServers: settings.sipDnsServers }),
       localNetworks: settings.localNetworks,
     },
   });
@@ -95,7 +101,7 @@ export async function startEdgeWorker(settings: Settings, certificate: Certifica
     worker.on('message', (reply: Reply) => {
       switch (reply.kind) {
         case 'ready': return resolve(reply);
-        case 'failed': return reject(new StartProblem(`SIP cannot listen (${reply.message ?? 'no reason given'}). Set another port, or SIP_BIND`));
+        case 'failed': return reject(new StartProblem(whyNotStarted(reply.message ?? 'no reason given')));
         case 'log': return log[reply.level ?? 'info'](reply.event ?? '', reply.fields);
         case 'metrics': {
           waiting.get(reply.id ?? -1)?.(reply.values ?? {});

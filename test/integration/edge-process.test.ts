@@ -7,8 +7,10 @@ import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import t from 'tap';
 import { runEdgeCommand } from '../../sip/edge/main.js';
+import { dnsServer } from '../support/dns-server.js';
+import { ScriptedApp } from '../support/edge-bed.js';
 import { testCertificate, tlsPeer, wsPeer } from '../support/edge-secure.js';
-import { createSipPeer, isResponse } from '../support/sip-peer.js';
+import { createSipPeer, isRequest, isResponse } from '../support/sip-peer.js';
 
 const LISTENERS = [{ transport: 'udp', host: '127.0.0.1', port: 0 }];
 const WORKER = new URL('../../sip/edge/worker.ts', import.meta.url);
@@ -100,6 +102,27 @@ t.test('command line: serves until SIGTERM', async (t) => {
   child.kill('SIGTERM');
   const [code] = await once(child, 'exit');
   t.equal(code, 0);
+});
+
+t.test('command line: outbound proxy and name servers', async (t) => {
+  const serve = ['--admin', '127.0.0.1:0', '--secret', 's', '--listen', 'udp:127.0.0.1:0'];
+  t.equal(await runEdgeCommand([...serve, '--outbound-proxy', 'nonsense']), 1, 'a proxy that is no SIP URI');
+  t.equal(await runEdgeCommand([...serve, '--dns', 'dns.example']), 1, 'a name server that is no address');
+  const [dns, proxy] = [await dnsServer(t, [{ type: 'A', name: 'proxy.test', address: '127.0.0.1' }]), await createSipPeer({ transport: 'udp' })];
+  t.teardown(() => proxy.close());
+  const child = spawn(process.execPath, [
+    ...process.execArgv, new URL('../../sip/edge/main.ts', import.meta.url).pathname, ...serve,
+    '--outbound-proxy', `sip:proxy.test:${proxy.port}`, '--dns', dns.address,
+  ], { stdio: ['ignore', 'pipe', 'pipe'] });
+  t.teardown(() => child.kill('SIGKILL'));
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  const app = await ScriptedApp.connect(JSON.parse(line).admin.port);
+  t.teardown(() => app.close());
+  await app.request('authenticate|s|');
+  app.send('sip||', 'OPTIONS sip:far.test SIP/2.0\r\n\r\n');
+  const got = await proxy.waitFor(isRequest('OPTIONS'), 'OPTIONS at the proxy');
+  t.equal(got.header('Route'), `<sip:proxy.test:${proxy.port};lr>`);
+  t.strictSame(dns.questions, ['A proxy.test'], 'a port is named: its address alone is asked for');
 });
 
 t.test('command line: all transports, and a new certificate at SIGHUP', async (t) => {

@@ -61,8 +61,10 @@ export class ClientInvite implements ClientTransactionUser, SentInvite, TimerOwn
     return this.#winner !== undefined;
   }
 
-  onStarted(transaction: ClientTransaction): void {
+  /** @param transaction undefined while another server is being reached; a CANCEL waits for its 1xx (RFC 3261 §9.1) */
+  onStarted(transaction: ClientTransaction | undefined): void {
     this.#transaction = transaction;
+    this.#provisional = false;
   }
 
   /** @returns false when the application canceled before anything was sent */

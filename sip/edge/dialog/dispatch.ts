@@ -1,16 +1,25 @@
 import { composeRequest, withTopVia } from '../syntax/compose.js';
 import type { ClientTransaction, ClientTransactionUser } from '../transaction/client-transaction.js';
-import type { ConnectTarget, Flow, Listener } from '../transport/transport.js';
+import type { ConnectTarget, Flow, Listener, ServerName } from '../transport/transport.js';
 import type { WireHeader } from './app-headers.js';
 import { addressing, type Addressing, type Dialog } from './dialog.js';
 import type { EdgeContext } from './edge-context.js';
-import { isPrivate, listenerOf, nextHopOf, ownVia } from './next-hop.js';
+import { sendToServers } from './failover.js';
+import { isPrivate, listenerOf, nextHopOf, ownContact, ownVia } from './next-hop.js';
 import { newBranch } from './random-ids.js';
+import { firstFlow } from './reach-server.js';
 
-/** Where a request is to go: an open flow, or a target to connect to. */
+/** Where a request is to go: an open flow, or a server to locate and connect to. */
 export type Path =
   | { readonly kind: 'flow'; readonly flow: Flow }
-  | { readonly kind: 'target'; readonly target: ConnectTarget };
+  | ServerPath;
+
+export interface ServerPath {
+  readonly kind: 'target';
+  /** What it will be unless the DNS says more. */
+  readonly target: ConnectTarget;
+  readonly server: ServerName;
+}
 
 /** The address we show a peer before the flow to it is known. */
 export interface OwnAddress {
@@ -34,7 +43,11 @@ export function dialogPath(context: EdgeContext, dialog: Dialog, nextHop: string
   const moved = dialog.routeSet.length === 0 ? context.flows.find(dialog.remoteTarget, context.wheel.now) : undefined;
   if (moved !== undefined) return { kind: 'flow', flow: moved };
   const hop = nextHopOf(nextHop, context.listeners);
-  return hop.kind === 'target' ? hop : hop.kind;
+  if (hop.kind !== 'target') return hop.kind;
+  const { target: { transport, host, port } } = hop;
+  // The very peer we are talking with by UDP: it stays with UDP, however large a request (RFC 3261 §18.1.1).
+  const isPeer = transport === 'udp' && flow.transport === 'udp' && host === flow.remote.address && port === flow.remote.port;
+  return isPeer && !flow.closed ? { kind: 'flow', flow } : hop;
 }
 
 /**
@@ -83,11 +96,15 @@ export interface Dispatch {
   /** The request without Via. */
   readonly text: string;
   readonly user: ClientTransactionUser;
+  /** Our Contact in `text`, as written for `path`: it follows the flow that is taken in the end. */
+  readonly contact?: string | undefined;
   /** Called once, before anything is sent: with the text as it will be sent, or without flow when that takes longer. */
   onReady(text: string, flow: Flow | undefined): void;
-  /** The flow is there: the request goes out unless this returns false. */
+  /** A flow is there: the request goes out unless this returns false. Asked again when another server is tried. */
   onFlow?(flow: Flow): boolean;
   onStarted?(transaction: ClientTransaction): void;
+  /** The transaction has failed, another server is tried. */
+  onMovingOn?(): void;
   /** No flow to the target: refused, unreachable, unresolved. */
   onFault(): void;
 }
@@ -97,38 +114,50 @@ export interface Dispatch {
  * the next turn of the event loop, however long name resolution or a connection take.
  */
 export function dispatch(context: EdgeContext, request: Dispatch): void {
-  const branch = newBranch();
-  const begin = (flow: Flow, announced: boolean): void => {
+  if (request.path.kind === 'flow') {
+    const { flow } = request.path;
+    const branch = newBranch();
     const text = withTopVia(request.text, `Via: ${ownVia(flow, branch)}`);
-    if (!announced) request.onReady(text, flow);
+    request.onReady(text, flow);
     if (request.onFlow?.(flow) === false) return;
     context.counters.count(`requests-out ${request.method}`);
     const transaction = context.transactions.startClient(request.method, branch, text, flow, request.user);
     request.onStarted?.(transaction);
-  };
-  if (request.path.kind === 'flow') {
-    begin(request.path.flow, false);
     return;
   }
   let announced = false;
-  const early = setImmediate(() => {
+  const announce = (text: string, flow: Flow | undefined): void => {
+    clearImmediate(early);
+    if (!announced) request.onReady(text, flow);
     announced = true;
-    request.onReady(request.text, undefined);
-  });
-  context.transport.connect(request.path.target).then(
-    (flow) => {
-      clearImmediate(early);
-      begin(flow, announced);
+  };
+  const early = setImmediate(() => announce(request.text, undefined));
+  sendToServers(context, {
+    method: request.method, path: request.path, user: request.user, size: sizeWithVia(context, request.path, request.text),
+    compose: (flow, insteadOfUdp) => (insteadOfUdp ? request.text : withContactOf(request.text, request.contact, flow)),
+    onFlow: (text, flow) => {
+      announce(text, flow);
+      return request.onFlow?.(flow) !== false;
     },
-    (fault: unknown) => {
-      clearImmediate(early);
-      if (!announced) request.onReady(request.text, undefined);
-      context.log.info('request-not-sent', { method: request.method, reason: String(fault) });
+    onStarted: (transaction) => request.onStarted?.(transaction),
+    onMovingOn: () => request.onMovingOn?.(),
+    onFault: () => {
+      announce(request.text, undefined);
       request.onFault();
     },
-  ).catch((bug: unknown) => {
-    context.log.error('dispatch-failed', { error: String(bug) });
   });
+}
+
+/** The server may have turned out to be one of another transport, or of a network that knows us by another address. */
+function withContactOf(text: string, contact: string | undefined, flow: Flow): string {
+  const now = ownContact(flow);
+  return contact === undefined || contact === now ? text : text.replace(`\r\nContact: ${contact}\r\n`, () => `\r\nContact: ${now}\r\n`);
+}
+
+/** Bytes of a request on the wire. */
+function sizeWithVia(context: EdgeContext, path: Path, text: string): number {
+  const { listener, remote } = ownAddress(context, path);
+  return text.length + `Via: ${ownVia({ transport: listener.transport, listener, remote }, newBranch())}\r\n`.length;
 }
 
 /** Sends an ACK: no transaction, nothing comes back (RFC 3261 §13.2.2.4). */
@@ -144,7 +173,7 @@ export function sendAck(context: EdgeContext, path: Path, text: string, onSent: 
     put(path.flow, false);
     return;
   }
-  context.transport.connect(path.target).then((flow) => put(flow, false), (fault: unknown) => {
+  firstFlow(context, path, sizeWithVia(context, path, text)).then((flow) => put(flow, false), (fault: unknown) => {
     context.log.info('ack-not-sent', { reason: String(fault) });
     onSent(text, undefined);
   }).catch((bug: unknown) => {

@@ -9,6 +9,8 @@ import type { AppSip } from './app-text.js';
 import type { ClientInvite } from './client-invite.js';
 import type { DialogTable } from './dialog-table.js';
 import type { FlowMap } from './flow-map.js';
+import type { OutboundProxy } from './outbound-proxy.js';
+import type { ServerMemory } from './server-memory.js';
 import type { UnwantedRules } from './unwanted.js';
 
 /** A request from the network that an application is to answer. */
@@ -43,6 +45,9 @@ export interface EdgeContext {
   readonly invites: Map<string, ClientInvite>;
   readonly applications: ApplicationChooser;
   readonly flows: FlowMap;
+  readonly servers: ServerMemory;
+  /** Where requests outside dialogs go that nothing else leads. */
+  readonly outboundProxy: OutboundProxy | undefined;
   readonly counters: EdgeCounters;
   readonly relayKey: RelayKey;
   readonly unwanted: UnwantedRules;

@@ -9,13 +9,13 @@ import { sentRequest } from './hand-over.js';
 /** Sends a request of an application and tells it: OK first, then whatever comes back (drachtio wire protocol §1). */
 export function launch(
   context: EdgeContext, app: Application, messageId: string,
-  request: { readonly method: string; readonly path: Path; readonly text: string; readonly user: ClientInvite | ClientRequest },
+  request: { readonly method: string; readonly path: Path; readonly text: string; readonly contact: string | undefined; readonly user: ClientInvite | ClientRequest },
 ): void {
-  const { method, path, text, user } = request;
+  const { method, path, text, contact, user } = request;
   const { transactionId } = user.facts;
   user.text = text;
   dispatch(context, {
-    method, path, text, user,
+    method, path, text, contact, user,
     onReady: (sent, flow) => {
       if (app.closed) return;
       user.text = sent;
@@ -27,6 +27,9 @@ export function launch(
     onStarted: (transaction) => {
       user.text = transaction.request;
       if (user instanceof ClientInvite) user.onStarted(transaction);
+    },
+    onMovingOn: () => {
+      if (user instanceof ClientInvite) user.onStarted(undefined);
     },
     onFault: () => user.onTransportError(),
   });

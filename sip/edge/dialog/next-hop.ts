@@ -3,45 +3,48 @@ import { withoutBrackets } from '../syntax/host.js';
 import { parameter } from '../syntax/lists.js';
 import { parseNameAddr } from '../syntax/name-addr.js';
 import { parseUri, type SipUri } from '../syntax/uri.js';
-import type { ConnectTarget, Flow, Listener, TransportName } from '../transport/transport.js';
+import { DEFAULT_PORTS } from '../transport/naming/services.js';
+import type { ConnectTarget, Flow, Listener, ServerName, TransportName } from '../transport/transport.js';
 
 const TRANSPORTS: ReadonlySet<string> = new Set(['udp', 'tcp', 'tls', 'ws', 'wss']);
 /** @param name lower case */
 export const isTransport = (name: string): name is TransportName => TRANSPORTS.has(name);
 
-/** RFC 3261 §19.1.2, RFC 7118 §5.2.1. */
-const DEFAULT_PORTS: Readonly<Record<TransportName, number>> = { udp: 5060, tcp: 5060, tls: 5061, ws: 80, wss: 443 };
-
 export type NextHop =
-  | { readonly kind: 'target'; readonly target: ConnectTarget }
+  /** `target` is what it will be unless the DNS says more about the server. */
+  | { readonly kind: 'target'; readonly target: ConnectTarget; readonly server: ServerName }
   /** No SIP URI: nothing can be sent there. */
   | { readonly kind: 'bad-uri' }
   /** A SIP URI whose transport none of our listeners speaks. */
   | { readonly kind: 'no-transport' };
 
 /**
- * Where a URI leads (RFC 3261 §8.1.2 without NAPTR and SRV): maddr or host, port or 5060/5061.
+ * Where a URI leads (RFC 3261 §8.1.2, RFC 3263 §4.1); the DNS is asked later.
+ * Deviation: RFC 3261 §19.1.1 `maddr` counts only in URIs of the application's own configuration (route url, outbound
+ * proxy). In a Contact, a Record-Route or a Request-URI it is ignored: a peer must not choose whom we connect to.
  * @param text a SIP URI, also as name-addr (`<sip:…;lr>`)
  * @param listeners decide the transport when the URI names none: UDP where there is one
+ * @param maddr whether the URI was written by the application
  */
-export function nextHopOf(text: string, listeners: readonly Listener[]): NextHop {
+export function nextHopOf(text: string, listeners: readonly Listener[], maddr: 'counts' | 'ignored' = 'ignored'): NextHop {
   const uri = sipUri(text);
   if (uri === undefined) return { kind: 'bad-uri' };
-  const named = parameter(uri.parameters, 'transport');
-  let transport: string | undefined = typeof named === 'string' ? named.toLowerCase() : undefined;
+  const secure = uri.scheme === 'sips';
+  const parameterValue = parameter(uri.parameters, 'transport');
+  let named = typeof parameterValue === 'string' ? parameterValue.toLowerCase() : undefined;
   // RFC 3261 §26.2.2: a sips URI is reached over TLS; `transport=tcp` in one means TLS over TCP.
-  if (uri.scheme === 'sips' && (transport === undefined || transport === 'tcp')) transport = 'tls';
-  if (uri.scheme === 'sips' && transport === 'ws') transport = 'wss';
-  transport ??= listeners.some((listener) => listener.transport === 'udp') ? 'udp' : listeners[0]?.transport ?? 'udp';
+  if (secure && named === 'tcp') named = 'tls';
+  if (secure && named === 'ws') named = 'wss';
+  if (secure && named === 'udp') return { kind: 'no-transport' };
+  const usual = secure ? 'tls' : listeners.some((listener) => listener.transport === 'udp') ? 'udp' : listeners[0]?.transport ?? 'udp';
+  const transport = named ?? usual;
   if (!isTransport(transport) || listenerOf(listeners, transport) === undefined) return { kind: 'no-transport' };
-  const maddr = parameter(uri.parameters, 'maddr');
+  const wished = maddr === 'counts' ? parameter(uri.parameters, 'maddr') : undefined;
+  const host = withoutBrackets(typeof wished === 'string' ? wished : uri.host);
   return {
     kind: 'target',
-    target: {
-      transport,
-      host: withoutBrackets(typeof maddr === 'string' ? maddr : uri.host),
-      port: uri.port ?? DEFAULT_PORTS[transport],
-    },
+    target: { transport, host, port: uri.port ?? DEFAULT_PORTS[transport] },
+    server: { host, port: uri.port, transport: named === undefined ? undefined : transport, secure },
   };
 }
 
@@ -86,13 +89,14 @@ export function ownHostPort(flow: { readonly listener: Listener; readonly remote
 }
 
 /** Our Contact on this flow (drachtio wire protocol §8.1). */
-export function ownContact(flow: Flow): string {
-  const transport = flow.transport === 'udp' ? '' : `;transport=${flow.transport}`;
+export function ownContact(flow: { readonly listener: Listener; readonly remote: { readonly address: string } }): string {
+  const { transport: name } = flow.listener;
+  const transport = name === 'udp' ? '' : `;transport=${name}`;
   return `<sip:${ownHostPort(flow)}${transport}>`;
 }
 
 /** Our Via on this flow (RFC 3261 §18.1.1, RFC 3581 §3). */
-export const ownVia = (flow: Flow, branch: string): string =>
+export const ownVia = (flow: Pick<Flow, 'transport' | 'listener'> & { readonly remote: { readonly address: string } }, branch: string): string =>
   `SIP/2.0/${flow.transport.toUpperCase()} ${ownHostPort(flow)};rport;branch=${branch}`;
 
 /** drachtio wire protocol §3.1: WebSockets are reported as tcp. */

@@ -9,7 +9,7 @@ import { composeInDialog, dialogPath, ownAddress } from './dispatch.js';
 import type { EdgeContext } from './edge-context.js';
 import { handOverOwnResponse, ownResponse, sentRequest } from './hand-over.js';
 import { credentialsIn, launch } from './launch.js';
-import { ownHostPort } from './next-hop.js';
+import { ownContact, ownHostPort } from './next-hop.js';
 import { sendOwnCancel } from './outgoing-cancel.js';
 import { newTransactionId } from './random-ids.js';
 import { refuseRequest } from './refusals.js';
@@ -40,11 +40,8 @@ export function sendInDialog(context: EdgeContext, app: Application, request: In
   const { method, sip, messageId } = request;
   const own = ownAddress(context, path);
   const hostPort = ownHostPort(own);
-  const headers: WireHeader[] = [];
-  if (WITH_CONTACT.has(method) && appHeader(sip, 'contact') === undefined) {
-    const transport = own.listener.transport === 'udp' ? '' : `;transport=${own.listener.transport}`;
-    headers.push(['Contact', `<sip:${hostPort}${transport}>`]);
-  }
+  const contact = WITH_CONTACT.has(method) && appHeader(sip, 'contact') === undefined ? ownContact(own) : undefined;
+  const headers: WireHeader[] = contact === undefined ? [] : [['Contact', contact]];
   headers.push(...wireHeaders(sip.headers, WRITTEN_BY_US, hostPort));
   const missing = withContentType(sip.headers, sip.body, headers);
   if (missing !== undefined) return app.refuse(messageId, `Server error: ${missing}`);
@@ -71,7 +68,7 @@ export function sendInDialog(context: EdgeContext, app: Application, request: In
   const user = method === 'INVITE'
     ? new ClientInvite(context, app, { ...facts, session: sip.body, credentials: credentialsIn(headers) }, dialog)
     : new ClientRequest(context, app, facts, dialog);
-  launch(context, app, messageId, { method, path, text, user });
+  launch(context, app, messageId, { method, path, text, contact, user });
 }
 
 function acknowledge(context: EdgeContext, app: Application, request: InDialogRequest, dialog: Dialog | undefined): void {

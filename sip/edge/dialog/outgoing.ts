@@ -10,8 +10,9 @@ import { dialogIdOf } from './dialog.js';
 import { ownAddress, type Path } from './dispatch.js';
 import type { EdgeContext } from './edge-context.js';
 import { credentialsIn, launch } from './launch.js';
-import { isOwnAddress, nextHopOf, ownHostPort, sipUri } from './next-hop.js';
+import { isOwnAddress, nextHopOf, ownContact, ownHostPort, sipUri } from './next-hop.js';
 import { cancelFromApp } from './outgoing-cancel.js';
+import type { OutboundProxy } from './outbound-proxy.js';
 import { sendInDialog } from './outgoing-in-dialog.js';
 import { firstCSeq, newCallId, newTag, newTransactionId } from './random-ids.js';
 import { refuseRequest } from './refusals.js';
@@ -58,26 +59,29 @@ function sendNew(
   const own = sipUri(uri);
   if (own !== undefined && isOwnAddress(own, context.listeners)) return app.refuse(messageId, refuseRequest.myself);
 
+  // RFC 3261 §8.1.2: the outbound proxy is a route set of one.
+  const route = path.kind === 'target' && 'route' in path ? path.route : undefined;
   const address = ownAddress(context, path);
   const hostPort = ownHostPort(address);
-  const transport = address.listener.transport === 'udp' ? '' : `;transport=${address.listener.transport}`;
-  const contact = `<sip:${hostPort}${transport}>`;
+  const contact = ownContact(address);
   const from = withTag(withOwnAddress(appHeader(sip, 'from') ?? contact, hostPort), newTag());
   const to = bracketed(withOwnAddress(appHeader(sip, 'to') ?? uri, hostPort));
   const callId = appHeader(sip, 'call-id') ?? newCallId();
   const cseq = givenCSeq(sip, method) ?? firstCSeq(context.epochMs());
   const headers: WireHeader[] = [
     ['Max-Forwards', appHeader(sip, 'max-forwards') ?? '70'],
+    ...(route === undefined ? [] : [['Route', route] as const]),
     ['From', from.value], ['To', to], ['Call-ID', callId], ['CSeq', `${cseq} ${method}`],
   ];
-  if ((method === 'INVITE' || method === 'SUBSCRIBE') && appHeader(sip, 'contact') === undefined) headers.push(['Contact', contact]);
+  const formsDialog = method === 'INVITE' || method === 'SUBSCRIBE';
+  const withContact = formsDialog && appHeader(sip, 'contact') === undefined;
+  if (withContact) headers.push(['Contact', contact]);
   headers.push(...wireHeaders(sip.headers, WRITTEN_BY_US, hostPort));
   const missing = withContentType(sip.headers, sip.body, headers);
   if (missing !== undefined) return app.refuse(messageId, missing);
   const text = composeRequest({ method, uri, headers, body: sip.body });
   if (text.length > MAX_MESSAGE_BYTES) return app.refuse(messageId, 'message too large');
 
-  const formsDialog = method === 'INVITE' || method === 'SUBSCRIBE';
   const facts: ClientRequestFacts = {
     method, transactionId: newTransactionId(), dialogId: formsDialog ? dialogIdOf(callId, from.tag) : '', callId,
     local: from.value, localTag: from.tag, cseq, uri,
@@ -85,18 +89,22 @@ function sendNew(
   const user = method === 'INVITE'
     ? new ClientInvite(context, app, { ...facts, session: sip.body, credentials: credentialsIn(headers) }, undefined)
     : new ClientRequest(context, app, facts, undefined);
-  launch(context, app, messageId, { method, path, text, user });
+  launch(context, app, messageId, { method, path, text, contact: withContact ? contact : undefined, user });
 }
 
-/** drachtio wire protocol §9.2: flow map, route url, Request-URI. */
-function choosePath(context: EdgeContext, method: string, uri: string, routeUrl: string): Path | 'bad-uri' | 'no-transport' {
+/** drachtio wire protocol §9.2: flow map, route url, outbound proxy, Request-URI. */
+function choosePath(context: EdgeContext, method: string, uri: string, routeUrl: string): ChosenPath | 'bad-uri' | 'no-transport' {
   if (routeUrl === '' && BY_FLOW_MAP.has(method)) {
     const flow = context.flows.find(uri, context.wheel.now);
     if (flow !== undefined) return { kind: 'flow', flow };
   }
-  const hop = nextHopOf(routeUrl === '' ? uri : routeUrl, context.listeners);
+  const { outboundProxy } = context;
+  if (routeUrl === '' && outboundProxy !== undefined) return outboundProxy;
+  const hop = routeUrl === '' ? nextHopOf(uri, context.listeners) : nextHopOf(routeUrl, context.listeners, 'counts');
   return hop.kind === 'target' ? hop : hop.kind;
 }
+
+type ChosenPath = Path | OutboundProxy;
 
 /** drachtio wire protocol §9.1: a bare number or host becomes a SIP URI; undefined when it is none. */
 function requestUri(given: string): string | undefined {

@@ -10,9 +10,13 @@ import type { Flow } from '../transport/transport.js';
 import { bestResponse } from './best-response.js';
 import { newBranchSet, stepBranchSet, type Branch, type BranchSet, type SetEffect, type SetEvent } from './branch-set.js';
 import { forwardedResponse } from './forwarded-response.js';
+import { VIA_BYTES } from './reach.js';
 import { redirectTargets } from './redirect-targets.js';
 import { relayRequest } from './relay.js';
 import { TargetBranch } from './target-branch.js';
+
+/** While nothing but a 100 came back, another server of the target may be tried. */
+const WANTED: ReadonlySet<Branch['state']> = new Set(['calling', 'proceeding']);
 
 export interface ProxyOrder {
   readonly messageId: string;
@@ -122,8 +126,10 @@ export class ProxiedRequest implements InviteServerUser {
       method: this.transaction.request.method,
       path: this.pathTo(target),
       compose: (flow) => this.order.compose(target, facts?.redirected ?? false, flow),
+      // Our Record-Routes come to it too.
+      size: this.transaction.request.raw.length + 3 * VIA_BYTES,
       provisionalMs: this.order.provisionalMs,
-      isWanted: () => this.#facts(id)?.state === 'calling',
+      isWanted: () => WANTED.has(this.#facts(id)?.state ?? 'skipped'),
     });
     this.#branches.set(id, branch);
     return branch;

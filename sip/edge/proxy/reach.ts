@@ -1,7 +1,11 @@
 import type { Path } from '../dialog/dispatch.js';
 import type { EdgeContext } from '../dialog/edge-context.js';
 import { nextHopOf } from '../dialog/next-hop.js';
+import { firstFlow } from '../dialog/reach-server.js';
 import type { Flow } from '../transport/transport.js';
+
+/** What our Via adds to a request that is forwarded, about. */
+export const VIA_BYTES = 80;
 
 /**
  * Where a proxied request goes: the connection a client registered by, else where the URI leads (drachtio wire protocol §9.2).
@@ -16,12 +20,12 @@ export function pathTo(context: EdgeContext, uri: string): Path | undefined {
 }
 
 /** Hands over the flow of a path, connecting where needed; exactly one of the two is called, later when it takes longer. */
-export function reach(context: EdgeContext, path: Path, onFlow: (flow: Flow) => void, onFault: () => void): void {
+export function reach(context: EdgeContext, path: Path, size: number, onFlow: (flow: Flow) => void, onFault: () => void): void {
   if (path.kind === 'flow') {
     onFlow(path.flow);
     return;
   }
-  context.transport.connect(path.target).then(onFlow, (fault: unknown) => {
+  firstFlow(context, path, size).then(onFlow, (fault: unknown) => {
     context.log.info('proxy-target-unreachable', { reason: String(fault) });
     onFault();
   }).catch((bug: unknown) => {

@@ -10,7 +10,7 @@ import { scanVia } from '../syntax/via.js';
 import type { Flow } from '../transport/transport.js';
 import { forwardedRequest } from './forwarded-request.js';
 import { withoutTopVia } from './forwarded-response.js';
-import { pathTo, reach } from './reach.js';
+import { VIA_BYTES, pathTo, reach } from './reach.js';
 import { isOwnRoute } from './record-route.js';
 
 /** `not-ours`: no Route of ours leads here; `unroutable`: behind it there is nowhere to go. */
@@ -38,7 +38,7 @@ export function relayRequest(context: EdgeContext, request: SipRequest, from: Fl
   if (path === undefined) return 'unroutable';
   const text = forwardedRequest(request, { uri: address.uri, routes: address.routes, recordRoutes: [], headers: [] });
   const branch = context.relayKey.branch(request.via, request.callId, request.cseq.number);
-  reach(context, path, (flow) => {
+  reach(context, path, text.length + VIA_BYTES, (flow) => {
     context.counters.count(`relayed ${request.method}`);
     context.transport.send(flow, withTopVia(text, `Via: ${ownVia(flow, branch)}`));
   }, () => {
@@ -59,8 +59,8 @@ export function relayResponse(context: EdgeContext, response: SipResponse): bool
   const transport = via.protocol.toLowerCase();
   if (!isTransport(transport)) return false;
   const port = typeof via.rport === 'string' ? Number(via.rport) : (via.port ?? 5060);
-  const path = { kind: 'target', target: { transport, host: withoutBrackets(via.received ?? via.host), port } } as const;
-  reach(context, path, (flow) => {
+  const target = { transport, host: withoutBrackets(via.received ?? via.host), port };
+  reach(context, { kind: 'target', target, server: { ...target, secure: false } }, 0, (flow) => {
     context.transport.send(flow, withoutTopVia(response, remaining));
   }, () => undefined);
   return true;

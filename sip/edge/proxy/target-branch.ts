@@ -1,5 +1,6 @@
 import type { Path } from '../dialog/dispatch.js';
 import type { EdgeContext } from '../dialog/edge-context.js';
+import { sendToServers } from '../dialog/failover.js';
 import { ownVia } from '../dialog/next-hop.js';
 import { sendOwnCancel } from '../dialog/outgoing-cancel.js';
 import { newBranch } from '../dialog/random-ids.js';
@@ -9,7 +10,6 @@ import type { ClientTransaction, ClientTransactionUser } from '../transaction/cl
 import type { Timer, TimerOwner } from '../transaction/timer-wheel.js';
 import type { Flow } from '../transport/transport.js';
 import type { BranchEffect, BranchEvent } from './branch.js';
-import { reach } from './reach.js';
 
 /** RFC 3261 §16.6 step 11: C is more than three minutes. */
 export const TIMER_C_MS = 185_000;
@@ -39,6 +39,8 @@ export class TargetBranch implements ClientTransactionUser, TimerOwner {
       readonly path: Path | undefined;
       /** The request without our Via, as it goes out by this flow. */
       readonly compose: (flow: Flow) => string;
+      /** Of the request as it goes out, in bytes, about. */
+      readonly size: number;
       readonly provisionalMs: number | undefined;
       /** Asked when a connection stands: the search may have ended meanwhile. */
       readonly isWanted: () => boolean;
@@ -100,13 +102,26 @@ export class TargetBranch implements ClientTransactionUser, TimerOwner {
   #send(): void {
     const { context, request } = this;
     if (request.path === undefined) return this.onTransportError();
-    reach(context, request.path, (flow) => {
-      if (!request.isWanted()) return;
-      const branch = newBranch();
-      const text = withTopVia(request.compose(flow), `Via: ${ownVia(flow, branch)}`);
-      context.counters.count(`requests-out ${request.method}`);
-      this.#transaction = context.transactions.startClient(request.method, branch, text, flow, this);
-    }, () => this.onTransportError());
+    const { method, path } = request;
+    if (path.kind === 'target') {
+      sendToServers(context, {
+        method, path, size: request.size, user: this,
+        compose: (flow) => request.compose(flow),
+        onFlow: () => request.isWanted(),
+        onStarted: (transaction) => {
+          this.#transaction = transaction;
+        },
+        onMovingOn: () => {
+          this.#transaction = undefined;
+        },
+        onFault: () => this.onTransportError(),
+      });
+      return;
+    }
+    const branch = newBranch();
+    const text = withTopVia(request.compose(path.flow), `Via: ${ownVia(path.flow, branch)}`);
+    context.counters.count(`requests-out ${method}`);
+    this.#transaction = context.transactions.startClient(method, branch, text, path.flow, this);
   }
 
   #cancel(): void {

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
-import { withoutBrackets } from '../syntax/host.js';
 import { acceptorFor, admitSocket } from './acceptors.js';
 import type { AcceptorContext } from './acceptors.js';
 import { ConnectionTable } from './connection-table.js';
@@ -8,14 +7,14 @@ import { TransportCounters } from './counters.js';
 import { ListenerChoice } from './listener-choice.js';
 import { networkList, plainAddress } from './local-address.js';
 import type { AddressPolicy } from './local-address.js';
+import { locatorFor, type ServerLocator } from './naming/server-locator.js';
 import { Outgoing } from './outgoing.js';
-import { resolveHost } from './resolve.js';
 import { StreamListener } from './stream-listener.js';
 import type { StreamTransport } from './stream-listener.js';
 import { TlsIdentity } from './tls.js';
 import { TransportFault } from './transport-fault.js';
 import type {
-  CertificatePair, Connection, ConnectionOptions, ConnectTarget, Endpoint, Flow, Listener, ListenerSpec, TransportLayer, TransportLayerOptions,
+  CertificatePair, Connection, ConnectionOptions, ConnectTarget, Endpoint, Flow, Listener, ListenerSpec, ServerName, TransportLayer, TransportLayerOptions,
 } from './transport.js';
 import { UdpFlow, UdpListener } from './udp-listener.js';
 
@@ -46,6 +45,7 @@ class SipTransportLayer implements TransportLayer {
     tcp: new ListenerChoice('tcp'), tls: new ListenerChoice('tls'), ws: new ListenerChoice('ws'), wss: new ListenerChoice('wss'),
   };
   readonly #identity: TlsIdentity | undefined;
+  readonly #locator: ServerLocator;
   readonly #outgoing: Outgoing;
   #flowIds = 0;
   #stopped = false;
@@ -60,8 +60,9 @@ class SipTransportLayer implements TransportLayer {
         this.#counters.add('closed_handshake_deadline', listener.endHandshakes(now - limits.handshakeDeadlineMs));
       }
     });
+    this.#locator = locatorFor(options, () => this.listeners);
     this.#outgoing = new Outgoing({
-      limits, counters: this.#counters, connections: this.#connections, listeners: this.#streams,
+      limits, counters: this.#counters, connections: this.#connections, udp: this.#udp, listeners: this.#streams, locator: this.#locator,
       identity: () => this.#tls(),
       stopped: () => this.#stopped,
       adopt: (socket, listener, remote, verifiedName, make) => this.#adopt(socket, listener, remote, { inbound: false, verifiedName }, make),
@@ -151,27 +152,13 @@ class SipTransportLayer implements TransportLayer {
     return outcome;
   }
 
+  async locate(server: ServerName): Promise<readonly ConnectTarget[]> {
+    return this.#locator.locate(server);
+  }
+
   async connect(target: ConnectTarget): Promise<Flow> {
-    const { transport, port } = target;
     if (this.#stopped) throw new TransportFault('stopped', 'the transport layer has been stopped');
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new TransportFault('unreachable', `port ${port} of ${target.host}`);
-    if (transport === 'ws' || transport === 'wss') return this.#outgoing.webSocket(target);
-    if (transport !== 'udp' && this.#streams[transport].all.length === 0) {
-      throw new TransportFault('no-such-transport', `${transport} to ${target.host}`);
-    }
-    const addresses = await resolveHost(target.host);
-    let fault: TransportFault | undefined;
-    // RFC 3263 §4.3: the next address is tried after the failure of one
-    for (const address of addresses) {
-      try {
-        if (transport === 'udp') return this.#udp.towards(address).flow(address, port);
-        return await this.#outgoing.stream(transport, { address, port }, withoutBrackets(target.host).toLowerCase());
-      } catch (error) {
-        if (!(error instanceof TransportFault)) throw error;
-        fault = error;
-      }
-    }
-    throw fault ?? new TransportFault('unresolved', `no address for host "${target.host}"`);
+    return this.#outgoing.connect(target);
   }
 
   counters(): Readonly<Record<string, number>> {
@@ -183,6 +170,7 @@ class SipTransportLayer implements TransportLayer {
     this.#stopped = true;
     const closing = [...this.#udp.all, ...this.#streamListeners].map((listener) => listener.close());
     this.#connections.closeAll();
+    this.#locator.stop();
     await Promise.all(closing);
   }
 

@@ -147,6 +147,20 @@ export interface ConnectTarget {
   /** Name or IP literal, IPv6 with or without brackets. */
   readonly host: string;
   readonly port: number;
+  /** The name a TLS server's certificate must be for (RFC 5922 §4: the one asked for, not what the DNS made of it); default `host`. */
+  readonly name?: string;
+}
+
+/** A server as a URI names it, to be located (RFC 3263 §4). */
+export interface ServerName {
+  /** Name or IP literal, no brackets. */
+  readonly host: string;
+  /** Undefined: the URI names none. */
+  readonly port: number | undefined;
+  /** Undefined: the URI names none. */
+  readonly transport: TransportName | undefined;
+  /** A sips URI: TLS only. */
+  readonly secure: boolean;
 }
 
 export interface TransportLayer {
@@ -157,6 +171,11 @@ export interface TransportLayer {
   onFlowClosed: (flow: Flow) => void;
   /** Sends on exactly this flow. `sent` means handed to the kernel's or our buffer, not delivered. */
   send(flow: Flow, bytes: string | Buffer): 'sent' | 'closed';
+  /**
+   * The servers of that name as IP literals, in the order to be tried (RFC 3263 §4); at least one.
+   * @throws TransportFault `unresolved` (as rejection), after 3 s at most
+   */
+  locate(server: ServerName): Promise<readonly ConnectTarget[]>;
   /**
    * A flow to the target: an existing connection of the same transport and peer ip:port, inbound ones included, or a
    * new one; on UDP the best listener. WebSocket clients are reached over their own connection only (RFC 7118 §5).
@@ -187,6 +206,8 @@ export interface TransportLayerOptions {
    * the host asked. Clients that send no Origin are no browsers and always may.
    */
   readonly wsOrigins?: readonly string[];
+  /** IP addresses, with `:port` where it is not 53; default those of the system. */
+  readonly dnsServers?: readonly string[];
   readonly limits: TransportLimits;
   readonly log: EdgeLog;
 }

@@ -27,9 +27,11 @@ t.test('what is wrong is named, all of it at once', async (t) => {
   const result = readSettings(new Map([['HTTP_PORT', '99999']]), {
     SIP_PORT: '0x10', SIP_BIND: 'localhost', LOCAL_NETWORKS: '10.0.0.0/33', REDIS_URL: 'http://x', LOG_LEVEL: 'loud', SECRET_KEY: 'short',
     DRACHTIO_URL: 'nowhere', SIP_DOMAIN: 'a b', SIP_TLS_PORT: '-1', SIP_WS_ORIGINS: 'phone.example',
+    SIP_OUTBOUND_PROXY: 'proxy.example.com', SIP_DNS_SERVERS: '192.0.2.53, dns.example',
   });
   if (result.kind !== 'problems') return t.fail('accepted');
-  for (const name of ['HTTP_PORT', 'SIP_PORT', 'SIP_BIND', 'LOCAL_NETWORKS', 'REDIS_URL', 'LOG_LEVEL', 'SECRET_KEY', 'DRACHTIO_URL', 'SIP_DOMAIN', 'SIP_TLS_PORT', 'SIP_WS_ORIGINS']) {
+  for (const name of ['HTTP_PORT', 'SIP_PORT', 'SIP_BIND', 'LOCAL_NETWORKS', 'REDIS_URL', 'LOG_LEVEL', 'SECRET_KEY', 'DRACHTIO_URL', 'SIP_DOMAIN', 'SIP_TLS_PORT', 'SIP_WS_ORIGINS',
+    'SIP_OUTBOUND_PROXY', 'SIP_DNS_SERVERS']) {
     t.ok(result.problems.some((line) => line.startsWith(name)), name);
   }
   t.notMatch(result.problems.join(), /short/, 'a secret is not repeated');
@@ -63,6 +65,14 @@ t.test('a listener has a port or is off', async (t) => {
   if (result.kind !== 'settings') return t.fail(result.problems.join());
   t.match(result.settings, { sipTlsPort: 'off', sipWsPort: 0, sipWsOrigins: ['https://a.example', '*'] });
   t.equal(result.settings.sipWssPort, undefined, 'unset: the default port, where it is free');
+});
+
+t.test('where SIP goes: outbound proxy and name servers', async (t) => {
+  const result = readSettings(none, { SIP_OUTBOUND_PROXY: 'sip:proxy.example.com;transport=tcp', SIP_DNS_SERVERS: '192.0.2.53, 192.0.2.54:5353,[2001:db8::53]:5353, 2001:db8::54' });
+  if (result.kind !== 'settings') return t.fail(result.problems.join());
+  t.match(result.settings, {
+    sipOutboundProxy: 'sip:proxy.example.com;transport=tcp', sipDnsServers: ['192.0.2.53', '192.0.2.54:5353', '[2001:db8::53]:5353', '2001:db8::54'],
+  });
 });
 
 t.test('the default domain: the setting, else the address listened on, else the machine', async (t) => {

@@ -11,22 +11,31 @@ const listener = (transport: TransportName, port: number): Listener =>
   ({ transport, host: '0.0.0.0', port, advertised: () => ({ host: '192.0.2.1', port }) });
 const both = [listener('udp', 5060), listener('tcp', 5060)];
 
-t.test('nextHopOf (RFC 3261 §8.1.2)', (t) => {
+t.test('nextHopOf (RFC 3261 §8.1.2, RFC 3263 §4.1)', (t) => {
+  const target = (transport: TransportName, host: string, port: number): object => ({ kind: 'target', target: { transport, host, port } });
   const rows: readonly [string, string, object][] = [
-    ['no transport named: UDP', 'sip:a@198.51.100.1', { kind: 'target', target: { transport: 'udp', host: '198.51.100.1', port: 5060 } }],
-    ['transport and port as named', 'sip:a@example.com:5070;transport=TCP', { kind: 'target', target: { transport: 'tcp', host: 'example.com', port: 5070 } }],
-    ['maddr decides', 'sip:a@example.com;maddr=198.51.100.9', { kind: 'target', target: { transport: 'udp', host: '198.51.100.9', port: 5060 } }],
-    ['name-addr form of a route', '<sip:[2001:db8::1]:5080;lr>', { kind: 'target', target: { transport: 'udp', host: '2001:db8::1', port: 5080 } }],
+    ['no transport named: UDP', 'sip:a@198.51.100.1', target('udp', '198.51.100.1', 5060)],
+    ['transport and port as named', 'sip:a@example.com:5070;transport=TCP', target('tcp', 'example.com', 5070)],
+    ['maddr of a peer is ignored', 'sip:a@example.com;maddr=198.51.100.9', target('udp', 'example.com', 5060)],
+    ['name-addr form of a route', '<sip:[2001:db8::1]:5080;lr>', target('udp', '2001:db8::1', 5080)],
     ['no listener of that transport', 'sip:a@example.com;transport=ws', { kind: 'no-transport' }],
     ['unknown transport', 'sip:a@example.com;transport=sctp', { kind: 'no-transport' }],
     ['sips without TLS', 'sips:a@example.com', { kind: 'no-transport' }],
     ['tel leads nowhere', 'tel:+441632960000', { kind: 'bad-uri' }],
     ['nonsense', 'what?', { kind: 'bad-uri' }],
   ];
-  for (const [rule, uri, expected] of rows) t.strictSame(nextHopOf(uri, both), expected, rule);
-  t.strictSame(nextHopOf('sip:a@x.example', [listener('tcp', 5060)]), { kind: 'target', target: { transport: 'tcp', host: 'x.example', port: 5060 } },
-    'without UDP listener: what there is');
-  t.strictSame(nextHopOf('sips:a@x.example', [listener('tls', 5061)]), { kind: 'target', target: { transport: 'tls', host: 'x.example', port: 5061 } });
+  for (const [rule, uri, expected] of rows) t.match(nextHopOf(uri, both), expected, rule);
+  t.match(nextHopOf('sip:a@example.com;maddr=198.51.100.9', both, 'counts'), target('udp', '198.51.100.9', 5060), 'maddr of the operator decides');
+  t.match(nextHopOf('sip:a@x.example', [listener('tcp', 5060)]), target('tcp', 'x.example', 5060), 'without UDP listener: what there is');
+  const secure = [listener('udp', 5060), listener('tls', 5061)];
+  t.match(nextHopOf('sips:a@x.example', secure), target('tls', 'x.example', 5061), 'sips: TLS');
+  t.strictSame(nextHopOf('sips:a@x.example;transport=udp', secure), { kind: 'no-transport' }, 'sips never by UDP (RFC 3261 §26.2.2)');
+  const servers: readonly [string, string, object][] = [
+    ['nothing named: the DNS decides', 'sip:a@x.example', { host: 'x.example', port: undefined, transport: undefined, secure: false }],
+    ['port and transport as named', 'sip:a@x.example:5070;transport=udp', { host: 'x.example', port: 5070, transport: 'udp', secure: false }],
+    ['sips with transport=tcp means TLS', 'sips:a@x.example;transport=tcp', { host: 'x.example', port: undefined, transport: 'tls', secure: true }],
+  ];
+  for (const [rule, uri, server] of servers) t.strictSame(Object.entries(nextHopOf(uri, secure)).find(([key]) => key === 'server')?.[1], server, rule);
   t.end();
 });
 
