@@ -1,7 +1,8 @@
 import type { Settings } from '../config/settings.js';
-import type { KeyedHash, SecretBox } from '../ports/crypto.js';
+import type { KeyedHash, PinHasher, SecretBox } from '../ports/crypto.js';
 import type { Clock, IdSource, Log } from '../ports/runtime.js';
 import { deriveKey, keyedHash } from '../security/key-material.js';
+import { createPinHasher } from '../security/pin-hasher.js';
 import { createSecretBox } from '../security/secret-box.js';
 import { createIdSource } from '../security/random.js';
 import { createTokenIssuer } from '../security/token-issuer.js';
@@ -16,6 +17,7 @@ export interface Core {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly secretBox: SecretBox;
+  readonly pinHasher: PinHasher;
   readonly nonceMac: KeyedHash;
   readonly tokens: TokenIssuer;
   /** A part died by itself: the process ends with this message, never half alive. */
@@ -31,6 +33,7 @@ export function createCore(settings: Settings, dataDir: DataDir, log: Log, onDea
     clock: systemClock,
     ids: createIdSource(systemClock),
     secretBox: createSecretBox(deriveKey(secretKey, 'device-password')),
+    pinHasher: createPinHasher(deriveKey(secretKey, 'pin')),
     nonceMac: keyedHash(deriveKey(secretKey, 'nonce')),
     tokens: createTokenIssuer(deriveKey(secretKey, 'token'), systemClock),
   };
