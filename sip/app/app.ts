@@ -1,5 +1,5 @@
 import type Srf from 'drachtio-srf';
-import type { CallControl, NatPinger } from '../../src/ports/call-control.js';
+import type { CallControl, DeviceCalls, NatPinger } from '../../src/ports/call-control.js';
 import type { CallLog } from '../../src/ports/call-log.js';
 import type { Directory } from '../../src/ports/directory.js';
 import type { Clock, IdSource, Log } from '../../src/ports/runtime.js';
@@ -10,6 +10,7 @@ import type { PlaceCall } from '../../src/usecases/place-call.js';
 import type { RegisterDevice } from '../../src/usecases/register-device.js';
 import { createInviteHandler } from './calls/handle-invite.js';
 import { createCallTable } from './calls/call-table.js';
+import { createDeviceOccupancy } from './calls/device-occupancy.js';
 import { createEdgeConnection, type ControlAddress } from './connection.js';
 import type { WatchTimes } from './connection-watch.js';
 import { createNatPinger } from './devices/nat-pinger.js';
@@ -42,6 +43,8 @@ export interface SipApp {
   /** Refuses new calls, ends the open ones on both legs, waits at most 3 s for the phones, disconnects. Idempotent. */
   stop(cause: EndCause): Promise<void>;
   readonly callControl: CallControl;
+  /** The phones of this node's calls. */
+  readonly deviceCalls: DeviceCalls;
   readonly natPinger: NatPinger;
 }
 
@@ -50,11 +53,12 @@ export function createSipApp(deps: SipAppDeps): SipApp {
   const jitter = deps.jitter ?? Math.random;
   const log = deps.log.child({ part: 'sip' });
   const calls = createCallTable();
+  const deviceCalls = createDeviceOccupancy(log);
   let draining = false;
   let stopping: Promise<void> | undefined;
 
   const register = createRegistrar(deps);
-  const inviteDeps = { ...deps, log, jitter, calls, draining: () => draining };
+  const inviteDeps = { ...deps, log, jitter, calls, draining: () => draining, occupy: deviceCalls.occupy };
   const prepare = (srf: Srf): void => {
     // First, put there by drachtio-srf itself: requests inside a dialog go to their call (calls/bridge.ts).
     srf.register(guarded(log, jitter, register));
@@ -80,6 +84,7 @@ export function createSipApp(deps: SipAppDeps): SipApp {
       hangUp: (id, cause) => calls.hangUp(id, cause),
       ready: () => edge.current() !== null,
     },
+    deviceCalls,
     natPinger: createNatPinger(() => edge.current(), deps.directory),
   };
 }

@@ -10,7 +10,8 @@ import type { PhoneUser } from '../../src/domain/identity/user.js';
 import type { Device } from '../../src/domain/device/device.js';
 import type { Extension } from '../../src/domain/numbering/extension.js';
 import type { Binding } from '../../src/domain/registration/binding.js';
-import type { ActingParty, CallFacts, CallTarget, RingCandidate } from '../../src/domain/routing/call-facts.js';
+import type { ActingParty, CallFacts, CallTarget, HeldBlock, RingCandidate } from '../../src/domain/routing/call-facts.js';
+import type { SilentPhone } from '../../src/domain/routing/ring-phones.js';
 
 /** A small office as call facts: one account, a US and a German site, makers of people and phones. */
 const accountId = asId<AccountId>('account');
@@ -61,11 +62,16 @@ export function candidate(device: Device, registered = true): RingCandidate {
     deviceId: device.id, contactUri: `sip:${device.userName}@192.0.2.1`, contactParams: '', q: 1000, expiresAt: 1, callId: 'c', cseq: 1,
     flow: { transport: 'udp', address: '192.0.2.1', port: 5060 }, behindNat: false, userAgent: '', registeredAt: 0,
   };
-  return { device, bindings: registered ? [binding] : [] };
+  return { device, bindings: registered ? [binding] : [], session: null };
 }
 
-export function targetOf(party: Extract<ActingParty, { kind: 'user' | 'common_area' }>, candidates: readonly RingCandidate[]): CallTarget {
-  return { kind: 'extension', extension: party.extension, party, candidates };
+export function targetOf(party: Extract<ActingParty, { kind: 'user' | 'common_area' }>, candidates: readonly RingCandidate[], silent: readonly SilentPhone[] = []): CallTarget {
+  return { kind: 'extension', extension: party.extension, party, candidates, silent };
+}
+
+/** An entry of a blocked list. */
+export function blockOf(prefix: string, scope: HeldBlock['scope'] = 'account', holder: string = scope): HeldBlock {
+  return { prefix, scope, holder };
 }
 
 /** Ann at desk a, no plan, dials an extension that nobody has; `changes` replace whole facts. */
@@ -73,7 +79,7 @@ export function callFacts(changes: Partial<CallFacts> & { readonly acting?: Acti
   const { acting = userParty('ann', '1001'), ...facts } = changes;
   return {
     account: ACCOUNT, source: { kind: 'device', device: phone('a'), site: SITE, acting },
-    dialled: { kind: 'extension', digits: '1002', siteCode: null, number: '1002' }, target: { kind: 'none' }, outboundBlocks: [], trunksConfigured: true,
-    hopsLeft: 70, ...facts,
+    dialled: { kind: 'extension', digits: '1002', siteCode: null, number: '1002' }, target: { kind: 'none' }, outboundBlocks: [], desk: null,
+    trunksConfigured: true, hopsLeft: 70, ...facts,
   };
 }

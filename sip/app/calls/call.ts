@@ -149,7 +149,7 @@ export class Call {
       onProgress: (status, response) => this.#progress(status, response),
       onAnswer: (target, taken) => {
         this.#taken = taken;
-        attempt.story.answering(target.device.id);
+        attempt.story.answering(target);
         if (taken.kind === 'dialog') this.#joinCallee(taken.dialog, taken.response);
         this.#handle({ kind: 'answered' });
       },

@@ -19,10 +19,12 @@ export interface CallLeg {
   readonly result: 'answered' | 'cancelled' | 'completed-elsewhere' | 'failed' | 'redirected' | 'no-answer' | 'open';
 }
 
+/** One side of a call: whoever acted, and where. */
 export interface CallParty {
   readonly extensionId: ExtensionId | null;
   readonly extensionNumber: string;
   readonly userId: UserId | null;
+  /** The phone that called; of the called side the one that answered, null until then. */
   readonly deviceId: DeviceId | null;
   readonly siteId: SiteId | null;
   readonly name: string;
@@ -51,7 +53,12 @@ export type CallEvent =
     readonly callee: CallParty;
     readonly emergency: boolean;
   })
-  | (CallEventBase & { readonly kind: 'answered'; readonly legDeviceId: DeviceId | null })
+  | (CallEventBase & {
+    readonly kind: 'answered';
+    readonly legDeviceId: DeviceId | null;
+    /** Under which the answering phone rang; absent in events of before hot desking and without a phone. */
+    readonly legHotDeskSessionId?: HotDeskSessionId | null;
+  })
   | (CallEventBase & {
     readonly kind: 'ended';
     readonly cause: EndCause;

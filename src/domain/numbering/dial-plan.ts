@@ -54,7 +54,7 @@ export function recordableDigits(dialled: Dialled, featureCodes: FeatureCodes): 
     case 'number':
       return dialled.digits;
     case 'unknown':
-      return withoutSecrets(dialled.digits);
+      return withoutSecrets(dialled.digits, featureCodes);
   }
 }
 
@@ -71,9 +71,7 @@ function emergencyCall(text: string, country: string): Dialled | null {
 }
 
 function featureCode(digits: string, codes: FeatureCodes): Dialled | null {
-  const [feature] = FEATURES
-    .filter((candidate) => codeOf(candidate, codes) !== '' && digits.startsWith(codeOf(candidate, codes)))
-    .sort((a, b) => codeOf(b, codes).length - codeOf(a, codes).length);
+  const feature = longestCode(digits, codes);
   if (feature === undefined) return null;
   const rest = withoutTerminator(digits.slice(codeOf(feature, codes).length));
   if (rest === '') return { kind: 'feature-code', feature, argument: '' };
@@ -118,12 +116,19 @@ function withoutTerminator(digits: string): string {
   return digits.length > 1 && digits.endsWith('#') ? digits.slice(0, -1) : digits;
 }
 
+function longestCode(digits: string, codes: FeatureCodes): Feature | undefined {
+  return FEATURES
+    .filter((candidate) => codeOf(candidate, codes) !== '' && digits.startsWith(codeOf(candidate, codes)))
+    .sort((a, b) => codeOf(b, codes).length - codeOf(a, codes).length)[0];
+}
+
 function codeOf(feature: Feature, codes: FeatureCodes): string {
   return codes[CODE_NAMES[feature]];
 }
 
-/** Keeps the code of a star code nobody serves, and no digit behind it. */
-function withoutSecrets(text: string): string {
-  const star = /^([*#]+[0-9]{0,3})(.*)$/s.exec(text);
-  return star === null ? text : `${star[1]}${'x'.repeat(star[2]?.length ?? 0)}`;
+/** Keeps the code, one of ours or a star code nobody serves, and no digit behind it. */
+function withoutSecrets(text: string, codes: FeatureCodes): string {
+  const ours = longestCode(text, codes);
+  const kept = ours === undefined ? /^[*#]+[0-9]{0,3}/.exec(text)?.[0] : codeOf(ours, codes);
+  return kept === undefined ? text : kept + 'x'.repeat(text.length - kept.length);
 }

@@ -107,7 +107,7 @@ async function eventsOf(
 
 /** Columns that later events change; the others are fixed by the first. */
 const FOLDED = [
-  'answered_at', 'ended_at', 'cause', 'reason', 'status', 'answered_by', 'legs', 'hold_ms',
+  'callee', 'answered_at', 'ended_at', 'cause', 'reason', 'status', 'answered_by', 'legs', 'hold_ms',
 ] as const satisfies readonly (keyof CallRecordsTable)[];
 
 async function upsertRecords(queries: Queries, records: readonly CallRecord[]): Promise<void> {
