@@ -8,9 +8,11 @@ import { createKeepNatOpen, type KeepNatOpen } from '../usecases/keep-nat-open.j
 import { createPlaceCall } from '../usecases/place-call.js';
 import { createReachability } from '../usecases/reachability.js';
 import { createRegisterDevice } from '../usecases/register-device.js';
+import { featureCodes } from './feature-codes.js';
 import type { Core } from './core.js';
 import type { EdgeHandle } from './edge.js';
 import type { LifeCycle } from './life-cycle.js';
+import type { MediaPart } from './media.js';
 import type { PostgresPart } from './postgres.js';
 import type { RedisPart } from './redis.js';
 
@@ -23,8 +25,15 @@ export interface CallsPart {
 /** No trunk can be configured in this version: numbers are refused, emergency fails loudly. */
 const TRUNKS_CONFIGURED = false;
 
+export interface CallsNeeds {
+  readonly redis: RedisPart;
+  readonly postgres: PostgresPart;
+  readonly edge: EdgeHandle;
+  readonly media: MediaPart;
+}
+
 /** The SIP application with the verbs it runs. */
-export async function startCalls(life: LifeCycle, core: Core, redis: RedisPart, postgres: PostgresPart, edge: EdgeHandle): Promise<CallsPart> {
+export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media }: CallsNeeds): Promise<CallsPart> {
   const { settings, log, clock, ids } = core;
   const { directory } = postgres;
   const { location, callLog } = redis;
@@ -37,10 +46,12 @@ export async function startCalls(life: LifeCycle, core: Core, redis: RedisPart, 
     directory, callLog, clock, ids, log,
     nodeId: settings.nodeId,
     authenticate,
+    featureCodes: featureCodes(postgres, media),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
     placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
   });
+  postgres.deviceCalls.bind(sip.deviceCalls);
   await life.start('sip application', async () => {
     await sip.start();
     return { value: sip, stop: () => sip.stop('shutdown') };

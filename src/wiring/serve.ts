@@ -60,7 +60,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     end.onReload(() => certificates.reload());
     const edge = await life.start('sip edge', () => startEdge(core, certificates));
     const media = await life.start('media', () => startMedia(settings, log, end.die));
-    const calls = await startCalls(life, core, redis, postgres, edge);
+    const calls = await startCalls(life, core, { redis, postgres, edge, media });
     await life.start('jobs', async () => {
       const jobs = runJobs(jobTable({
         sweepBindings: createSweepBindings({ location: redis.location, clock: core.clock }),
