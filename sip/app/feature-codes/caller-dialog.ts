@@ -76,9 +76,9 @@ export function answerCaller(dialog: Dialog, hooks: CallerDialogHooks): void {
   dialog.on('modify', safe(renegotiate));
   dialog.on('update', safe(renegotiate));
   dialog.on('info', safe((request, response) => {
-    // RFC 6086 §4.2.2: no Info Package is served; digits without one are older than packages.
-    if (headerOf(request, 'info-package') !== undefined) return response.send(469, 'Bad Info Package', {});
-    const info = digitOfInfo(request);
+    // Digits without an Info Package are older than packages.
+    // Deviation: RFC 6086 §4.2.2 wants 469 for a package that is not served; drachtio-srf cannot send it, so it is 415.
+    const info = headerOf(request, 'info-package') === undefined ? digitOfInfo(request) : { kind: 'unsupported' } as const;
     if (info.kind === 'unsupported') return response.send(415, undefined, { headers: { Accept: DIGIT_TYPES } });
     if (info.kind === 'digit') media.endpoint.feedDigit(info.digit, 'info');
     response.send(200, undefined, {});
