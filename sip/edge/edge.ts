@@ -4,15 +4,19 @@ import { ControlServer, type SipCommand } from './control/control-server.js';
 import { perform } from './control/commands.js';
 import { onApplicationLost } from './dialog/application-loss.js';
 import { DialogTable } from './dialog/dialog-table.js';
+import { EarlyChallenge, type PreparedChallenge } from './dialog/early-challenge.js';
 import { EdgeCounters, type EdgeContext } from './dialog/edge-context.js';
 import { FlowMap } from './dialog/flow-map.js';
 import { IncomingRequests } from './dialog/incoming.js';
 import { readOutboundProxy, type OutboundProxy } from './dialog/outbound-proxy.js';
 import { ServerMemory } from './dialog/server-memory.js';
-import { defaultUnwanted, type UnwantedRules } from './dialog/unwanted.js';
 import { edgeMetrics } from './edge-metrics.js';
 import type { EdgeLog } from './log.js';
 import { MessageEntry } from './message-entry.js';
+import { LoopDelay } from './protection/loop-delay.js';
+import { Protection, type ProtectionOptions } from './protection/protection.js';
+import { banReports, protectionReport, type BanReport, type ProtectionReport } from './protection/report.js';
+import { defaultSpammers, type SpammerRules } from './protection/spammers.js';
 import { RelayKey } from './proxy/relay-key.js';
 import { TimerWheel } from './transaction/timer-wheel.js';
 import { defaultTimers, type BaseTimers } from './transaction/timers.js';
@@ -25,6 +29,8 @@ import {
 /** Shown to applications; drachtio-srf pings servers from v0.8.2 on. */
 const VERSION = 'v0.9.10-embedded';
 const SWEEP_MS = 1_000;
+/** How often the load is looked at. */
+const LOAD_SAMPLE_MS = 250;
 
 export interface EdgeOptions {
   readonly listeners: readonly ListenerSpec[];
@@ -45,8 +51,9 @@ export interface EdgeOptions {
   /** Milliseconds; default RFC 3261's. */
   readonly timers?: Partial<BaseTimers>;
   readonly limits?: Partial<TransportLimits & TransactionLimits>;
-  /** Requests declined with 603 before any application sees them; default: well-known scanners. */
-  readonly unwanted?: UnwantedRules;
+  /** Requests kept from every application; default: well-known scanners, declined with 603. */
+  readonly spammers?: SpammerRules;
+  readonly protection?: ProtectionOptions;
   /** All SIP timers; whoever hands one in moves its clock. Default: one that follows the process's. */
   readonly wheel?: TimerWheel;
   readonly log: EdgeLog;
@@ -64,10 +71,27 @@ export interface Edge {
    * @throws TransportFault `bad-setting` when it cannot be used; the old one stays
    */
   setCertificates(certificate: CertificatePair): void;
+  /** REGISTERs without credentials are answered with this challenge; null leaves them to the application, as at the start. */
+  prepareChallenge(challenge: PreparedChallenge | null): void;
   /** Gauges and counters since the start. */
   metrics(): Readonly<Record<string, number>>;
+  readonly protection: EdgeProtection;
   /** Closes everything. Idempotent. */
   stop(): Promise<void>;
+}
+
+/** Overload control and bans as an administrator has them. */
+export interface EdgeProtection {
+  report(): ProtectionReport;
+  banned(): readonly BanReport[];
+  /** Takes nothing from the address for so long; with live bindings there, only where `despiteBindings` says so. */
+  ban(address: string, seconds: number, despiteBindings: boolean): 'done' | 'trusted' | 'live';
+  /** @returns whether a ban was in force */
+  lift(address: string): boolean;
+  /** User parts whose INVITEs are never shed, instead of those before. */
+  setEmergencyUsers(users: readonly string[]): void;
+  /** Bindings made before this edge started. */
+  knowBindings(bindings: readonly { readonly address: string; readonly user: string; readonly seconds: number }[]): void;
 }
 
 /**
@@ -77,7 +101,14 @@ export interface Edge {
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { log } = options;
   const timers: BaseTimers = { ...defaultTimers, ...options.timers };
+  const wheel = options.wheel ?? new TimerWheel(Math.min(100, Math.max(5, Math.floor(timers.t1 / 5))));
+  const counters = new EdgeCounters();
+  const protection = new Protection(options.protection ?? {}, {
+    now: () => wheel.now, count: (name) => counters.count(name), chance: Math.random, log,
+    hasDialog: (request) => context.dialogs.find(request.callId, request.toTag ?? '', request.fromTag ?? '') !== undefined,
+  });
   const transport = await createTransportLayer({
+    sources: protection.gate,
     listeners: options.listeners,
     ...(options.publicAddress === undefined ? {} : { publicAddress: options.publicAddress }),
     localNetworks: options.localNetworks,
@@ -87,7 +118,6 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     limits: { ...defaultTransportLimits, ...options.limits },
     log,
   });
-  const wheel = options.wheel ?? new TimerWheel(Math.min(100, Math.max(5, Math.floor(timers.t1 / 5))));
   const incoming = new IncomingRequests(() => context);
   const directory = new AppDirectory();
   const { listeners } = transport;
@@ -106,8 +136,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     servers: new ServerMemory(() => wheel.now),
     outboundProxy,
     relayKey: new RelayKey(options.admin.secret),
-    unwanted: options.unwanted ?? defaultUnwanted,
-    counters: new EdgeCounters(),
+    spammers: options.spammers ?? defaultSpammers,
+    protection, counters,
+    earlyChallenge: new EarlyChallenge(),
     draining: false,
     epochMs: () => performance.timeOrigin + performance.now(),
   };
@@ -150,11 +181,15 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     },
   };
   if (options.wheel === undefined) wheel.run();
+  const loopDelay = new LoopDelay();
+  const loadSampler = setInterval(() => protection.sample(loopDelay.look()), LOAD_SAMPLE_MS).unref();
   wheel.start(SWEEP_MS, sweeper, 'sweep');
 
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     context.draining = true;
+    clearInterval(loadSampler);
+    loopDelay.stop();
     await control.stop();
     await transport.stop();
     wheel.halt();
@@ -166,7 +201,20 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       context.draining = true;
     },
     setCertificates: (certificate) => transport.setCertificates(certificate),
+    prepareChallenge: (challenge) => context.earlyChallenge.prepare(challenge),
     metrics: () => edgeMetrics(context, control.connections),
+    protection: {
+      report: () => protectionReport(protection, counters.values),
+      banned: () => banReports(protection, context.epochMs() - wheel.now),
+      ban: (address, seconds, despiteBindings) => protection.banByHand(address, seconds, despiteBindings),
+      lift: (address) => protection.lift(address),
+      setEmergencyUsers: (users) => {
+        protection.emergencyUsers = new Set(users);
+      },
+      knowBindings: (bindings) => {
+        for (const { address, user, seconds } of bindings) protection.knowBinding(address, user, seconds);
+      },
+    },
     stop: () => (stopped ??= stop()),
   };
 }

@@ -4,12 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startEdge, type Edge, type EdgeOptions } from './edge.js';
 import type { EdgeLog, EdgeLogLevel, EdgeLogWriter } from './log.js';
+import type { ProtectionLimits } from './protection/limits.js';
+import { readSpammerFile, type SpammerRules } from './protection/spammers.js';
 import type { CertificatePair, ListenerSpec } from './transport/transport.js';
 
 const USAGE = `usage: edge --admin HOST:PORT --secret SECRET --listen TRANSPORT:HOST:PORT [--listen …]
             [--public-address HOST] [--local-network CIDR …] [--verbose]
             [--outbound-proxy SIP-URI] [--dns ADDRESS[:PORT] …]
             [--tls-cert FILE --tls-key FILE] [--tls-client-certificates] [--tls-no-verify] [--ws-origin ORIGIN …]
+            [--emergency NUMBER,…] [--trusted-source CIDR …] [--rate-limit-source N] [--rate-limit-user N]
+            [--ban-unknown-users N] [--spammers FILE]
   --admin           where applications connect (drachtio protocol)
   --secret          what they must know; EDGE_SECRET in the environment serves as well
   --listen          udp, tcp, tls, ws or wss, an address to bind and a port, e.g. udp:0.0.0.0:5060; IPv6 in brackets
@@ -21,6 +25,13 @@ const USAGE = `usage: edge --admin HOST:PORT --secret SECRET --listen TRANSPORT:
   --tls-client-certificates  ask clients for a certificate; none is required
   --tls-no-verify            connect to TLS servers whatever certificate they show
   --ws-origin                web pages that may open WebSockets, e.g. https://phone.example.com, or *; default: the host asked
+  --emergency       user parts that are emergency calls, e.g. 911,112: never refused for overload
+  --trusted-source  an SBC or proxy in front, never limited or banned, e.g. 10.0.0.0/8; may be repeated
+  --rate-limit-source   messages a second of one address without a live binding; more is dropped, then banned; default 1000
+  --rate-limit-user     new requests a second of one user name at one address; default 50
+  --ban-unknown-users   so many distinct unknown users in 5 minutes ban an address without a live binding; default 30
+                        (0 switches any of the three off)
+  --spammers        JSON file of what marks a scanner; default: well-known ones, declined with 603
 `;
 
 interface CertificateFiles {
@@ -97,6 +108,8 @@ function readArguments(argv: readonly string[]): Outcome {
         'tls-cert': { type: 'string' }, 'tls-key': { type: 'string' }, 'tls-client-certificates': { type: 'boolean' },
         'outbound-proxy': { type: 'string' }, 'dns': { type: 'string', multiple: true },
         'tls-no-verify': { type: 'boolean' }, 'ws-origin': { type: 'string', multiple: true },
+        'emergency': { type: 'string' }, 'trusted-source': { type: 'string', multiple: true }, 'rate-limit-source': { type: 'string' },
+        'rate-limit-user': { type: 'string' }, 'ban-unknown-users': { type: 'string' }, 'spammers': { type: 'string' },
         'verbose': { type: 'boolean' }, 'help': { type: 'boolean' },
       },
     }));
@@ -128,12 +141,25 @@ function readArguments(argv: readonly string[]): Outcome {
   } catch (fault) {
     return { kind: 'problem', text: fault instanceof Error ? fault.message : String(fault) };
   }
+  const limits = readLimits(values);
+  if (typeof limits === 'string') return { kind: 'problem', text: limits };
+  let spammers: SpammerRules | undefined;
+  try {
+    spammers = values.spammers === undefined ? undefined : readSpammerFile(values.spammers);
+  } catch (fault) {
+    return { kind: 'problem', text: fault instanceof Error ? fault.message : String(fault) };
+  }
   return {
     kind: 'options',
     files,
     verbose: values.verbose === true,
     options: {
       listeners, admin: { ...admin, secret }, localNetworks: values['local-network'] ?? [],
+      protection: {
+        limits, trustedSources: values['trusted-source'] ?? [],
+        emergencyUsers: (values.emergency ?? '').split(',').map((number) => number.trim()).filter((number) => number !== ''),
+      },
+      ...(spammers === undefined ? {} : { spammers }),
       ...(publicAddress === undefined ? {} : { publicAddress }),
       ...(wsOrigins === undefined ? {} : { wsOrigins }),
       ...(outboundProxy === undefined ? {} : { outboundProxy }),
@@ -145,6 +171,22 @@ function readArguments(argv: readonly string[]): Outcome {
       }),
     },
   };
+}
+
+const LIMIT_OPTIONS = {
+  'rate-limit-source': 'sourceMessagesPerSecond', 'rate-limit-user': 'userRequestsPerSecond', 'ban-unknown-users': 'unknownUsers',
+} as const;
+
+/** @returns the problem as text where a number is none */
+function readLimits(values: Readonly<Partial<Record<keyof typeof LIMIT_OPTIONS, string>>>): Partial<ProtectionLimits> | string {
+  const given: [string, number][] = [];
+  for (const option of ['rate-limit-source', 'rate-limit-user', 'ban-unknown-users'] as const) {
+    const text = values[option];
+    if (text === undefined) continue;
+    if (!/^\d{1,6}$/.test(text)) return `--${option} wants a whole number; 0 switches it off`;
+    given.push([LIMIT_OPTIONS[option], Number(text)]);
+  }
+  return Object.fromEntries(given);
 }
 
 const isTransport = (text: string): text is ListenerSpec['transport'] => ['udp', 'tcp', 'tls', 'ws', 'wss'].includes(text);

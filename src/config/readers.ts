@@ -17,6 +17,10 @@ export const rtpPort: Reader<number> = (value) =>
     ? { value: Number(value) }
     : { problem: `"${value}", not a port from 1024 to 65535` };
 
+/** A whole number that may be 0. */
+export const count: Reader<number> = (value) =>
+  /^\d{1,6}$/.test(value) ? { value: Number(value) } : { problem: `"${value}", not a whole number (0 to 999999)` };
+
 /** A port, or `off` where nothing shall listen. */
 export const portOrOff: Reader<number | 'off'> = (value) => {
   if (value.toLowerCase() === 'off') return { value: 'off' };

@@ -1,4 +1,4 @@
-import type { CallControl } from '../ports/call-control.js';
+import type { CallControl, EdgeAdmin } from '../ports/call-control.js';
 import type { TokenIssuer } from '../ports/crypto.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService } from '../ports/location-service.js';
@@ -19,6 +19,7 @@ export interface HttpDeps extends AdminDeps {
   readonly tokens: TokenIssuer;
   readonly locations: LocationService;
   readonly calls: CallControl;
+  readonly edge: EdgeAdmin;
   readonly directory: Directory;
   readonly explain: ExplainPolicy;
   readonly sipReach: () => SipReach;

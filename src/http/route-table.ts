@@ -5,6 +5,7 @@ import { liveCallRoutes } from './cordboard/calls.js';
 import { seatRoutes } from './cordboard/plans.js';
 import { policyRoutes } from './cordboard/policy.js';
 import { registrationRoutes } from './cordboard/registrations.js';
+import { sipProtectionRoutes } from './cordboard/sip-protection.js';
 import { oauthRoutes } from './oauth/token.js';
 import type { Route } from './route.js';
 import { documentationRoutes } from './system/documentation.js';
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
   ...blockedListRoutes,
   ...registrationRoutes,
   ...liveCallRoutes,
+  ...sipProtectionRoutes,
   ...policyRoutes,
   ...auditRoutes,
   ...probeRoutes,

@@ -46,10 +46,7 @@ export interface SiteStore {
   usage(id: SiteId): Promise<number>;
 }
 
-export interface UserFilter {
-  readonly status?: AccountUser['status'];
-  readonly keyword?: string;
-}
+export type UserFilter = { readonly status?: AccountUser['status']; readonly keyword?: string };
 export interface UserStore {
   get(accountId: AccountId, id: UserId): Promise<AccountUser | null>;
   /** E-mail addresses compare without regard to case. */

@@ -29,10 +29,58 @@ export interface NatPinger {
   ping(binding: Binding): Promise<boolean>;
 }
 
+/** An address from which the edge takes nothing; instants are epoch ms. */
+export interface BannedSource {
+  readonly address: string;
+  readonly reason: 'flood' | 'unknown-users' | 'by-hand';
+  readonly since: number;
+  readonly until: number;
+  /** How many bans of this address in a row; each lasts twice as long as the one before. */
+  readonly times: number;
+}
+
+/** Overload control and abuse protection of this node's edge. */
+export interface SipProtection {
+  readonly level: 'normal' | 'refuse-new' | 'refreshes-only';
+  /** 0 to 1, of new work, at the level `refuse-new`. */
+  readonly refusedShare: number;
+  readonly load: { readonly loopDelayMs: number; readonly answerMs: number; readonly pending: number };
+  readonly limits: {
+    readonly sourceMessagesPerSecond: number; readonly userRequestsPerSecond: number; readonly unknownUsers: number;
+    readonly unknownUserWindowMs: number; readonly banSeconds: number; readonly longestBanSeconds: number;
+    readonly loopDelayMs: number; readonly answerMs: number; readonly pendingRequests: number;
+  };
+  readonly trustedSources: readonly string[];
+  readonly emergencyUsers: readonly string[];
+  /** Addresses with a live binding, and addresses banned now. */
+  readonly liveSources: number;
+  readonly bannedSources: number;
+  /** Since the start, by name. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** A binding made before the edge started. */
+export interface KnownBinding {
+  readonly address: string;
+  /** User part of its address-of-record. */
+  readonly user: string;
+  /** It still has. */
+  readonly seconds: number;
+}
+
 /** What the edge beside the control protocol offers; `unsupported` with a drachtio-server. */
 export interface EdgeAdmin {
   drain(): Promise<'done' | 'unsupported'>;
   metrics(): Promise<Readonly<Record<string, number>> | 'unsupported'>;
+  protection(): Promise<SipProtection | 'unsupported'>;
+  /** Bans in force, by address. */
+  banned(): Promise<readonly BannedSource[] | 'unsupported'>;
+  /** `trusted`, `live`: refused, because the address is on the allow-list or has live bindings. */
+  ban(address: string, seconds: number, despiteBindings: boolean): Promise<'done' | 'trusted' | 'live' | 'unsupported'>;
+  lift(address: string): Promise<'done' | 'unknown' | 'unsupported'>;
+  /** User parts whose INVITEs are never shed, instead of those before. */
+  setEmergencyUsers(users: readonly string[]): Promise<'done' | 'unsupported'>;
+  knowBindings(bindings: readonly KnownBinding[]): Promise<'done' | 'unsupported'>;
 }
 
 /**

@@ -44,6 +44,12 @@ export interface Directory {
 
 /** What storage offers the wiring besides reading: keeping the directory true. */
 export interface DirectoryKeeper {
+  /** Every account there is. */
+  accounts(): readonly Account[];
+  /** Devices with digest algorithms of their own instead of their account's. */
+  devicesWithOwnAlgorithms(): readonly Device[];
+  /** Called after each change the directory knows of, loading included; returns the unsubscribe. */
+  onChange(listener: () => void): () => void;
   /** Reads everything; resolves when the directory can answer. */
   load(): Promise<void>;
   /** Reloads the aggregates of the events; resolves when the next call sees them. */

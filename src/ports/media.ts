@@ -121,7 +121,7 @@ export interface MediaEndpoint {
    * digit stops it, also one typed before; without it, digits typed meanwhile are kept for the next collect.
    */
   play(prompts: readonly PromptRef[], options: { readonly bargeIn: boolean }): PlayHandle;
-  /** Digits typed ahead count. One collect at a time: a second one throws TypeError. Never rejects. */
+  /** Digits typed ahead count. One collect at a time: a second one is a bug and rejects with TypeError; nothing else rejects. */
   collect(spec: CollectSpec): Promise<Collected>;
   /** Forgets what was typed ahead. */
   clearDigits(): void;
@@ -146,7 +146,7 @@ export interface RelayOptions {
   /** Media lines of the first offer; more cannot be added later. */
   readonly streams: number;
   readonly latch?: EndpointOptions['latch'];
-  /** Milliseconds without a packet of either leg until `inactive`, 0 = never; default 60 000. */
+  /** Milliseconds without a packet of either leg, RTCP included, until `inactive`, 0 = never; default 60 000. */
   readonly inactivityMs?: number;
 }
 

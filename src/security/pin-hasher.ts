@@ -12,8 +12,8 @@ const PIN_COST = 4096;
 const NO_HASH = '';
 
 /** PINs under a pepper of each account (HKDF-SHA256, RFC 5869, of the key derived for PINs), then scrypt with a salt. */
-export function createPinHasher(pinKey: Uint8Array): PinHasher {
-  const hasher = createSecretHasher(PIN_COST);
+export function createPinHasher(pinKey: Uint8Array, cost: number = PIN_COST): PinHasher {
+  const hasher = createSecretHasher(cost);
   const peppered = (accountId: AccountId, purpose: 'pin' | 'digits', text: string): string => {
     const pepper = Buffer.from(hkdfSync('sha256', pinKey, Buffer.alloc(0), `${purpose}/${accountId}`, 32));
     return createHmac('sha256', pepper).update(text).digest('base64url');

@@ -6,9 +6,9 @@ import type { Extension } from '../domain/numbering/extension.js';
 import type { HotDeskSession } from '../domain/hotdesk/session.js';
 import type { Directory } from '../ports/directory.js';
 
-type ActingUser = Extract<ActingParty, { readonly kind: 'user' }>;
+type Guest = Extract<ActingParty, { readonly kind: 'user' }> & { readonly session: HotDeskSession };
 
-/** Who acts on a device (call policy rule 3): its guest, else the owner or common area whose phone it is. Asked anew at every call. */
+/** Who acts on a device (call policy rule 3): its guest, else its owner or common area. Asked anew at every call. */
 export function actingOn(directory: Directory, device: Device): ActingParty {
   const guest = guestOn(directory, device);
   if (guest !== null) return guest;
@@ -17,7 +17,7 @@ export function actingOn(directory: Directory, device: Device): ActingParty {
 }
 
 /** The guest of a device. A session whose user has no extension any more holds nothing: the phone is its owner's. */
-export function guestOn(directory: Directory, device: Pick<Device, 'id'>): (ActingUser & { readonly session: HotDeskSession }) | null {
+export function guestOn(directory: Directory, device: Pick<Device, 'id'>): Guest | null {
   const session = directory.guestOf(device.id);
   if (session === undefined) return null;
   const user = directory.phoneUser(session.userId);
@@ -27,7 +27,9 @@ export function guestOn(directory: Directory, device: Pick<Device, 'id'>): (Acti
 }
 
 /** The common area whose phone the device is; null for a user's phone and an unassigned one. */
-export function commonAreaOf(directory: Directory, device: Device): { readonly area: CommonArea; readonly extension: Extension } | null {
+export function commonAreaOf(
+  directory: Directory, device: Device,
+): { readonly area: CommonArea; readonly extension: Extension } | null {
   const extension = ownerOf(directory, device);
   if (extension?.owner.kind !== 'common_area') return null;
   const area = directory.commonArea(extension.owner.id);

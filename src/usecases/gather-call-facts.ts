@@ -1,6 +1,8 @@
 import { parseDialled } from '../domain/numbering/dial-plan.js';
 import type { Account } from '../domain/identity/account.js';
-import type { ActingParty, CallFacts, CallSource, CallTarget, DeskRestrictions, HeldBlock, OutboundBlock } from '../domain/routing/call-facts.js';
+import type {
+  ActingParty, CallFacts, CallSource, CallTarget, DeskRestrictions, HeldBlock, OutboundBlock,
+} from '../domain/routing/call-facts.js';
 import type { Binding } from '../domain/registration/binding.js';
 import type { Device } from '../domain/device/device.js';
 import type { DeviceId } from '../domain/ids.js';
@@ -27,7 +29,7 @@ export interface CallPlan {
   readonly target: PlannedTarget | null;
 }
 
-/** A device with its site and whoever acts on it now. Null when the device's site is gone, which only happens while it is deleted. */
+/** A device with its site and whoever acts on it now. Null when its site is gone, which only happens while it is deleted. */
 export function sourceOf(directory: Directory, device: Device): CallSource | null {
   const site = directory.site(device.siteId);
   return site === undefined ? null : { kind: 'device', device, site, acting: actingOn(directory, device) };
@@ -55,7 +57,8 @@ export function factsOf(
   const { account, source, dialled } = plan;
   return {
     account, source, dialled, target: targetOf(plan, bindings), actingSite: siteActing(directory, source),
-    outboundBlocks: dialled.kind === 'number' ? blocksOn(directory, account, source) : [], desk: deskOf(directory, source),
+    outboundBlocks: dialled.kind === 'number' ? blocksOn(directory, account, source) : [],
+    desk: deskOf(directory, source),
     trunksConfigured: limits.trunksConfigured, hopsLeft: limits.hopsLeft,
   };
 }
@@ -107,18 +110,20 @@ function deskOf(directory: Directory, { acting, device }: CallSource): DeskRestr
   return isGuest(acting) ? { commonArea: commonAreaOf(directory, device)?.area ?? null } : null;
 }
 
-/** Account, phone's site and acting party; while a guest sits, the guest's site and the phone's common area too, never its owner. */
+/** Of account, phone's site and acting party; while a guest sits, of the guest's site and the phone's common area too. */
 function blocksOn(directory: Directory, account: Account, source: CallSource): readonly HeldBlock[] {
   const { acting, device, site } = source;
   const own = acting.kind === 'unassigned' ? null : acting.extension;
   const blocks = directory.outboundBlocks(account.id, site.id, own?.id ?? null);
-  const held = (holders: Readonly<Record<HeldBlock['scope'], string>>) => (block: OutboundBlock): HeldBlock => ({ ...block, holder: holders[block.scope] });
-  const first = blocks.map(held({ account: 'the account', site: `site ${site.name}`, extension: `extension ${own?.number ?? ''}` }));
+  const held = (holders: Readonly<Record<HeldBlock['scope'], string>>) =>
+    (block: OutboundBlock): HeldBlock => ({ ...block, holder: holders[block.scope] });
+  const named = { account: 'the account', site: `site ${site.name}`, extension: `extension ${own?.number ?? ''}` };
+  const first = blocks.map(held(named));
   if (!isGuest(acting)) return first;
   const guestSite = siteActing(directory, source);
   const area = commonAreaOf(directory, device);
   const more = directory.outboundBlocks(account.id, guestSite.id, area?.extension.id ?? null)
     .filter(({ scope }) => scope === 'extension' || (scope === 'site' && guestSite.id !== site.id))
-    .map(held({ account: '', site: `the guest's site ${guestSite.name}`, extension: `common area ${area?.area.displayName ?? ''}` }));
+    .map(held({ ...named, site: `the guest's site ${guestSite.name}`, extension: `common area ${area?.area.displayName ?? ''}` }));
   return [...first, ...more];
 }

@@ -8,8 +8,10 @@ import { guestOn } from './acting-party.js';
 /** The phones that a call to the extension may ring now, from memory. */
 export function phonesOf(directory: Directory, account: Account, extension: Extension): RingPhones {
   const userId = extension.owner.kind === 'user' ? extension.owner.id : null;
-  const own = directory.devicesOf(extension.id).map((device) => ({ device, guest: guestOn(directory, device)?.session ?? null }));
-  return ringPhones({ userId, own, desk: userId === null ? null : deskOf(directory, userId) }, account.policy.hotDeskReach);
+  const desk = userId === null ? null : deskOf(directory, userId);
+  const own = directory.devicesOf(extension.id)
+    .map((device) => ({ device, guest: guestOn(directory, device)?.session ?? null }));
+  return ringPhones({ userId, own, desk }, account.policy.hotDeskReach);
 }
 
 /** The phone at which the user sits as guest; a session that lost its phone, or that another guest followed, is none. */

@@ -10,6 +10,7 @@ import { createReachability } from '../usecases/reachability.js';
 import { createRegisterDevice } from '../usecases/register-device.js';
 import { featureCodes } from './feature-codes.js';
 import type { Core } from './core.js';
+import { keepChallengePrepared } from './early-challenge.js';
 import type { EdgeHandle } from './edge.js';
 import type { LifeCycle } from './life-cycle.js';
 import type { MediaPart } from './media.js';
@@ -51,10 +52,16 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
     placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
   });
-  postgres.deviceCalls.bind(sip.deviceCalls);
   await life.start('sip application', async () => {
     await sip.start();
-    return { value: sip, stop: () => sip.stop('shutdown') };
+    const endChallenges = keepChallengePrepared(directory, core.nonceKey, edge);
+    return {
+      value: sip,
+      stop: async () => {
+        endChallenges();
+        await sip.stop('shutdown');
+      },
+    };
   });
   return {
     sip,

@@ -18,6 +18,7 @@ export interface Core {
   readonly ids: IdSource;
   readonly secretBox: SecretBox;
   readonly pinHasher: PinHasher;
+  readonly nonceKey: Uint8Array;
   readonly nonceMac: KeyedHash;
   readonly tokens: TokenIssuer;
   /** A part died by itself: the process ends with this message, never half alive. */
@@ -28,13 +29,14 @@ export const systemClock: Clock = { now: () => Date.now() };
 
 export function createCore(settings: Settings, dataDir: DataDir, log: Log, onDeath: (why: string) => void): Core {
   const secretKey = secretKeyOf(dataDir, settings.secretKey);
+  const nonceKey = deriveKey(secretKey, 'nonce');
   return {
-    settings, dataDir, log, onDeath,
+    settings, dataDir, log, onDeath, nonceKey,
     clock: systemClock,
     ids: createIdSource(systemClock),
     secretBox: createSecretBox(deriveKey(secretKey, 'device-password')),
     pinHasher: createPinHasher(deriveKey(secretKey, 'pin')),
-    nonceMac: keyedHash(deriveKey(secretKey, 'nonce')),
+    nonceMac: keyedHash(nonceKey),
     tokens: createTokenIssuer(deriveKey(secretKey, 'token'), systemClock),
   };
 }

@@ -4,7 +4,15 @@ import type { Settings } from '../config/settings.js';
 import type { Log } from '../ports/runtime.js';
 import type { CertificatePair } from '../security/certificates.js';
 import type { EdgeAdmin } from '../ports/call-control.js';
+import { ProtectionQuestions } from './edge-protection.js';
 import { StartProblem } from './start-problem.js';
+
+/** What the edge answers REGISTERs without credentials with; the shape of sip/edge's PreparedChallenge. */
+export interface PreparedChallenge {
+  readonly lines: readonly { readonly before: string; readonly after: string }[];
+  readonly nonceKey: Uint8Array;
+  readonly except: ReadonlySet<string>;
+}
 
 /** Where the SIP application finds its edge, and what listens for phones. */
 export interface EdgeHandle {
@@ -14,6 +22,8 @@ export interface EdgeHandle {
   readonly admin: EdgeAdmin;
   /** New TLS handshakes use this certificate. Rejects when the edge cannot use it; with a drachtio-server it does nothing. */
   setCertificates(certificate: CertificatePair): Promise<void>;
+  /** Null: the application challenges by itself, as always with a drachtio-server. */
+  prepareChallenge(challenge: PreparedChallenge | null): void;
 }
 
 export interface StartedEdge {
@@ -23,18 +33,32 @@ export interface StartedEdge {
 
 const STOP_PATIENCE_MS = 4000;
 
+/** The edge knows of files and networks by its own names; what is wrong with a listener is about ports. */
+function startProblemText(message = 'no reason given'): string {
+  if (message.startsWith('spammer file')) return `SIP_SPAMMERS cannot be used: ${message}`;
+  if (message.startsWith('bad-setting: ')) return `SIP: ${message.slice('bad-setting: '.length)}`;
+  return `SIP cannot listen (${message}). Set another port, or SIP_BIND`;
+}
+
+const unsupported = async (): Promise<'unsupported'> => 'unsupported';
+const UNSUPPORTED: EdgeAdmin = {
+  drain: unsupported, metrics: unsupported, protection: unsupported, banned: unsupported, ban: unsupported, lift: unsupported,
+  setEmergencyUsers: unsupported, knowBindings: unsupported,
+};
+
 /** A drachtio-server takes the edge's place: nothing is started, its management is its own. */
 export function externalEdge(url: { readonly host: string; readonly port: number }, secret: string): StartedEdge {
-  const unsupported = async (): Promise<'unsupported'> => 'unsupported';
   return {
-    value: { control: { ...url, secret }, listeners: [], admin: { drain: unsupported, metrics: unsupported }, setCertificates: async () => undefined },
+    value: { control: { ...url, secret }, listeners: [], admin: UNSUPPORTED, setCertificates: async () => undefined, prepareChallenge: () => undefined },
     stop: async () => undefined,
   };
 }
 
 interface Reply {
-  readonly kind: 'ready' | 'log' | 'metrics' | 'failed' | 'drained' | 'certificates';
+  readonly kind: 'ready' | 'log' | 'metrics' | 'failed' | 'drained' | 'certificates' | 'answer';
   readonly problem?: string | null;
+  /** What the edge answers to a question about its protection. */
+  readonly value?: unknown;
   readonly message?: string;
   readonly id?: number;
   readonly values?: Readonly<Record<string, number>>;
@@ -56,15 +80,13 @@ export function listenersOf(settings: Settings): readonly { transport: string; h
   ];
 }
 
-/** A setting the edge cannot use says so itself; all else is about ports. */
-const whyNotStarted = (message: string): string =>
-  (message.startsWith('bad-setting: ') ? `SIP: ${message.slice('bad-setting: '.length)}` : `SIP cannot listen (${message}). Set another port, or SIP_BIND`);
-
 /**
  * Starts the embedded edge in a worker thread, so that its timers wait for nobody. StartProblem when a port is taken.
- * `onDeath` is called when the thread ends by itself.
+ * `emergencyUsers` are user parts whose INVITEs are never shed. `onDeath` is called when the thread ends by itself.
  */
-export async function startEdgeWorker(settings: Settings, certificate: CertificatePair, log: Log, onDeath: (why: string) => void): Promise<StartedEdge> {
+export async function startEdgeWorker(
+  settings: Settings, certificate: CertificatePair, emergencyUsers: readonly string[], log: Log, onDeath: (why: string) => void,
+): Promise<StartedEdge> {
   const secret = randomBytes(24).toString('base64url');
   const worker = new Worker(new URL('../../sip/edge/worker.js', import.meta.url), {
     name: 'sip-edge',
@@ -79,16 +101,26 @@ export async function startEdgeWorker(settings: Settings, certificate: Certifica
       ...(settings.sipOutboundProxy === undefined ? {} : { outboundProxy: settings.sipOutboundProxy }),
       ...(settings.sipDnsServers === undefined ? {} : { dnsServers: settings.sipDnsServers }),
       localNetworks: settings.localNetworks,
+      ...(settings.sipSpammers === undefined ? {} : { spammersFile: settings.sipSpammers }),
+      protection: {
+        trustedSources: settings.trustedSources, emergencyUsers,
+        limits: {
+          sourceMessagesPerSecond: settings.sipRateLimitSource, userRequestsPerSecond: settings.sipRateLimitUser,
+          unknownUsers: settings.sipBanUnknownUsers, banSeconds: settings.sipBanSeconds,
+        },
+      },
     },
   });
   let stopping = false;
   let nextId = 0;
   const waiting = new Map<number, (values: Readonly<Record<string, number>>) => void>();
   const certified = new Map<number, (problem: string | null) => void>();
+  const asked = new ProtectionQuestions((question) => worker.postMessage(question));
   const exited = new Promise<void>((resolve) => {
     worker.once('exit', (code) => {
       if (!stopping) onDeath(`the SIP edge ended (exit code ${code})`);
       for (const told of certified.values()) told('the SIP edge has ended');
+      asked.end();
       resolve();
     });
   });
@@ -101,7 +133,7 @@ export async function startEdgeWorker(settings: Settings, certificate: Certifica
     worker.on('message', (reply: Reply) => {
       switch (reply.kind) {
         case 'ready': return resolve(reply);
-        case 'failed': return reject(new StartProblem(whyNotStarted(reply.message ?? 'no reason given')));
+        case 'failed': return reject(new StartProblem(startProblemText(reply.message)));
         case 'log': return log[reply.level ?? 'info'](reply.event ?? '', reply.fields);
         case 'metrics': {
           waiting.get(reply.id ?? -1)?.(reply.values ?? {});
@@ -113,6 +145,7 @@ export async function startEdgeWorker(settings: Settings, certificate: Certifica
           certified.delete(reply.id ?? -1);
           return;
         }
+        case 'answer': return asked.answer(reply.id ?? -1, reply.value);
         case 'drained': return;
       }
     });
@@ -136,7 +169,9 @@ export async function startEdgeWorker(settings: Settings, certificate: Certifica
           waiting.set(id, resolve);
           worker.postMessage({ kind: 'metrics', id });
         }),
+        ...asked.admin,
       },
+      prepareChallenge: (challenge) => worker.postMessage({ kind: 'challenge', challenge }),
       setCertificates: (next) => new Promise((resolve, reject) => {
         const id = nextId += 1;
         if (stopping) return reject(new Error('the SIP edge is stopping'));

@@ -8,7 +8,10 @@ export const systemLocalTime: LocalTime = {
     const there = DateTime.fromMillis(after, { zone });
     const now = there.isValid ? there : DateTime.fromMillis(after, { zone: 'utc' });
     const today = now.set({ hour, minute, second: 0, millisecond: 0 });
-    // A time that occurs twice on the day the clocks go back is taken the first time; one that is left out comes an hour later.
-    return (today.toMillis() > after ? today : now.plus({ days: 1 }).set({ hour, minute, second: 0, millisecond: 0 })).toMillis();
+    const next = today.toMillis() > after ? today : now.plus({ days: 1 }).set({ hour, minute, second: 0, millisecond: 0 });
+    // On the day the clocks go back a time may come twice, and counts the first time; one that is left out comes an hour later.
+    const hourBefore = next.minus({ hours: 1 });
+    const cameBefore = hourBefore.hour === hour && hourBefore.minute === minute && hourBefore.toMillis() > after;
+    return (cameBefore ? hourBefore : next).toMillis();
   },
 };

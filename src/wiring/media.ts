@@ -44,15 +44,16 @@ export async function startMedia(settings: Settings, log: Log, onDeath: (why: st
   });
   const client = new MediaClient(worker, { addressToward: addressesOf(settings), soundOf: (prompt) => prompts.soundOf(prompt) });
   let stopping = false;
-  const exited = new Promise<void>((resolve) => {
+  const exited = new Promise<number>((resolve) => {
     worker.once('exit', (code) => {
       client.down();
       if (!stopping) onDeath(`the media thread ended (exit code ${code})`);
-      resolve();
+      resolve(code);
     });
   });
   await new Promise<void>((resolve, reject) => {
     worker.once('message', () => resolve());
+    void exited.then((code) => reject(new Error(`the media thread ended at its start (exit code ${code})`)));
     worker.once('error', (error) => {
       reject(error);
       if (!stopping) onDeath(`the media thread failed: ${error.message}`);

@@ -1,4 +1,5 @@
 import { createLog } from '../observability/log.js';
+import { EDGE_FIGURES } from '../observability/edge-figures.js';
 import { createMetrics } from '../observability/metrics.js';
 import { packageVersion } from '../config/paths.js';
 import { sipAddress, type Settings } from '../config/settings.js';
@@ -14,6 +15,7 @@ import { startCalls, type CallsPart } from './calls.js';
 import { machineNames, openCertificates, type Certificates } from './certificates.js';
 import { createCore, type Core } from './core.js';
 import { openDataDir } from './data-dir.js';
+import { emergencyUsersOf, informEdge } from './edge-protection.js';
 import { externalEdge, startEdgeWorker, type EdgeHandle } from './edge.js';
 import { ensureFirstStart } from './first-start.js';
 import { LifeCycle } from './life-cycle.js';
@@ -58,9 +60,13 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       folder: `${dataDir.path}/tls`, names: [first.account.sipDomain, ...machineNames()], clock: core.clock, log,
     }));
     end.onReload(() => certificates.reload());
-    const edge = await life.start('sip edge', () => startEdge(core, certificates));
+    const edge = await life.start('sip edge', () => startEdge(core, certificates, postgres));
     const media = await life.start('media', () => startMedia(settings, log, end.die));
     const calls = await startCalls(life, core, { redis, postgres, edge, media });
+    await life.start('edge informer', async () => {
+      const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
+      return { value: informer, stop: () => informer.stop() };
+    });
     await life.start('jobs', async () => {
       const jobs = runJobs(jobTable({
         sweepBindings: createSweepBindings({ location: redis.location, clock: core.clock }),
@@ -95,10 +101,10 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   return code;
 }
 
-async function startEdge(core: Core, certificates: Certificates) {
+async function startEdge(core: Core, certificates: Certificates, postgres: PostgresPart) {
   const { drachtioUrl, drachtioSecret } = core.settings;
   if (drachtioUrl !== undefined) return externalEdge(drachtioUrl, drachtioSecret ?? '');
-  const edge = await startEdgeWorker(core.settings, certificates.current(), core.log, core.onDeath);
+  const edge = await startEdgeWorker(core.settings, certificates.current(), emergencyUsersOf(postgres.directory), core.log, core.onDeath);
   certificates.onChange((pair) => edge.value.setCertificates(pair));
   return edge;
 }
@@ -143,12 +149,18 @@ async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, 
   const metrics = createMetrics([
     { prefix: 'redis', read: async () => redis.location.figures() },
     { prefix: 'call_log', read: async () => redis.callLog.figures() },
-    { prefix: 'edge', read: async () => { const values = await edge.admin.metrics(); return values === 'unsupported' ? {} : values; } },
+    {
+      prefix: 'edge', families: EDGE_FIGURES,
+      read: async () => {
+        const values = await edge.admin.metrics();
+        return values === 'unsupported' ? {} : values;
+      },
+    },
     { prefix: 'media', read: () => media.metrics() },
   ]);
   const app = createHttpApp({
     ...postgres.admin,
-    tokens: core.tokens, locations: redis.location, calls: callControl, directory: postgres.directory, explain: calls.explain,
+    tokens: core.tokens, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),
     readiness: async () => ({
       running: !ending(),

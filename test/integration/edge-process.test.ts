@@ -88,6 +88,8 @@ t.test('command line: words that make no sense', async (t) => {
     ['a certificate without its key', ['--admin', '127.0.0.1:0', '--secret', 's', '--listen', 'ws:127.0.0.1:0', '--tls-cert', '/c.pem']],
     ['files that are not there', ['--admin', '127.0.0.1:0', '--secret', 's', '--listen', 'wss:127.0.0.1:0', '--tls-cert', '/no.pem', '--tls-key', '/no.pem']],
     ['an unknown flag', ['--what']],
+    ['a limit that is no number', ['--admin', '127.0.0.1:0', '--secret', 's', '--listen', 'udp:127.0.0.1:0', '--rate-limit-source', 'many']],
+    ['a spammer file that is not there', ['--admin', '127.0.0.1:0', '--secret', 's', '--listen', 'udp:127.0.0.1:0', '--spammers', '/no.json']],
   ];
   for (const [name, words] of rows) t.equal(await runEdgeCommand(words), 2, name);
 });

@@ -4,6 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Test } from 'tap';
+import { startEdge, type Edge } from '../../sip/edge/edge.js';
+import { silentLog } from '../../sip/edge/log.js';
 import { asId, type ApiClientId, type CallRecordId } from '../../src/domain/ids.js';
 import type { Account } from '../../src/domain/identity/account.js';
 import { startHttpServer, createHttpApp } from '../../src/http/server.js';
@@ -30,6 +32,7 @@ import { systemLocalTime } from '../../src/wiring/local-time.js';
 import { createReachability } from '../../src/usecases/reachability.js';
 import { createExplainPolicy } from '../../src/usecases/explain-policy.js';
 import { startTestEmbedded } from './postgres.js';
+import { edgeAdmin } from './edge-admin.js';
 import { startTestRedis, type TestRedis } from './redis.js';
 
 export interface ApiReply {
@@ -59,6 +62,8 @@ export interface ApiOffice {
   /** What tests let the API see and hang up; the SIP application's side of the port. */
   readonly calls: LiveCall[];
   readonly parts: Map<string, boolean>;
+  /** Whose protection the API shows. */
+  readonly edge: Edge;
   /** Moves the clock that the API reads; it stands still otherwise. */
   readonly clock: { now(): number; advance(ms: number): void };
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<ApiReply>;
@@ -86,12 +91,18 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const { clientId, clientSecret = '' } = await ensureAdminClient(admin, {});
   await directory.load();
   const { service: locations } = await redis.location({ clock });
+  const edge = await startEdge({
+    listeners: [{ transport: 'udp', host: '127.0.0.1', port: 0 }], admin: { host: '127.0.0.1', port: 0, secret: 'api office' },
+    localNetworks: [], log: silentLog, protection: { trustedSources: ['198.51.100.0/24'], emergencyUsers: ['911'] },
+  });
+  t.teardown(() => edge.stop());
   const calls: LiveCall[] = [];
   const parts = new Map([['postgres', true], ['redis', true], ['sip', true]]);
   const deps: HttpDeps = {
     ...admin, directory, locations, log, version: '0.0.0-test', trustedProxies: [],
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
     calls: callControl(calls),
+    edge: edgeAdmin(edge),
     explain: createExplainPolicy({ directory, location: locations, reachability: createReachability(), trunksConfigured: false }),
     sipReach: () => ({ domain: 'pbx.example.com:5060', outboundProxy: '192.0.2.1:5060' }),
     readiness: async () => Object.fromEntries(parts),
@@ -122,7 +133,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   };
 
   return {
-    url, port: listener.port, deps, account, database, redis, clientId, clientSecret, calls, parts, clock, call,
+    url, port: listener.port, deps, account, database, redis, clientId, clientSecret, calls, parts, edge, clock, call,
     async expect(status, method, path, body, options) {
       const reply = await call(method, path, body, options);
       t.equal(reply.status, status, `${method} ${path} answers ${status}`, { body: reply.text.slice(0, 2000) });

@@ -68,16 +68,22 @@ export function movableClock(start = Date.UTC(2026, 2, 2, 9)): MovableClock {
 }
 
 /** One node over a database: the verbs, its directory, its calls. */
-export async function hotDeskNode(database: PostgresDatabase, clock: MovableClock, keys: { readonly pin: Buffer; readonly box: Buffer }, nodeId: string) {
+export async function hotDeskNode(
+  database: PostgresDatabase, clock: MovableClock, keys: { readonly pin: Buffer; readonly box: Buffer }, nodeId: string,
+  options: { readonly pinCost?: number; readonly onCommit?: () => void } = {},
+) {
   const log = createTestLog();
   const secretBox = createSecretBox(keys.box);
   const directory: Directory & DirectoryKeeper = createDirectory({ db: database, secretBox, hash: hashText, log });
   const calls = createHandCalls();
   const pauses: number[] = [];
   const deps: AdminDeps & { readonly directory: Directory } = {
-    uow: createUnitOfWork(database, { onCommitted: (events) => directory.apply(events) }),
+    uow: createUnitOfWork(database, { onCommitted: async (events) => {
+      options.onCommit?.();
+      await directory.apply(events);
+    } }),
     stores: createStores(database), clock, ids: createIdSource({ now: () => Date.now() }), random: systemRandom, secretBox, hasher: createSecretHasher(),
-    pinHasher: createPinHasher(keys.pin), deviceCalls: calls, localTime: systemLocalTime, log, nodeId, directory,
+    pinHasher: createPinHasher(keys.pin, options.pinCost), deviceCalls: calls, localTime: systemLocalTime, log, nodeId, directory,
     pause: async (ms) => void pauses.push(ms),
   };
   return {

@@ -1,11 +1,13 @@
+import type { Test } from 'tap';
 import { MessageChannel } from 'node:worker_threads';
-import type { MediaEndpoint, MediaEndpoints, MediaRelays } from '../../src/ports/media.js';
+import type { CollectSpec, MediaEndpoint, MediaEndpoints, MediaRelays } from '../../src/ports/media.js';
 import { encodeAudio, PromptStore } from '../../sip/media/prompts/prompt-store.js';
 import type { EncodedAudio } from '../../sip/media/endpoint/playout.js';
 import { MediaClient } from '../../sip/media/worker/media-client.js';
 import { MediaHost } from '../../sip/media/worker/media-host.js';
 import type { ToWorker } from '../../sip/media/worker/messages.js';
 import type { PortRange } from '../../sip/media/rtp/port-pair.js';
+import { RtpPhone, mediaPort } from './rtp-phone.js';
 
 /** Both sides of the media thread in this one, with the same messages between them. */
 export interface MediaBed {
@@ -49,4 +51,23 @@ export async function endpointFor(media: MediaEndpoints, sdp: string, options: P
   const outcome = await media.answer(sdp, { peer: '127.0.0.1', ...options });
   if (outcome.kind !== 'endpoint') throw new Error(`refused: ${JSON.stringify(outcome)}`);
   return outcome;
+}
+
+export const PIN: CollectSpec = { min: 1, max: 6, terminator: '#', firstDigitMs: 20_000, interDigitMs: 20_000, sensitive: true };
+
+/** Whether a packet of µ-law holds silence. */
+export const isSilent = (payload: Buffer): boolean => payload.every((byte) => byte === 0xff);
+
+/** A phone in a call with an endpoint; `sdp` = lines added to its offer. */
+export async function inMediaCall(t: Test, { sdp: lines = [], options = {} }: {
+  readonly sdp?: readonly string[]; readonly options?: Omit<Parameters<MediaEndpoints['answer']>[1], 'peer'>;
+} = {}) {
+  const bed = mediaBed();
+  const phone = await RtpPhone.open();
+  t.teardown(() => {
+    bed.stop();
+    phone.close();
+  });
+  const { endpoint, sdp } = await endpointFor(bed.media, phone.sdp(...lines), options);
+  return { bed, phone, endpoint, port: mediaPort(sdp), sdp };
 }

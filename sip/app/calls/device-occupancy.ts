@@ -5,7 +5,7 @@ import type { Log } from '../../../src/ports/runtime.js';
 /** One attempt or dialog of a device begins; the function given back ends it, once. */
 export type Occupy = (deviceId: DeviceId) => () => void;
 
-/** Which phones are in a call of this node: a count a phone, so that asking costs nothing and the end of the last one is seen. */
+/** Which phones are in a call of this node: a count a phone, so that asking is cheap and the last end is seen. */
 export interface DeviceOccupancy extends DeviceCalls {
   readonly occupy: Occupy;
 }

@@ -27,10 +27,12 @@ export function readAppSip(text: string): AppSip {
     const start = lineEnd + 2;
     lineEnd = text.indexOf('\r\n', start);
     if (lineEnd < 0 || lineEnd > head) lineEnd = head;
-    const colon = text.indexOf(':', start);
-    if (colon < 0 || colon > lineEnd) continue;
-    const rawName = text.slice(start, colon).trim();
-    const value = text.slice(colon + 1, lineEnd).trim();
+    // Looked for in this line alone: lines without one must not cost the square of their number.
+    const line = text.slice(start, lineEnd);
+    const colon = line.indexOf(':');
+    if (colon < 0) continue;
+    const rawName = line.slice(0, colon).trim();
+    const value = line.slice(colon + 1).trim();
     if (!isHeaderName(rawName) || breaksLine(value)) continue;
     headers.push({ name: canonicalName(rawName), rawName, value });
   }
@@ -45,17 +47,17 @@ export function appHeader(sip: AppSip, name: string): string | undefined {
   return undefined;
 }
 
-/** @returns undefined unless the start line is `SIP/2.0 <100-699> <reason>` */
+/** @returns undefined unless the start line is `SIP/2.0 <100-699>[ <reason>]` in one line */
 export function readStatusLine(startLine: string): { readonly status: number; readonly reason: string } | undefined {
-  const status = Number(startLine.slice(8, 11));
-  if (!startLine.startsWith('SIP/2.0 ') || !(status >= 100 && status <= 699)) return undefined;
-  return { status, reason: startLine.slice(12) };
+  const digits = /^SIP\/2\.0 ([1-6]\d\d)(?: |$)/.exec(startLine)?.[1];
+  if (digits === undefined || breaksLine(startLine)) return undefined;
+  return { status: Number(digits), reason: startLine.slice(12) };
 }
 
 /** @returns undefined unless the start line is `<METHOD> <uri> SIP/2.0` */
 export function readRequestLine(startLine: string): { readonly method: string; readonly uri: string } | undefined {
   const [method = '', uri = '', version, more] = startLine.split(' ');
-  if (version !== 'SIP/2.0' || more !== undefined || uri === '' || !isHeaderName(method)) return undefined;
+  if (version !== 'SIP/2.0' || more !== undefined || uri === '' || !isHeaderName(method) || breaksLine(uri)) return undefined;
   return { method, uri };
 }
 

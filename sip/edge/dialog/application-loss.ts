@@ -8,8 +8,5 @@ export function onApplicationLost(context: EdgeContext, app: Application): void 
   for (const invite of [...context.invites.values()]) {
     if (invite.app === app) invite.cancel((transaction) => sendOwnCancel(context, transaction));
   }
-  // drachtio wire protocol §8.5: there is no hand-over; the peer learns of it by 481.
-  for (const dialog of context.dialogs.ownedBy(app)) {
-    if (dialog.state === 'confirmed') context.dialogs.apply(dialog, 'end');
-  }
+  for (const dialog of context.dialogs.ownedBy(app)) context.dialogs.apply(dialog, 'application-lost');
 }

@@ -168,7 +168,7 @@ export class ClientInvite implements ClientTransactionUser, SentInvite, TimerOwn
     if (this.facts.session !== '') dialog.localSession = this.facts.session;
     this.context.dialogs.apply(dialog, 'success');
     watchAsUac(this.context, dialog, response);
-    for (const [other, early] of this.#early) if (other !== tag) this.context.dialogs.apply(early, 'failure');
+    for (const [other, early] of this.#early) if (other !== tag) this.context.dialogs.apply(early, 'answered-elsewhere');
     if (this.app.closed) this.acknowledge([], '', () => endByBye(this.context, dialog, 'ACK timeout'));
     else this.#tell(response, flow);
   }

@@ -38,13 +38,12 @@ export class ClientRequest implements ClientTransactionUser {
   ) {}
 
   onResponse(response: SipResponse, flow: Flow): void {
-    const { facts, app, dialog } = this;
+    const { facts, app } = this;
     this.context.counters.count(`responses-in ${facts.method} ${response.status}`);
     if (response.status === 100) return;
     if (response.status >= 200 && response.status < 300) this.#succeeded(response, flow);
     if (!app.closed) handOver(app, response, flow, { transactionId: facts.transactionId, dialogId: facts.dialogId });
-    if (dialog === undefined || response.status < 200) return;
-    if (this.#endsDialog(response.status)) this.context.dialogs.apply(dialog, 'end');
+    if (response.status >= 200) this.#endDialog(response.status);
   }
 
   onTimeout(): void {
@@ -59,13 +58,17 @@ export class ClientRequest implements ClientTransactionUser {
     if (!this.app.closed) {
       handOverOwnResponse(this.app, ownResponse(this.text, status, reason), this.facts.transactionId, this.facts.dialogId);
     }
-    if (this.dialog !== undefined && this.#endsDialog(status)) this.context.dialogs.apply(this.dialog, 'end');
+    this.#endDialog(status);
   }
 
-  #endsDialog(status: number): boolean {
+  #endDialog(status: number): void {
+    const { dialog, facts } = this;
+    if (dialog === undefined) return;
     // drachtio wire protocol §9.5: with 401 and 407 the application tries again.
-    if (this.facts.method === 'BYE') return status !== 401 && status !== 407;
-    return this.facts.method === 'NOTIFY' && this.dialog?.method === 'SUBSCRIBE' && endsSubscription(this.facts.subscriptionState);
+    if (facts.method === 'BYE' && status !== 401 && status !== 407) this.context.dialogs.apply(dialog, 'bye-answered');
+    if (facts.method === 'NOTIFY' && dialog.method === 'SUBSCRIBE' && endsSubscription(facts.subscriptionState)) {
+      this.context.dialogs.apply(dialog, 'subscription-over');
+    }
   }
 
   #succeeded(response: SipResponse, flow: Flow): void {

@@ -1,6 +1,6 @@
 import type { Application } from './application.js';
-import type { Dialog } from './dialog.js';
-import { stepDialog, type DialogEvent } from './dialog-state.js';
+import type { Dialog, SessionWatch } from './dialog.js';
+import { stepDialog, type DialogEffect, type DialogEvent } from './dialog-state.js';
 
 const keyOf = (callId: string, localTag: string, remoteTag: string): string => `${callId}|${localTag}|${remoteTag}`;
 
@@ -36,18 +36,37 @@ export class DialogTable {
     return this.#byId.get(id);
   }
 
-  /** Moves a dialog along; a terminated one leaves the table and its usages are told. */
-  apply(dialog: Dialog, event: DialogEvent): void {
-    if (dialog.state === 'terminated') return;
-    dialog.state = stepDialog(dialog.state, event);
-    if (dialog.state === 'confirmed') this.#byId.set(dialog.id, dialog);
-    if (dialog.state !== 'terminated') return;
-    this.#byTags.delete(keyOf(dialog.callId, dialog.localTag, dialog.remoteTag));
-    if (this.#byId.get(dialog.id) === dialog) this.#byId.delete(dialog.id);
-    dialog.watch?.stop();
-    dialog.watch = undefined;
-    dialog.served?.onDialogEnded();
-    dialog.sent?.onDialogEnded();
+  /**
+   * Moves a dialog along, driven by `stepDialog`; a terminated one leaves the table and its usages are told.
+   * @param watch starts what `session-timer-agreed` asks for; without it no session timer runs any more
+   */
+  apply(dialog: Dialog, event: DialogEvent, watch?: () => SessionWatch): void {
+    const step = stepDialog(dialog.state, event);
+    dialog.state = step.state;
+    for (const effect of step.effects) this.#perform(dialog, effect, watch);
+  }
+
+  #perform(dialog: Dialog, effect: DialogEffect, watch: (() => SessionWatch) | undefined): void {
+    switch (effect) {
+      case 'name-by-id':
+        this.#byId.set(dialog.id, dialog);
+        return;
+      case 'restart-session-timer':
+        dialog.watch?.stop();
+        dialog.watch = watch?.();
+        return;
+      case 'forget':
+        this.#byTags.delete(keyOf(dialog.callId, dialog.localTag, dialog.remoteTag));
+        if (this.#byId.get(dialog.id) === dialog) this.#byId.delete(dialog.id);
+        return;
+      case 'stop-session-timer':
+        dialog.watch?.stop();
+        dialog.watch = undefined;
+        return;
+      case 'tell-usages':
+        dialog.served?.onDialogEnded();
+        dialog.sent?.onDialogEnded();
+    }
   }
 
   /** The dialogs an application owns. */

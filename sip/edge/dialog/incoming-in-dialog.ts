@@ -3,13 +3,11 @@ import { answer } from './answer.js';
 import type { Dialog } from './dialog.js';
 import type { EdgeContext } from './edge-context.js';
 import { handOver } from './hand-over.js';
+import { treatmentOf } from './in-dialog-requests.js';
 import { PlainRequest } from './plain-request.js';
 import { retryAfterGlare } from './random-ids.js';
 import { ServerInvite } from './server-invite.js';
 import { MIN_SESSION_SECONDS, isTooShort } from './session-timer.js';
-
-/** drachtio wire protocol §8.5: while the INVITE is unanswered these go to an application as if they were new. */
-const NEW_WHILE_EARLY: ReadonlySet<string> = new Set(['NOTIFY', 'OPTIONS', 'INFO', 'MESSAGE', 'PUBLISH', 'SUBSCRIBE']);
 
 /** Requests of the peer inside a dialog (RFC 3261 §12.2.2; drachtio wire protocol §8.5). */
 export function receiveInDialog(
@@ -17,7 +15,7 @@ export function receiveInDialog(
 ): void {
   const { request } = transaction;
   if (dialog.app.closed) {
-    context.dialogs.apply(dialog, 'end');
+    context.dialogs.apply(dialog, 'request-unserved');
     answer(transaction, 481, 'Call/Transaction Does Not Exist');
     return;
   }
@@ -33,9 +31,37 @@ export function receiveInDialog(
     return;
   }
   dialog.remoteCSeq = request.cseq.number;
-  if (transaction.kind === 'invite') reinvite(context, transaction, dialog);
-  else if (dialog.state === 'early' && dialog.served instanceof ServerInvite) early(context, transaction, dialog, dialog.served, asNew);
-  else within(context, transaction, dialog);
+  if (transaction.kind === 'invite') return reinvite(context, transaction, dialog);
+  const early = dialog.state === 'early' && dialog.served instanceof ServerInvite ? dialog.served : undefined;
+  treat(context, transaction, dialog, early, asNew);
+}
+
+/** Does what the table says. @param early the peer's INVITE while it is unanswered */
+function treat(
+  context: EdgeContext, transaction: NonInviteServerTransaction, dialog: Dialog, early: ServerInvite | undefined, asNew: () => void,
+): void {
+  const { request } = transaction;
+  switch (treatmentOf(early === undefined ? 'other' : 'early-served', request.method)) {
+    case 'hand-over': return deliver(context, transaction, dialog);
+    case 'as-new': return asNew();
+    case 'acknowledge-provisional':
+      if (dialog.served instanceof ServerInvite) dialog.served.onPrack(transaction, () => deliver(context, transaction, dialog));
+      else answer(transaction, 481, 'Call/Transaction Does Not Exist');
+      return;
+    case 'update-under-invite': return early?.onEarlyUpdate(transaction);
+    case 'end-invite': return early?.onEarlyBye(transaction);
+    case 'hand-over-and-end':
+      // RFC 3261 §15.1.2: the dialog is over at once; the application's answer follows.
+      deliver(context, transaction, dialog);
+      context.dialogs.apply(dialog, 'bye-received');
+      return;
+    case 'update': return update(context, transaction, dialog);
+    case 'notify':
+      deliver(context, transaction, dialog);
+      if (dialog.method === 'SUBSCRIBE' && endsSubscription(request.first('subscription-state'))) {
+        context.dialogs.apply(dialog, 'subscription-over');
+      }
+  }
 }
 
 /** RFC 3261 §14.2. */
@@ -54,50 +80,18 @@ function reinvite(context: EdgeContext, transaction: InviteServerTransaction, di
   handOver(dialog.app, transaction.request, transaction.flow, { transactionId: transaction.id, dialogId: dialog.id });
 }
 
-function early(
-  context: EdgeContext, transaction: NonInviteServerTransaction, dialog: Dialog, invite: ServerInvite, asNew: () => void,
-): void {
-  const { method } = transaction.request;
-  if (method === 'PRACK') invite.onPrack(transaction, () => deliver(context, transaction, dialog));
-  else if (method === 'UPDATE') invite.onEarlyUpdate(transaction);
-  else if (method === 'BYE') invite.onEarlyBye(transaction);
-  else if (NEW_WHILE_EARLY.has(method)) asNew();
-  else deliver(context, transaction, dialog);
-}
-
-function within(context: EdgeContext, transaction: NonInviteServerTransaction, dialog: Dialog): void {
-  const { request } = transaction;
-  switch (request.method) {
-    case 'BYE':
-      // RFC 3261 §15.1.2: the dialog is over at once; the application's answer follows.
-      deliver(context, transaction, dialog);
-      context.dialogs.apply(dialog, 'end');
+/** RFC 3311 §5.2, RFC 4028 §9. */
+function update(context: EdgeContext, transaction: NonInviteServerTransaction, dialog: Dialog): void {
+  if (refusesInterval(transaction)) return;
+  if (transaction.request.body !== '' && dialog.state === 'confirmed') {
+    // RFC 3311 §5.2: no second offer while one is open.
+    if (dialog.sent?.unanswered === true) return void answer(transaction, 491, 'Request Pending');
+    if (dialog.served?.unanswered === true) {
+      answer(transaction, 500, 'Server Internal Error', { headers: [['Retry-After', retryAfterGlare()]] });
       return;
-    case 'PRACK':
-      if (dialog.served instanceof ServerInvite) dialog.served.onPrack(transaction, () => deliver(context, transaction, dialog));
-      else answer(transaction, 481, 'Call/Transaction Does Not Exist');
-      return;
-    case 'UPDATE':
-      if (refusesInterval(transaction)) return;
-      if (request.body !== '' && dialog.state === 'confirmed') {
-        // RFC 3311 §5.2: no second offer while one is open.
-        if (dialog.sent?.unanswered === true) return void answer(transaction, 491, 'Request Pending');
-        if (dialog.served?.unanswered === true) {
-          answer(transaction, 500, 'Server Internal Error', { headers: [['Retry-After', retryAfterGlare()]] });
-          return;
-        }
-      }
-      deliver(context, transaction, dialog);
-      return;
-    case 'NOTIFY':
-      deliver(context, transaction, dialog);
-      if (dialog.method === 'SUBSCRIBE' && endsSubscription(request.first('subscription-state'))) {
-        context.dialogs.apply(dialog, 'end');
-      }
-      return;
-    default:
-      deliver(context, transaction, dialog);
+    }
   }
+  deliver(context, transaction, dialog);
 }
 
 /** RFC 6665 §4.1.3: `terminated` ends the subscription. */

@@ -1,7 +1,8 @@
-import { composeResponse } from '../syntax/compose.js';
 import type { SipRequest, SipResponse } from '../syntax/message.js';
 import { splitComma } from '../syntax/lists.js';
 import { parseContacts } from '../syntax/name-addr.js';
+import { composeOverload } from '../protection/refusal.js';
+import { spammerAction } from '../protection/spammers.js';
 import { ProxiedRequest } from '../proxy/proxied-request.js';
 import { relayRequest, relayResponse } from '../proxy/relay.js';
 import type { InviteServerTransaction, NonInviteServerTransaction, ServerTransaction } from '../transaction/server-transaction.js';
@@ -12,9 +13,7 @@ import type { EdgeContext } from './edge-context.js';
 import { handOver } from './hand-over.js';
 import { receiveInDialog } from './incoming-in-dialog.js';
 import { PlainRequest } from './plain-request.js';
-import { newTag } from './random-ids.js';
 import { ServerInvite } from './server-invite.js';
-import { isUnwanted } from './unwanted.js';
 
 /** What becomes of a request outside every dialog (drachtio wire protocol §7.6f). */
 type OutsideDialog = 'application' | 'no-such-dialog' | 'not-allowed';
@@ -40,6 +39,7 @@ export class IncomingRequests implements TransactionUser {
   onRequest(transaction: ServerTransaction): void {
     const context = this.context();
     const { request } = transaction;
+    // Methods are the peer's to invent, counters are not.
     context.counters.count(`requests-in ${request.method}`);
     if (transaction.kind === 'non-invite' && request.method === 'CANCEL') return this.#cancel(context, transaction);
     if (request.toTag !== undefined) {
@@ -67,12 +67,11 @@ export class IncomingRequests implements TransactionUser {
     else if (dialog === undefined) relayRequest(context, ack, flow);
   }
 
-  onOverload(request: SipRequest, flow: Flow): void {
+  admits(request: SipRequest, flow: Flow, full: boolean): boolean {
     const context = this.context();
-    context.counters.count('overload');
-    if (request.method === 'ACK') return;
-    const text = composeResponse(request, 503, 'Service Unavailable', { toTag: newTag(), headers: [['Retry-After', '5']] });
-    context.transport.send(flow, text);
+    const verdict = context.protection.admits(request, flow, full);
+    if (verdict === 'refuse') context.transport.send(flow, composeOverload(request));
+    return verdict === 'pass';
   }
 
   onStrayResponse(response: SipResponse): void {
@@ -156,9 +155,12 @@ export class IncomingRequests implements TransactionUser {
       answer(transaction, 503, 'Service Unavailable', { headers: [['Retry-After', '10']] });
       return;
     }
-    if (isUnwanted(request, context.unwanted)) {
-      context.counters.count('unwanted');
-      answer(transaction, 603, 'Decline');
+    const spammer = spammerAction(request, flow.reliable, context.spammers);
+    if (spammer !== undefined) {
+      context.counters.count(`spammers ${spammer}`);
+      context.protection.spammed(request, flow);
+      if (spammer === 'reject') answer(transaction, 603, 'Decline');
+      else transaction.abandon();
       return;
     }
     // RFC 3261 §17.2.1: 100 at once, so that the peer stops repeating while the application thinks.
@@ -169,9 +171,18 @@ export class IncomingRequests implements TransactionUser {
       answer(transaction, 503, 'Service Unavailable');
       return;
     }
+    if (context.earlyChallenge.answers(transaction)) {
+      context.counters.count(`responses-out ${request.method} 401`);
+      return;
+    }
     if (transaction.kind === 'invite') this.#newInvite(context, transaction, app);
     else {
-      const forget = (): boolean => context.requests.delete(transaction.id);
+      const { protection, wheel } = context;
+      const forget = (): void => {
+        context.requests.delete(transaction.id);
+        protection.application.answered(transaction.id, wheel.now);
+      };
+      protection.application.asked(transaction.id, wheel.now);
       context.requests.set(transaction.id, new PlainRequest(context, transaction, app, undefined, transaction.id, forget));
     }
     handOver(app, request, flow, { transactionId: transaction.id, dialogId: '', withReceivedOn: true });

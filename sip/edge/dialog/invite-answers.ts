@@ -8,6 +8,7 @@ import { sentResponse } from './hand-over.js';
 import { ownContact, ownHostPort } from './next-hop.js';
 import { newTag } from './random-ids.js';
 import { refuseSend } from './refusals.js';
+import { tellProtection } from './tell-protection.js';
 
 /** A response of the application as it went out, or why it did not. */
 export type PutOutcome =
@@ -61,6 +62,7 @@ export class InviteAnswers {
       return { kind: 'refused', outcome };
     }
     if (status >= 200) this.final = { status, text: composed.text };
+    if (status >= 200 && this.dialogTag === undefined) tellProtection(this.context, this.transaction.request, this.transaction.flow, status, sip);
     this.context.counters.count(`responses-out INVITE ${status}`);
     this.confirm(messageId, composed.text);
     return { kind: 'sent', text: composed.text };

@@ -35,7 +35,7 @@ export function endByBye(
     });
   };
   context.counters.count('own-byes');
-  context.dialogs.apply(dialog, 'end');
+  context.dialogs.apply(dialog, 'own-bye');
   if (typeof path === 'string') {
     tell(text);
     return;

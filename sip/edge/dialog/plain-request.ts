@@ -11,6 +11,7 @@ import { ownContact, ownHostPort } from './next-hop.js';
 import { firstCSeq, newTag } from './random-ids.js';
 import { refuseSend } from './refusals.js';
 import { watchAsUas } from './session-timer.js';
+import { tellProtection } from './tell-protection.js';
 
 /** A request other than INVITE, waiting for the application's answer. */
 export class PlainRequest implements IncomingRequest {
@@ -55,7 +56,10 @@ export class PlainRequest implements IncomingRequest {
     if (composed.kind === 'refused') return this.app.refuse(messageId, composed.reason);
     const outcome = this.transaction.respond(line.status, latin1(composed.text));
     if (outcome === 'closed') return this.app.refuse(messageId, refuseSend.closed);
-    if (line.status >= 200) this.onFinal();
+    if (line.status >= 200) {
+      this.onFinal();
+      if (this.dialog === undefined) tellProtection(this.context, request, flow, line.status, sip);
+    }
     this.context.counters.count(`responses-out ${request.method} ${line.status}`);
     const sent = sentResponse(composed.text, flow, this.id, this.dialog !== undefined);
     this.app.responseSent(messageId, sent, this.#shownDialogId(), subscribes || line.status < 200);

@@ -50,7 +50,7 @@ export function watchAsUas(request: SipRequest, response: AppSip): AnsweredSessi
   const theirs = readSessionExpires(request.first('session-expires'));
   const seconds = Math.max(MIN_SESSION_SECONDS, (ours ?? theirs)?.seconds ?? 0);
   const refresher = ours !== undefined ? (ours.refresher ?? 'uac') : theirs?.refresher;
-  if (refresher === undefined) return { headers: [], replaced: UNCHANGED, start: (_context, dialog) => stopWatch(dialog) };
+  if (refresher === undefined) return { headers: [], replaced: UNCHANGED, start: stopWatch };
   const headers: WireHeader[] = [['Session-Expires', `${seconds};refresher=${refresher}`]];
   // RFC 4028 §9: a UAC that is to refresh must be told so by Require.
   if (refresher === 'uac' && supports(request, 'timer') && appHeader(response, 'require') === undefined) {
@@ -65,18 +65,16 @@ export function watchAsUas(request: SipRequest, response: AppSip): AnsweredSessi
 /** RFC 4028 §7.2: what the 2xx to our INVITE or UPDATE says holds. */
 export function watchAsUac(context: EdgeContext, dialog: Dialog, success: SipMessage): void {
   const given = readSessionExpires(success.first('session-expires'));
-  if (given === undefined) stopWatch(dialog);
+  if (given === undefined) stopWatch(context, dialog);
   else startWatch(context, dialog, Math.max(MIN_SESSION_SECONDS, given.seconds), given.refresher !== 'uas');
 }
 
-function stopWatch(dialog: Dialog): void {
-  dialog.watch?.stop();
-  dialog.watch = undefined;
+function stopWatch(context: EdgeContext, dialog: Dialog): void {
+  context.dialogs.apply(dialog, 'session-timer-agreed');
 }
 
 function startWatch(context: EdgeContext, dialog: Dialog, seconds: number, weRefresh: boolean): void {
-  stopWatch(dialog);
-  if (dialog.state !== 'terminated') dialog.watch = new SessionTimer(context, dialog, seconds, weRefresh);
+  context.dialogs.apply(dialog, 'session-timer-agreed', () => new SessionTimer(context, dialog, seconds, weRefresh));
 }
 
 /** One interval of RFC 4028 §10: refresh at half of it, or wait for the peer's refresh to its end. */

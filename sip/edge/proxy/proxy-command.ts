@@ -36,6 +36,7 @@ export function proxyFromApp(context: EdgeContext, app: Application, command: Pr
   const { request, flow } = transaction;
   // From here on the application has no say in it any more.
   context.requests.delete(transaction.id);
+  context.protection.application.answered(transaction.id, context.wheel.now);
   if (request.maxForwards === 0) {
     answer(transaction, 483, 'Too Many Hops');
     return app.refuse(messageId, refuseRequest.tooManyHops);

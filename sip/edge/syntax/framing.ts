@@ -93,6 +93,7 @@ export class StreamFramer {
         return this.#searched > this.#maxMessageBytes ? this.#fail('message-too-large', events) : -1;
       }
       const headerBytes = found + 4 - begin;
+      if (headerBytes > this.#maxMessageBytes) return this.#fail('message-too-large', events);
       const length = contentLength(bytes.toString('latin1', begin, found + 4));
       if (length < 0) {
         events.push({ kind: 'message', raw: bytes.toString('latin1', begin, found + 4) });

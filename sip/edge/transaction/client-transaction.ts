@@ -75,7 +75,7 @@ abstract class ClientDriver implements TimerOwner {
         return;
       case 'again-E-t2': this.#repeatAfter('E', timers.t2); return;
       case 'stop-A': case 'stop-E': wheel.stop(this.#retransmit); return;
-      case 'stop-B': case 'stop-D': case 'stop-F': wheel.stop(this.#limit); return;
+      case 'stop-B': case 'stop-D': case 'stop-F': case 'stop-M': wheel.stop(this.#limit); return;
       case 'start-B': this.#limitBy('B'); return;
       case 'start-D': this.#limitBy('D'); return;
       case 'start-M': this.#limitBy('M'); return;
@@ -83,11 +83,6 @@ abstract class ClientDriver implements TimerOwner {
       case 'start-K': this.#limitBy('K'); return;
       default: return;
     }
-  }
-
-  protected stopTimers(): void {
-    this.context.wheel.stop(this.#retransmit);
-    this.context.wheel.stop(this.#limit);
   }
 
   #repeatBy(name: TimerName): void {
@@ -137,9 +132,7 @@ export class InviteClientTransaction extends ClientDriver {
 
   /** Forgets the transaction; later responses are stray. */
   abandon(): void {
-    this.stopTimers();
-    this.state = 'terminated';
-    this.end.onTerminated(this);
+    this.#feed('abandon');
   }
 
   protected override transportFailed(): void {
@@ -151,7 +144,11 @@ export class InviteClientTransaction extends ClientDriver {
     const ended = step.state === 'terminated' && this.state !== 'terminated';
     this.state = step.state;
     if (ended) this.end.onTerminated(this);
-    for (const effect of step.effects) this.perform(effect);
+    for (const effect of step.effects) {
+      // An effect may have ended it (nothing could be sent, the user gave up): no timer starts after that.
+      if (this.state !== step.state) return;
+      this.perform(effect);
+    }
   }
 }
 
@@ -192,7 +189,11 @@ export class NonInviteClientTransaction extends ClientDriver {
     const ended = step.state === 'terminated' && this.state !== 'terminated';
     this.state = step.state;
     if (ended) this.end.onTerminated(this);
-    for (const effect of step.effects) this.perform(effect);
+    for (const effect of step.effects) {
+      // An effect may have ended it (nothing could be sent, the user gave up): no timer starts after that.
+      if (this.state !== step.state) return;
+      this.perform(effect);
+    }
   }
 }
 

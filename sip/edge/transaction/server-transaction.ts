@@ -5,7 +5,7 @@ import type { TransactionContext } from './layer-context.js';
 import {
   nonInviteServerStart, stepNonInviteServer, type NonInviteServerEvent, type NonInviteServerState,
 } from './non-invite-server.js';
-import type { TransactionEffect } from './step.js';
+import type { Step, TransactionEffect } from './step.js';
 import type { Timer, TimerOwner } from './timer-wheel.js';
 import { timerDelay, type TimerName } from './timers.js';
 
@@ -48,10 +48,12 @@ export class NonInviteServerTransaction {
 
   /** @returns `closed` when the peer's connection is gone, `ignored` when a final response was sent before */
   respond(status: number, response: Buffer): SendOutcome {
-    if (this.state !== 'trying' && this.state !== 'proceeding') return 'ignored';
+    const event = status < 200 ? 'respond-1xx' : 'respond-final';
+    const step = stepNonInviteServer(this.state, event);
+    if (!step.effects.includes('send-response')) return 'ignored';
     this.#response = response;
     this.#outcome = 'sent';
-    this.#feed(status < 200 ? 'respond-1xx' : 'respond-final');
+    this.#take(step);
     return this.#outcome;
   }
 
@@ -61,20 +63,25 @@ export class NonInviteServerTransaction {
 
   /** Ends without an answer. */
   abandon(): void {
-    this.state = 'terminated';
-    this.end.onTerminated(this);
+    this.#feed('abandon');
   }
 
   #feed(event: NonInviteServerEvent): void {
-    const step = stepNonInviteServer(this.state, event);
+    this.#take(stepNonInviteServer(this.state, event));
+  }
+
+  #take(step: Step<NonInviteServerState>): void {
+    const ended = step.state === 'terminated' && this.state !== 'terminated';
     this.state = step.state;
     for (const effect of step.effects) this.#perform(effect);
-    if (step.state === 'terminated') this.end.onTerminated(this);
+    if (ended) this.end.onTerminated(this);
   }
 
   #perform(effect: TransactionEffect): void {
     if (effect === 'send-response' && this.#response !== undefined) {
-      if (this.context.send(this.flow, this.#response) === 'closed') this.#outcome = 'closed';
+      if (this.context.send(this.flow, this.#response) === 'closed') this.#feed('transport-error');
+    } else if (effect === 'report-transport-error') {
+      this.#outcome = 'closed';
     } else if (effect === 'start-J' && this.#response !== undefined) {
       this.end.onAnswered(this, this.#response);
     }
@@ -88,6 +95,8 @@ export class InviteServerTransaction implements TimerOwner {
   user: InviteServerUser | undefined;
   #response: Buffer | undefined;
   #outcome: SendOutcome = 'ignored';
+  /** While it is being passed up. */
+  #ack: { readonly message: SipRequest; readonly flow: Flow } | undefined;
   #retransmitMs = 0;
   #retransmit: Timer | undefined;
   #limit: Timer | undefined;
@@ -104,10 +113,12 @@ export class InviteServerTransaction implements TimerOwner {
 
   /** @returns `ignored` when the state allows no such response any more */
   respond(status: number, response: Buffer): SendOutcome {
-    if (this.state !== 'proceeding' && !(this.state === 'accepted' && status >= 200 && status < 300)) return 'ignored';
+    const event = status < 200 ? 'respond-1xx' : status < 300 ? 'respond-2xx' : 'respond-3xx-6xx';
+    const step = stepInviteServer(this.state, event);
+    if (!step.effects.includes('send-response')) return 'ignored';
     this.#response = response;
     this.#outcome = 'sent';
-    this.#feed(status < 200 ? 'respond-1xx' : status < 300 ? 'respond-2xx' : 'respond-3xx-6xx');
+    this.#take(step);
     return this.#outcome;
   }
 
@@ -116,8 +127,9 @@ export class InviteServerTransaction implements TimerOwner {
   }
 
   onAck(ack: SipRequest, flow: Flow): void {
-    if (this.state === 'accepted') this.user?.onAck(ack, flow);
+    this.#ack = { message: ack, flow };
     this.#feed('receive-ack');
+    this.#ack = undefined;
   }
 
   onTimer(name: string): void {
@@ -127,19 +139,23 @@ export class InviteServerTransaction implements TimerOwner {
     else this.#feed('timer-L');
   }
 
-  /** Ends without an answer, timers stopped. */
+  /** Ends without an answer. */
   abandon(): void {
-    this.context.wheel.stop(this.#retransmit);
-    this.context.wheel.stop(this.#limit);
-    this.state = 'terminated';
-    this.end.onTerminated(this);
+    this.#feed('abandon');
   }
 
   #feed(event: InviteServerEvent): void {
-    const step = stepInviteServer(this.state, event);
+    this.#take(stepInviteServer(this.state, event));
+  }
+
+  #take(step: Step<InviteServerState>): void {
     const ended = step.state === 'terminated' && this.state !== 'terminated';
     this.state = step.state;
-    for (const effect of step.effects) this.#perform(effect);
+    for (const effect of step.effects) {
+      // The user may have ended it on hearing of an effect: no timer starts after that.
+      if (this.state !== step.state) return;
+      this.#perform(effect);
+    }
     if (!ended) return;
     this.end.onTerminated(this);
     this.user?.onTerminated();
@@ -150,9 +166,15 @@ export class InviteServerTransaction implements TimerOwner {
     switch (effect) {
       case 'send-response':
         if (this.#response !== undefined && this.context.send(this.flow, this.#response) === 'closed') {
-          this.#outcome = 'closed';
-          this.user?.onTransportError();
+          this.#feed('transport-error');
         }
+        return;
+      case 'report-transport-error':
+        this.#outcome = 'closed';
+        this.user?.onTransportError();
+        return;
+      case 'pass-ack':
+        if (this.#ack !== undefined) this.user?.onAck(this.#ack.message, this.#ack.flow);
         return;
       case 'start-G':
         this.#retransmitMs = timerDelay('G', timers, this.flow.reliable) ?? 0;
@@ -167,7 +189,7 @@ export class InviteServerTransaction implements TimerOwner {
       case 'start-H': return this.#limitBy('H');
       case 'start-I': return this.#limitBy('I');
       case 'start-L': return this.#limitBy('L');
-      case 'stop-H': wheel.stop(this.#limit); return;
+      case 'stop-H': case 'stop-I': case 'stop-L': wheel.stop(this.#limit); return;
       case 'report-timeout': this.user?.onTimeout(); return;
       default: return;
     }

@@ -32,8 +32,11 @@ export interface TransactionUser {
   onRequest(transaction: ServerTransaction): void;
   /** An ACK that belongs to no transaction waiting for one: it acknowledges a 2xx (RFC 3261 §13.3.1.4). */
   onAck(ack: SipRequest, flow: Flow): void;
-  /** Too many transactions: to be answered without one. */
-  onOverload(request: SipRequest, flow: Flow): void;
+  /**
+   * Whether a new request gets a transaction; where not, it has been answered without one, or not at all.
+   * @param full there are as many transactions as there may be
+   */
+  admits(request: SipRequest, flow: Flow, full: boolean): boolean;
   /** A response no client transaction waits for (RFC 3261 §18.1.2). */
   onStrayResponse(response: SipResponse, flow: Flow): void;
 }
@@ -76,10 +79,7 @@ export class TransactionLayer {
       this.context.send(answered.flow, answered.response);
       return;
     }
-    if (this.#active.size >= this.limits.maxActive) {
-      this.user.onOverload(request, flow);
-      return;
-    }
+    if (!this.user.admits(request, flow, this.#active.size >= this.limits.maxActive)) return;
     const transaction = request.method === 'INVITE'
       ? new InviteServerTransaction(randomUUID(), key, request, flow, this.context.wheel.now, this.context, this)
       : new NonInviteServerTransaction(randomUUID(), key, request, flow, this.context.wheel.now, this.context, this);

@@ -9,7 +9,7 @@ import { plainAddress } from './local-address.js';
 import { StreamConnection } from './stream-connection.js';
 import type { StreamListener, StreamTransport } from './stream-listener.js';
 import type { TlsIdentity } from './tls.js';
-import type { Connection, ConnectionOptions, TransportLimits } from './transport.js';
+import type { Connection, ConnectionOptions, SourceAdmission, TransportLimits } from './transport.js';
 import { WsConnection } from './ws-connection.js';
 import { serveUpgrades } from './ws-upgrade.js';
 
@@ -29,11 +29,14 @@ export interface AcceptorContext {
 export type Acceptor = (socket: Socket, listener: StreamListener) => void;
 
 /** Whether an accepted socket may go on; it counts against its source as long as it lives. */
-export function admitSocket(socket: Socket, connections: ConnectionTable, counters: TransportCounters, log: EdgeLog): boolean {
+export function admitSocket(
+  socket: Socket, connections: ConnectionTable, counters: TransportCounters, log: EdgeLog, sources: SourceAdmission | undefined,
+): boolean {
   const address = plainAddress(socket.remoteAddress ?? '');
   socket.on('error', () => undefined);
   // already gone again
   if (address === '' || socket.remotePort === undefined) return false;
+  if (sources?.accepts(address) === false) return false;
   const verdict = connections.admit(address);
   if (verdict === 'yes') {
     socket.once('close', () => {

@@ -95,6 +95,7 @@ class SipTransportLayer implements TransportLayer {
       limits: this.#options.limits,
       log: this.#options.log,
       counters: this.#counters,
+      sources: this.#options.sources,
       nextFlowId: () => this.#nextFlowId(),
       onMessage: (raw, flow) => {
         this.#deliver(raw, flow);
@@ -106,7 +107,7 @@ class SipTransportLayer implements TransportLayer {
     const { log } = this.#options;
     const accept = acceptorFor(spec.transport, this.#acceptorContext());
     return StreamListener.bind(spec, this.#policy, (socket, listener) => {
-      if (!this.#stopped && admitSocket(socket, this.#connections, this.#counters, log)) accept(socket, listener);
+      if (!this.#stopped && admitSocket(socket, this.#connections, this.#counters, log, this.#options.sources)) accept(socket, listener);
       else socket.destroy();
     }, (error) => {
       log.warn('listener-error', { ...spec, error: error.message });
@@ -210,7 +211,8 @@ class SipTransportLayer implements TransportLayer {
       limits: this.#options.limits,
       counters: this.#counters,
       onMessage: (raw, flow) => {
-        this.#deliver(raw, flow);
+        if (kind.inbound && this.#options.sources?.admits(remote.address) === false) flow.destroy('source-banned');
+        else this.#deliver(raw, flow);
       },
       onClosed: (closed, reason) => {
         this.#connections.remove(closed);

@@ -45,6 +45,7 @@ export type CloseReason =
   | 'unused'
   | 'silent'
   | 'write-buffer-full'
+  | 'source-banned'
   | FramingFault;
 
 /** What every connection is made with. */
@@ -193,6 +194,14 @@ export interface TransportLayer {
   stop(): Promise<void>;
 }
 
+/** Decides by the peer's address alone, before anything is read. */
+export interface SourceAdmission {
+  /** A message of this address may be read. */
+  admits(address: string): boolean;
+  /** A connection of this address may be opened. */
+  accepts(address: string): boolean;
+}
+
 export interface TransportLayerOptions {
   readonly listeners: readonly ListenerSpec[];
   /** Name or IP literal shown to peers outside `localNetworks`. */
@@ -208,6 +217,8 @@ export interface TransportLayerOptions {
   readonly wsOrigins?: readonly string[];
   /** IP addresses, with `:port` where it is not 53; default those of the system. */
   readonly dnsServers?: readonly string[];
+  /** Default: everybody may. Connections that we opened are not asked about. */
+  readonly sources?: SourceAdmission;
   readonly limits: TransportLimits;
   readonly log: EdgeLog;
 }

@@ -6,7 +6,7 @@ import type { TransportCounters } from './counters.js';
 import { AdvertisedAddress, isWildcard } from './local-address.js';
 import type { AddressPolicy } from './local-address.js';
 import { TransportFault } from './transport-fault.js';
-import type { Endpoint, Flow, Listener, TransportLimits } from './transport.js';
+import type { Endpoint, Flow, Listener, SourceAdmission, TransportLimits } from './transport.js';
 
 /** Flows kept, so that one peer keeps one; the oldest goes first and is simply made anew when it speaks again. */
 const MAX_FLOWS = 16_384;
@@ -37,6 +37,7 @@ export interface UdpContext {
   readonly limits: TransportLimits;
   readonly log: EdgeLog;
   readonly counters: TransportCounters;
+  readonly sources: SourceAdmission | undefined;
   readonly nextFlowId: () => number;
   readonly onMessage: (raw: string, flow: Flow) => void;
 }
@@ -148,7 +149,8 @@ export class UdpListener implements Listener {
   }
 
   #receive(bytes: Buffer, from: RemoteInfo): void {
-    const { counters, limits } = this.#context;
+    const { counters, limits, sources } = this.#context;
+    if (sources !== undefined && !sources.admits(from.address)) return;
     if (isKeepalive(bytes)) {
       counters.add('datagrams_keepalive');
       return;

@@ -46,6 +46,7 @@ export class EndpointTable {
   async answer(id: number, sdp: string, open: OpenEndpoint, listener: EndpointListener): Promise<Answered> {
     const offer = usable(sdp, familyOf(open.local));
     if (offer.kind !== 'usable') return offer;
+    if (isOff(offer)) return { kind: 'no-common-codec' };
     const entry = await this.#open(id, open, listener);
     if (entry === null) return { kind: 'no-port' };
     const text = entry.description.answer(offer.session, offer.audio);
@@ -64,7 +65,7 @@ export class EndpointTable {
     const answer = usable(sdp, entry.family);
     switch (answer.kind) {
       case 'usable':
-        if (answer.audio.rtp === null && answer.session.media[answer.audio.index]?.port === 0) return { kind: 'no-common-codec' };
+        if (isOff(answer)) return { kind: 'no-common-codec' };
         entry.endpoint.negotiate(answer.audio, OWN_TYPES);
         return { kind: 'accepted' };
       case 'malformed-offer': return { kind: 'malformed-answer', reason: answer.reason };
@@ -134,6 +135,11 @@ export class EndpointTable {
     this.#totals.endpoints += 1;
     return entry;
   }
+}
+
+/** Whether the line is switched off: in a re-INVITE that is an answerable offer, at the beginning it is none. */
+function isOff({ session, audio }: UsableOffer): boolean {
+  return session.media[audio.index]?.port === 0;
 }
 
 function usable(sdp: string, family: 'IP4' | 'IP6'): UsableOffer | OfferRefused {

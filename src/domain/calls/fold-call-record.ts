@@ -28,7 +28,8 @@ function begin(event: Extract<CallEvent, { readonly kind: 'attempted' }>): CallR
 
 function answer(record: CallRecord, event: Extract<CallEvent, { readonly kind: 'answered' }>): CallRecord {
   const { at, legDeviceId, legHotDeskSessionId = null } = event;
-  const callee = { ...record.callee, deviceId: legDeviceId ?? record.callee.deviceId, hotDeskSessionId: legHotDeskSessionId };
+  const deviceId = legDeviceId ?? record.callee.deviceId;
+  const callee = { ...record.callee, deviceId, hotDeskSessionId: legHotDeskSessionId };
   return { ...record, answeredAt: at, answeredBy: legDeviceId, callee };
 }
 

@@ -97,8 +97,8 @@ export function planCovers(
 }
 
 /**
- * Whether a number is international to a place: of another country, and of none that shares a public plan region with it, so that
- * it does not depend on any licence. Null, a number of no country, is.
+ * Whether a number is international to a place: of another country, and of none that shares a public plan region with it,
+ * so that it does not depend on any licence. Null, a number of no country, is.
  */
 export function isInternational(homeCountry: string, numberCountry: string | null): boolean {
   if (numberCountry === null) return true;

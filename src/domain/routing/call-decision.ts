@@ -5,8 +5,8 @@ import type { RingCandidate } from './call-facts.js';
 
 /** The rules of the call policy, in their order; each has one name in code, API, records and docs. */
 export type PolicyRule =
-  | 'emergency' | 'source' | 'device-lock' | 'acting-party' | 'dialled' | 'entitlement' | 'outbound-restrictions' | 'caps' | 'caller-id'
-  | 'inbound' | 'targets';
+  | 'emergency' | 'source' | 'device-lock' | 'acting-party' | 'dialled' | 'entitlement' | 'outbound-restrictions' | 'caps'
+  | 'caller-id' | 'inbound' | 'targets';
 
 /** One line of the explanation: what a rule saw and said. */
 export interface RuleStep {

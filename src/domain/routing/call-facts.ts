@@ -57,7 +57,7 @@ export interface HeldBlock extends OutboundBlock {
   readonly holder: string;
 }
 
-/** What a phone's own place adds while a guest sits at it. Its owner's licence, plan, status and personal rules never do. */
+/** What a phone's place adds while a guest sits at it; its owner's licence, plan, status and personal rules never do. */
 export interface DeskRestrictions {
   /** Whose phone it is; null for a user's phone and an unassigned one. */
   readonly commonArea: CommonArea | null;

@@ -9,7 +9,7 @@ const WHY_SILENT: Readonly<Record<SilentBecause, string>> = {
   'guest': 'is used by a guest', 'desk-only': "is left out while its user sits elsewhere", 'locked': 'is locked',
 };
 
-/** Rule 10 for an extension: its reachable phones ring, all at once, never the one that calls nor one that another uses. */
+/** Rule 10 for an extension: its reachable phones ring, all at once, never the one that calls nor one lent to a guest. */
 export function judgeExtensionTarget({ account, source }: CallFacts, target: ExtensionTarget, callerId: CallerIdentity): RuleVerdict {
   const { extension, party, candidates, silent } = target;
   if (party.kind === 'unassigned') return refuse('no-device', `Extension ${extension.number} has no holder.`);
@@ -19,7 +19,8 @@ export function judgeExtensionTarget({ account, source }: CallFacts, target: Ext
   if (candidates.length === 0 && silent.length === 0) return refuse('no-device', `${callee} has no phone.`);
   const quiet = silent.map(({ device, because }) => ` Device ${device.displayName} ${WHY_SILENT[because]}.`).join('');
   if (candidates.length === 0) {
-    return refuse(silent.some(({ because }) => because === 'guest') ? 'phone-lent' : 'callee-locked', `${callee} has no phone that may ring.${quiet}`);
+    const lent = silent.some(({ because }) => because === 'guest');
+    return refuse(lent ? 'phone-lent' : 'callee-locked', `${callee} has no phone that may ring.${quiet}`);
   }
 
   const ring = candidates.filter(({ device, bindings }) => device.id !== source.device.id && bindings.length > 0);

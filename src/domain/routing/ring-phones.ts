@@ -15,7 +15,7 @@ export interface RingPhone {
   readonly session: HotDeskSession | null;
 }
 
-/** Why a phone of an extension does not ring: a guest of another sits there, the user sits elsewhere alone, the device lock. */
+/** Why a phone does not ring: a guest who is another sits there, the user sits elsewhere alone, the device lock. */
 export type SilentBecause = 'guest' | 'desk-only' | 'locked';
 
 export interface SilentPhone {
@@ -38,8 +38,8 @@ export interface CalledHolder {
 }
 
 /**
- * The phones a call to an extension may ring (call policy rule 10): its own ones without a guest of another, and the desk at
- * which its user sits as guest; with `desk-only` that desk alone. A locked phone never rings.
+ * The phones a call to an extension may ring (call policy rule 10): its own ones without a guest who is another, and the
+ * desk at which its user sits as guest; with `desk-only` that desk alone. A locked phone never rings.
  */
 export function ringPhones({ userId, own, desk }: CalledHolder, reach: AccountPolicy['hotDeskReach']): RingPhones {
   const phones = desk === null || own.some(({ device }) => device.id === desk.device.id) ? own : [...own, desk];

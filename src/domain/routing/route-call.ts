@@ -48,7 +48,10 @@ function judgeSource({ source, dialled, hopsLeft }: CallFacts): RuleVerdict {
   return passed(`Device ${source.device.displayName} at site ${source.site.name}, authenticated.`);
 }
 
-/** Between rules 2 and 3: nobody acts on a locked phone. What can unlock it still answers: its own code, and signing in as its own user. */
+/**
+ * Between rules 2 and 3: nobody acts on a locked phone. What can unlock it still answers: the lock's own code, and the sign-in
+ * code, which refuses guests there.
+ */
 function judgeDeviceLock({ source, dialled }: CallFacts): RuleVerdict {
   const { device } = source;
   if (!device.locked) return passed('The phone is not locked.');
@@ -63,12 +66,14 @@ function judgeActingParty({ source, dialled, actingSite }: CallFacts): RuleVerdi
   const { acting, device, site } = source;
   const signsIn = dialled.kind === 'feature-code' && dialled.feature === 'hot-desk-sign-in';
   if (acting.kind === 'unassigned') {
-    if (signsIn && device.hotDesking === 'on') return passed(`Device ${device.displayName} has no assignee, but takes guests.`);
+    const takesGuests = signsIn && device.hotDesking === 'on';
+    if (takesGuests) return passed(`Device ${device.displayName} has no assignee, but takes guests.`);
     return refuse('device-unassigned', `Device ${device.displayName} has no assignee.`);
   }
   const who = describeParty(acting);
   if (statusOf(acting) === 'active') {
-    const read = ` Extensions and national numbers are read as at site ${(actingSite ?? site).name}, emergency numbers as at site ${site.name}.`;
+    const home = (actingSite ?? site).name;
+    const read = ` Extensions and national numbers are read as at site ${home}, emergency numbers as at site ${site.name}.`;
     return passed(`${who} acts on this device.${acting.kind === 'user' && acting.session !== null ? read : ''}`);
   }
   // The owner's status never narrows a guest, and every guest begins as the owner's call to the sign-in code.

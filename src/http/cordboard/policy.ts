@@ -80,7 +80,9 @@ function rejectView(reason: Reason) {
 }
 
 function actingView(acting: ActingParty) {
-  if (acting.kind === 'unassigned') return { kind: acting.kind, name: '', extension_number: '', user_id: '', hot_desk_session_id: '' };
+  if (acting.kind === 'unassigned') {
+    return { kind: acting.kind, name: '', extension_number: '', user_id: '', hot_desk_session_id: '' };
+  }
   const session = acting.kind === 'user' ? acting.session : null;
   return {
     kind: session === null ? acting.kind : 'guest', name: acting.name, extension_number: acting.extension.number,

@@ -32,6 +32,7 @@ export class DirectoryIndex implements Directory {
   readonly #extensionsByNumber = new GroupIndex<Extension>();
   readonly #devices = new Map<DeviceId, Device>();
   readonly #ha1 = new Map<DeviceId, DeviceHa1>();
+  readonly #ownAlgorithms = new Map<DeviceId, Device>();
   readonly #devicesByUserName = new Map<string, DeviceId>();
   readonly #devicesOf = new GroupIndex<Device>();
   readonly #guests = new GuestIndex();
@@ -45,6 +46,12 @@ export class DirectoryIndex implements Directory {
   accountByDomain(domain: string): Account | undefined {
     const id = this.#accountsByDomain.get(domain.toLowerCase());
     return id === undefined ? undefined : this.#accounts.get(id);
+  }
+  accounts(): readonly Account[] {
+    return [...this.#accounts.values()];
+  }
+  devicesWithOwnAlgorithms(): readonly Device[] {
+    return [...this.#ownAlgorithms.values()];
   }
   defaultAccount(): Account {
     let first: Account | undefined;
@@ -160,6 +167,7 @@ export class DirectoryIndex implements Directory {
     this.removeDevice(device.id);
     this.#devices.set(device.id, device);
     if (ha1 !== undefined) this.#ha1.set(device.id, ha1);
+    if (device.digestAlgorithms !== null) this.#ownAlgorithms.set(device.id, device);
     this.#devicesByUserName.set(within(device.accountId, device.userName), device.id);
     const owner = device.assignees[0];
     if (owner !== undefined) this.#devicesOf.add(owner, device);
@@ -172,6 +180,7 @@ export class DirectoryIndex implements Directory {
     const owner = old.assignees[0];
     if (owner !== undefined) this.#devicesOf.remove(owner, id);
     this.#ha1.delete(id);
+    this.#ownAlgorithms.delete(id);
     this.#devices.delete(id);
   }
 

@@ -12,7 +12,10 @@ export interface CallerName {
   readonly extension: string | null;
 }
 
-/** The phone that a call would come from: named itself, the desk at which a user sits as guest, or the first own phone without a guest. */
+/**
+ * The phone that a call would come from: named itself, else the desk at which the user sits as guest, else the first own phone
+ * without a guest.
+ */
 export async function callerDevice(
   { stores }: { readonly stores: Stores }, accountId: AccountId, caller: CallerName,
 ): Promise<{ kind: 'device'; deviceId: DeviceId } | Refused> {
@@ -28,7 +31,8 @@ export async function callerDevice(
   const desk = owner.kind === 'user' ? await stores.hotDeskSessions.activeOf(owner.id) : null;
   if (desk !== null) return { kind: 'device', deviceId: desk.deviceId };
   const deviceIds = (await devicesOfExtension(stores, accountId, id)).map((device) => device.id);
-  const lent = new Set((await stores.hotDeskSessions.active(accountId, { deviceIds })).map((session) => session.deviceId));
+  const guests = await stores.hotDeskSessions.active(accountId, { deviceIds });
+  const lent = new Set(guests.map((session) => session.deviceId));
   const deviceId = deviceIds.find((each) => !lent.has(each));
   if (deviceId !== undefined) return { kind: 'device', deviceId };
   return refused('invalid', 'caller', lent.size > 0

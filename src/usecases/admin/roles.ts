@@ -11,6 +11,7 @@ export const PERMISSIONS = [
   'blocked_list:read', 'blocked_list:write',
   'registration:read', 'registration:write',
   'call:read', 'call:write',
+  'sip_protection:read', 'sip_protection:write',
   'policy:read',
   'audit_log:read',
 ] as const;

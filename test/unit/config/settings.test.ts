@@ -25,12 +25,12 @@ t.test('precedence: flag over environment over file over default', async (t) => 
 
 t.test('what is wrong is named, all of it at once', async (t) => {
   const result = readSettings(new Map([['HTTP_PORT', '99999']]), {
-    SIP_PORT: '0x10', SIP_BIND: 'localhost', LOCAL_NETWORKS: '10.0.0.0/33', REDIS_URL: 'http://x', LOG_LEVEL: 'loud', SECRET_KEY: 'short',
+    SIP_PORT: '0x10', SIP_BIND: 'localhost', LOCAL_NETWORKS: '10.0.0.0/33', TRUSTED_SOURCES: 'sbc', SIP_RATE_LIMIT_USER: '-1', REDIS_URL: 'http://x', LOG_LEVEL: 'loud', SECRET_KEY: 'short',
     DRACHTIO_URL: 'nowhere', SIP_DOMAIN: 'a b', SIP_TLS_PORT: '-1', SIP_WS_ORIGINS: 'phone.example',
     SIP_OUTBOUND_PROXY: 'proxy.example.com', SIP_DNS_SERVERS: '192.0.2.53, dns.example',
   });
   if (result.kind !== 'problems') return t.fail('accepted');
-  for (const name of ['HTTP_PORT', 'SIP_PORT', 'SIP_BIND', 'LOCAL_NETWORKS', 'REDIS_URL', 'LOG_LEVEL', 'SECRET_KEY', 'DRACHTIO_URL', 'SIP_DOMAIN', 'SIP_TLS_PORT', 'SIP_WS_ORIGINS',
+  for (const name of ['HTTP_PORT', 'SIP_PORT', 'SIP_BIND', 'LOCAL_NETWORKS', 'TRUSTED_SOURCES', 'SIP_RATE_LIMIT_USER', 'REDIS_URL', 'LOG_LEVEL', 'SECRET_KEY', 'DRACHTIO_URL', 'SIP_DOMAIN', 'SIP_TLS_PORT', 'SIP_WS_ORIGINS',
     'SIP_OUTBOUND_PROXY', 'SIP_DNS_SERVERS']) {
     t.ok(result.problems.some((line) => line.startsWith(name)), name);
   }
@@ -42,6 +42,8 @@ const refused = [
   ['DRACHTIO_URL needs DRACHTIO_SECRET', { DRACHTIO_URL: '127.0.0.1:9022' }, /^DRACHTIO_SECRET is missing/],
   ['TLS_CERT needs TLS_KEY', { TLS_CERT: '/c.pem' }, /^TLS_KEY is missing/],
   ['TLS_KEY needs TLS_CERT', { TLS_KEY: '/k.pem' }, /^TLS_CERT is missing/],
+  ['a port of media below 1024', { RTP_PORT_MIN: '80' }, /^RTP_PORT_MIN .*1024/],
+  ['no pair of ports in the range', { RTP_PORT_MIN: '20001', RTP_PORT_MAX: '20002' }, /^RTP_PORT_MAX is 20002.*no pair/],
   ['a file that is not there', { CONFIG_FILE: '/nonexistent.json' }, /^CONFIG_FILE/],
 ] as const;
 for (const [name, env, pattern] of refused) {

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { quickest } from '../../../../support/quickest.js';
 import { bracketed, hasOption, wireHeaders, withOwnAddress } from '../../../../../sip/edge/dialog/app-headers.js';
 import { appHeader, cseqMethod, readAppSip, readRequestLine, readStatusLine, tagIn } from '../../../../../sip/edge/dialog/app-text.js';
 
@@ -54,5 +55,26 @@ t.test('@localhost, brackets and option tags', (t) => {
   t.ok(hasOption('timer, 100REL', '100rel'));
   t.notOk(hasOption('x100rel', '100rel'));
   t.notOk(hasOption(undefined, '100rel'));
+  t.end();
+});
+
+t.test('a frame full of lines without colon is no quadratic work', (t) => {
+  const text = `SIP/2.0 200 OK\r\n${'1>\r\n'.repeat(24_000)}X: y\r\n\r\n`;
+  let headers = 0;
+  const taken = quickest(20, () => {
+    headers = readAppSip(text).headers.length;
+  });
+  t.equal(headers, 1);
+  t.ok(taken < 20, `${taken.toFixed(1)} ms`);
+  t.end();
+});
+
+t.test('start lines that would break the line, or whose status is no three digits, are none', (t) => {
+  for (const line of ['SIP/2.0 200 a\nb', 'SIP/2.0 200 a\rb', 'SIP/2.0 200 \0', 'SIP/2.0 2e2 OK', 'SIP/2.0 1.5 OK', 'SIP/2.0  20 OK', 'SIP/2.0 2000 OK', 'SIP/2.0 200OK']) {
+    t.equal(readStatusLine(line), undefined, JSON.stringify(line));
+  }
+  t.strictSame(readStatusLine('SIP/2.0 200'), { status: 200, reason: '' });
+  t.strictSame(readStatusLine('SIP/2.0 486 Busy Here'), { status: 486, reason: 'Busy Here' });
+  for (const line of ['INFO sip:a\nX:b SIP/2.0', 'INFO sip:a\r SIP/2.0', 'INFO sip:a\0 SIP/2.0']) t.equal(readRequestLine(line), undefined, JSON.stringify(line));
   t.end();
 });

@@ -26,13 +26,19 @@ t.test('states (RFC 3261 §12, §15)', (t) => {
   const rows = [
     ['§12.1 a 2xx confirms', 'early', 'success', 'confirmed'],
     ['§12.3 a failure ends an early dialog', 'early', 'failure', 'terminated'],
-    ['§15 BYE ends an early dialog', 'early', 'end', 'terminated'],
+    ['§13.2.2.4 the other forks end with the 2xx', 'early', 'answered-elsewhere', 'terminated'],
+    ['§15 BYE ends an early dialog', 'early', 'bye-received', 'terminated'],
+    ['a lost application ends an early dialog by its INVITE', 'early', 'application-lost', 'early'],
     ['§14.1 a failed re-INVITE leaves the dialog', 'confirmed', 'failure', 'confirmed'],
     ['§12.2.1.2 a 2xx of a re-INVITE leaves it confirmed', 'confirmed', 'success', 'confirmed'],
-    ['§15 BYE ends it', 'confirmed', 'end', 'terminated'],
+    ['§15 BYE ends it', 'confirmed', 'bye-received', 'terminated'],
+    ['§15.1.1 so does ours', 'confirmed', 'own-bye', 'terminated'],
+    ['RFC 6665 §4.1.3 the last NOTIFY ends it', 'confirmed', 'subscription-over', 'terminated'],
+    ['a lost application ends it', 'confirmed', 'application-lost', 'terminated'],
+    ['RFC 4028 a session timer leaves it', 'confirmed', 'session-timer-agreed', 'confirmed'],
     ['what is over stays over', 'terminated', 'success', 'terminated'],
   ] as const;
-  for (const [rule, state, event, next] of rows) t.equal(stepDialog(state, event), next, rule);
+  for (const [rule, state, event, next] of rows) t.equal(stepDialog(state, event).state, next, rule);
   t.end();
 });
 
@@ -80,8 +86,8 @@ t.test('DialogTable', (t) => {
   let told = 0;
   first.served = { cseq: 1, unanswered: false, onDialogEnded: () => { told += 1; } };
   first.watch = { stop: () => { told += 1; } };
-  table.apply(first, 'end');
-  table.apply(first, 'end');
+  table.apply(first, 'bye-received');
+  table.apply(first, 'bye-received');
   t.equal(told, 2, 'usages and session timer are told once');
   t.equal(table.size, 0);
   t.equal(table.byId('call;from-tag=them'), undefined);

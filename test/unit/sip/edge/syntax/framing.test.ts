@@ -1,5 +1,5 @@
 import t from 'tap';
-import { StreamFramer } from '../../../../../sip/edge/syntax/framing.js';
+import { StreamFramer, type StreamEvent } from '../../../../../sip/edge/syntax/framing.js';
 import { quickest } from '../../../../support/quickest.js';
 
 const HEAD = 'OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/TCP x\r\n';
@@ -66,5 +66,16 @@ t.test('64 KiB one byte at a time is no quadratic work', (t) => {
   });
   t.equal(messages, 1);
   t.ok(taken < 500, `${taken.toFixed(0)} ms`);
+  t.end();
+});
+
+t.test('a header section above the limit is refused, in whatever portions it comes and whatever it says of its length', (t) => {
+  const text = `OPTIONS sip:a@b SIP/2.0\r\nX: ${'x'.repeat(300)}\r\nContent-Length: 0@\r\n\r\n`;
+  for (const portion of [1, 100, text.length]) {
+    const framer = new StreamFramer(200);
+    const events: StreamEvent[] = [];
+    for (let at = 0; at < text.length; at += portion) events.push(...framer.push(Buffer.from(text.slice(at, at + portion), 'latin1')));
+    t.strictSame(events, [{ kind: 'fault', reason: 'message-too-large' }], `by ${portion}`);
+  }
   t.end();
 });
