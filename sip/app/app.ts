@@ -16,6 +16,7 @@ import type { WatchTimes } from './connection-watch.js';
 import { createNatPinger } from './devices/nat-pinger.js';
 import { createPhoneNotifier } from './devices/phone-notifier.js';
 import { answerLeftOvers, answerOtherMethods } from './other-methods.js';
+import type { FeatureCodes } from './feature-codes/feature-call.js';
 import { createRegistrar } from './registrar/handle-register.js';
 import { guarded } from './steps/guarded.js';
 
@@ -27,6 +28,8 @@ export interface SipAppDeps {
   readonly registerDevice: RegisterDevice;
   readonly identifyCaller: IdentifyCaller;
   readonly placeCall: PlaceCall;
+  /** What answers the star codes; absent = they are refused as not served. */
+  readonly featureCodes?: FeatureCodes;
   readonly callLog: CallLog;
   readonly clock: Clock;
   readonly ids: IdSource;

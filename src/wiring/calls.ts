@@ -4,15 +4,18 @@ import { hashText, systemRandom } from '../security/random.js';
 import { createAuthenticateRequest } from '../usecases/authenticate-request.js';
 import { createExplainPolicy, type ExplainPolicy } from '../usecases/explain-policy.js';
 import { createIdentifyCaller } from '../usecases/identify-caller.js';
+import { createResyncNotifier, type ResyncNotifier } from '../usecases/hotdesk/resync-notifier.js';
 import { createKeepNatOpen, type KeepNatOpen } from '../usecases/keep-nat-open.js';
 import { createPlaceCall } from '../usecases/place-call.js';
 import { createReachability } from '../usecases/reachability.js';
 import { createRegisterDevice } from '../usecases/register-device.js';
-import { createResyncNotifier, type ResyncNotifier } from '../usecases/hotdesk/resync-notifier.js';
 import type { Core } from './core.js';
+import { featureCodes } from './feature-codes.js';
 import { keepChallengePrepared } from './early-challenge.js';
 import type { EdgeHandle } from './edge.js';
+import type { HotDeskPart } from './hot-desk.js';
 import type { LifeCycle } from './life-cycle.js';
+import type { MediaPart } from './media.js';
 import type { PostgresPart } from './postgres.js';
 import type { RedisPart } from './redis.js';
 
@@ -27,8 +30,16 @@ export interface CallsPart {
 /** No trunk can be configured in this version: numbers are refused, emergency fails loudly. */
 const TRUNKS_CONFIGURED = false;
 
+export interface CallsNeeds {
+  readonly redis: RedisPart;
+  readonly postgres: PostgresPart;
+  readonly edge: EdgeHandle;
+  readonly media: MediaPart;
+  readonly hotDesk: HotDeskPart;
+}
+
 /** The SIP application with the verbs it runs. */
-export async function startCalls(life: LifeCycle, core: Core, redis: RedisPart, postgres: PostgresPart, edge: EdgeHandle): Promise<CallsPart> {
+export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media, hotDesk }: CallsNeeds): Promise<CallsPart> {
   const { settings, log, clock, ids } = core;
   const { directory } = postgres;
   const { location, callLog } = redis;
@@ -41,6 +52,7 @@ export async function startCalls(life: LifeCycle, core: Core, redis: RedisPart, 
     directory, callLog, clock, ids, log,
     nodeId: settings.nodeId,
     authenticate,
+    featureCodes: featureCodes(hotDesk.hotDesk, media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
     placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),

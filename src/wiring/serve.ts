@@ -63,9 +63,9 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     end.onReload(() => certificates.reload());
     const edge = await life.start('sip edge', () => startEdge(core, certificates, postgres));
     const media = await life.start('media', () => startMedia(settings, log, end.die));
-    const calls = await startCalls(life, core, redis, postgres, edge);
-    postgres.deviceCalls.bind(calls.sip.deviceCalls);
     const hotDesk = await startHotDesk(life, core, postgres);
+    const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk });
+    postgres.deviceCalls.bind(calls.sip.deviceCalls);
     await life.start('edge informer', async () => {
       const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
       return { value: informer, stop: () => informer.stop() };

@@ -13,6 +13,7 @@ import { bodyOf, tokensOf, typeOf } from '../syntax/header.js';
 import { createBridge, type Bridge, type Leg, type Side } from './bridge.js';
 import { endTaken, type Taken } from './branch.js';
 import { isEmergencyCall, type CallStory } from './call-story.js';
+import type { RunningCall } from './call-table.js';
 import { callStep, type CallEffect, type CallHappening, type CallPhase } from './call-states.js';
 import { byeHeaders } from './end-reasons.js';
 import { ringFork, type Fork } from './fork.js';
@@ -44,7 +45,7 @@ const SHOWN_AS: Readonly<Record<CallPhase, LiveCall['state']>> = {
 };
 
 /** One call: carries out what `call-states` decides, on two legs. Nothing else is decided here. */
-export class Call {
+export class Call implements RunningCall {
   readonly id: CallRecordId;
   readonly emergency: boolean;
   #phase: CallPhase = 'routing';

@@ -47,7 +47,8 @@ export function parseDialled(requestUri: string, context: NumberingContext): Dia
 export function recordableDigits(dialled: Dialled, featureCodes: FeatureCodes): string {
   switch (dialled.kind) {
     case 'feature-code':
-      return codeOf(dialled.feature, featureCodes) + dialled.argument;
+      // An extension should be there, but somebody may have dialled a PIN.
+      return codeOf(dialled.feature, featureCodes) + 'x'.repeat(dialled.argument.length);
     case 'emergency':
       return dialled.number;
     case 'extension':
