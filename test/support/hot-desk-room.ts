@@ -73,7 +73,7 @@ export async function startRoom(t: Test, options: RoomOptions = {}) {
       const inCalls = app.callControl.list(furniture.account.id).filter(({ caller }) => caller.deviceId === deviceId).length;
       told.push({ deviceId, fence, inCalls });
       for (const look of waiting) look();
-      return Promise.resolve({ kind: 'unsupported' });
+      return Promise.resolve({ kind: 'asked' });
     },
   };
   const deps = { ...node.deps, pause: (ms: number) => sleep(ms) };
