@@ -15,5 +15,7 @@ try {
   process.stderr.write(`cordboard: ${error.message}\n`);
   process.exit(1);
 }
+// Libraries print whole messages where it is set, and a SIP INFO may hold a digit of a PIN.
+delete process.env.DEBUG;
 const { main } = await import(pathToFileURL(join(root, 'dist', 'src', 'main.js')).href);
 await main([command, ...rest]);
