@@ -62,6 +62,7 @@ export const SETTINGS = {
   secretKey: optional('SECRET_KEY', read.secretKey, 'key material shared by nodes, 32 bytes as hex or base64; required with DATABASE_URL', 'kept in DATA_DIR/secret.key'),
   rtpPortMin: setting('RTP_PORT_MIN', read.rtpPort, '20000', 'first UDP port of media; each stream takes an even one and the next'),
   rtpPortMax: setting('RTP_PORT_MAX', read.rtpPort, '20999', 'last UDP port of media; best below the ports the system gives to programs (32768 on Linux)'),
+  mediaRelay: setting('MEDIA_RELAY', read.oneOf('auto', 'always', 'off'), 'auto', 'which calls have their sound relayed here: auto is those with a phone behind NAT'),
   nodeId: setting('NODE_ID', read.text, () => hostname(), "this node's name", 'host name'),
   logLevel: setting('LOG_LEVEL', read.oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info', 'least serious records that are logged'),
   logFormat: setting('LOG_FORMAT', read.oneOf('json', 'text'), () => (process.stderr.isTTY ? 'text' : 'json'), 'how they are written', 'json when not a terminal'),

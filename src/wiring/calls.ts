@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { createSipApp, type SipApp } from '../../sip/app/app.js';
+import { createMediaPaths, type MediaPaths } from '../../sip/app/calls/media-path.js';
 import { hashText, systemRandom } from '../security/random.js';
 import { createAuthenticateRequest } from '../usecases/authenticate-request.js';
 import { createExplainPolicy, type ExplainPolicy } from '../usecases/explain-policy.js';
@@ -11,6 +12,7 @@ import { createRegisterDevice } from '../usecases/register-device.js';
 import type { Core } from './core.js';
 import type { EdgeHandle } from './edge.js';
 import type { LifeCycle } from './life-cycle.js';
+import type { MediaPart } from './media.js';
 import type { PostgresPart } from './postgres.js';
 import type { RedisPart } from './redis.js';
 
@@ -18,13 +20,21 @@ export interface CallsPart {
   readonly sip: SipApp;
   readonly explain: ExplainPolicy;
   readonly keepNatOpen: KeepNatOpen;
+  readonly mediaFigures: MediaPaths['figures'];
 }
 
 /** No trunk can be configured in this version: numbers are refused, emergency fails loudly. */
 const TRUNKS_CONFIGURED = false;
 
+export interface CallsNeeds {
+  readonly redis: RedisPart;
+  readonly postgres: PostgresPart;
+  readonly edge: EdgeHandle;
+  readonly media: MediaPart;
+}
+
 /** The SIP application with the verbs it runs. */
-export async function startCalls(life: LifeCycle, core: Core, redis: RedisPart, postgres: PostgresPart, edge: EdgeHandle): Promise<CallsPart> {
+export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media }: CallsNeeds): Promise<CallsPart> {
   const { settings, log, clock, ids } = core;
   const { directory } = postgres;
   const { location, callLog } = redis;
@@ -32,9 +42,11 @@ export async function startCalls(life: LifeCycle, core: Core, redis: RedisPart, 
   const authenticate = createAuthenticateRequest({
     directory, clock, random: systemRandom, mac: core.nonceMac, hash: hashText, hostAliases: ownHosts(settings.publicAddress),
   });
+  const paths = settings.mediaRelay === 'off' ? undefined : createMediaPaths(media.gateway, settings.mediaRelay, log);
   const sip = createSipApp({
     control: edge.control,
     directory, callLog, clock, ids, log,
+    ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
     authenticate,
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
@@ -47,6 +59,7 @@ export async function startCalls(life: LifeCycle, core: Core, redis: RedisPart, 
   });
   return {
     sip,
+    mediaFigures: () => paths?.figures() ?? {},
     explain: createExplainPolicy({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
   };

@@ -2,9 +2,10 @@ import { Worker } from 'node:worker_threads';
 import { join } from 'node:path';
 import { packageRoot } from '../config/paths.js';
 import type { Settings } from '../config/settings.js';
-import type { MediaEndpoints, MediaRelays, PromptStore as Prompts } from '../ports/media.js';
+import type { MediaEndpoints, MediaGateway, MediaRelays, PromptStore as Prompts } from '../ports/media.js';
 import type { Log } from '../ports/runtime.js';
 import { AdvertisedAddress, networkList } from '../../sip/edge/transport/local-address.js';
+import { RelayGateway } from '../../sip/media/gateway/relay-gateway.js';
 import { PromptStore } from '../../sip/media/prompts/prompt-store.js';
 import { MediaClient } from '../../sip/media/worker/media-client.js';
 import type { MediaWorkerData } from '../../sip/media/worker/messages.js';
@@ -13,6 +14,8 @@ import type { MediaWorkerData } from '../../sip/media/worker/messages.js';
 export interface MediaPart {
   readonly endpoints: MediaEndpoints;
   readonly relays: MediaRelays;
+  /** What stands between two parties. */
+  readonly gateway: MediaGateway;
   readonly prompts: Prompts;
   metrics(): Promise<Readonly<Record<string, number>>>;
 }
@@ -60,7 +63,7 @@ export async function startMedia(settings: Settings, log: Log, onDeath: (why: st
     });
   });
   return {
-    value: { endpoints: client, relays: client, prompts, metrics: () => client.metrics() },
+    value: { endpoints: client, relays: client, gateway: new RelayGateway(client), prompts, metrics: () => client.metrics() },
     async stop() {
       stopping = true;
       client.stop();

@@ -62,7 +62,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     end.onReload(() => certificates.reload());
     const edge = await life.start('sip edge', () => startEdge(core, certificates, postgres));
     const media = await life.start('media', () => startMedia(settings, log, end.die));
-    const calls = await startCalls(life, core, redis, postgres, edge);
+    const calls = await startCalls(life, core, { redis, postgres, edge, media });
     await life.start('edge informer', async () => {
       const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
       return { value: informer, stop: () => informer.stop() };
@@ -156,7 +156,7 @@ async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, 
         return values === 'unsupported' ? {} : values;
       },
     },
-    { prefix: 'media', read: () => media.metrics() },
+    { prefix: 'media', read: async () => ({ ...await media.metrics(), ...calls.mediaFigures() }) },
   ]);
   const app = createHttpApp({
     ...postgres.admin,
