@@ -1,5 +1,5 @@
 import type Srf from 'drachtio-srf';
-import type { CallControl, NatPinger } from '../../src/ports/call-control.js';
+import type { CallControl, DeviceCalls, NatPinger } from '../../src/ports/call-control.js';
 import type { CallLog } from '../../src/ports/call-log.js';
 import type { Directory } from '../../src/ports/directory.js';
 import type { Clock, IdSource, Log } from '../../src/ports/runtime.js';
@@ -11,10 +11,12 @@ import type { RegisterDevice } from '../../src/usecases/register-device.js';
 import { createInviteHandler } from './calls/handle-invite.js';
 import { createCallTable } from './calls/call-table.js';
 import type { MediaPaths } from './calls/media-path.js';
+import { createDeviceOccupancy } from './calls/device-occupancy.js';
 import { createEdgeConnection, type ControlAddress } from './connection.js';
 import type { WatchTimes } from './connection-watch.js';
 import { createNatPinger } from './devices/nat-pinger.js';
 import { answerLeftOvers, answerOtherMethods } from './other-methods.js';
+import type { FeatureCodes } from './feature-codes/feature-call.js';
 import { createRegistrar } from './registrar/handle-register.js';
 import { guarded } from './steps/guarded.js';
 
@@ -28,6 +30,8 @@ export interface SipAppDeps {
   readonly placeCall: PlaceCall;
   /** Relays sound of calls that need it; absent = it goes from phone to phone. */
   readonly media?: MediaPaths;
+  /** What answers the star codes; absent = they are refused as not served. */
+  readonly featureCodes?: FeatureCodes;
   readonly callLog: CallLog;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -45,6 +49,8 @@ export interface SipApp {
   /** Refuses new calls, ends the open ones on both legs, waits at most 3 s for the phones, disconnects. Idempotent. */
   stop(cause: EndCause): Promise<void>;
   readonly callControl: CallControl;
+  /** The phones of this node's calls. */
+  readonly deviceCalls: DeviceCalls;
   readonly natPinger: NatPinger;
 }
 
@@ -53,11 +59,12 @@ export function createSipApp(deps: SipAppDeps): SipApp {
   const jitter = deps.jitter ?? Math.random;
   const log = deps.log.child({ part: 'sip' });
   const calls = createCallTable();
+  const deviceCalls = createDeviceOccupancy(log);
   let draining = false;
   let stopping: Promise<void> | undefined;
 
   const register = createRegistrar(deps);
-  const inviteDeps = { ...deps, log, jitter, calls, draining: () => draining };
+  const inviteDeps = { ...deps, log, jitter, calls, draining: () => draining, occupy: deviceCalls.occupy };
   const prepare = (srf: Srf): void => {
     // First, put there by drachtio-srf itself: requests inside a dialog go to their call (calls/bridge.ts).
     srf.register(guarded(log, jitter, register));
@@ -83,6 +90,7 @@ export function createSipApp(deps: SipAppDeps): SipApp {
       hangUp: (id, cause) => calls.hangUp(id, cause),
       ready: () => edge.current() !== null,
     },
+    deviceCalls,
     natPinger: createNatPinger(() => edge.current(), deps.directory),
   };
 }

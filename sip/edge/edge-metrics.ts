@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import type { EdgeContext } from './dialog/edge-context.js';
 import { protectionFigures } from './protection/report.js';
 
@@ -16,6 +17,8 @@ export function edgeMetrics(context: EdgeContext, applications: number): Readonl
     'registered-flows': context.flows.size,
     'timers': context.wheel.size,
     ...protectionFigures(context.protection),
+    // Of this thread alone.
+    'heap-used-bytes': getHeapStatistics().used_heap_size,
     ...Object.fromEntries(context.counters.values),
     ...Object.fromEntries(Object.entries(context.transport.counters()).map(([name, value]) => [`transport-${name}`, value])),
   };

@@ -4,6 +4,7 @@ import { ControlServer, type SipCommand } from './control/control-server.js';
 import { perform } from './control/commands.js';
 import { onApplicationLost } from './dialog/application-loss.js';
 import { DialogTable } from './dialog/dialog-table.js';
+import { EarlyChallenge, type PreparedChallenge } from './dialog/early-challenge.js';
 import { EdgeCounters, type EdgeContext } from './dialog/edge-context.js';
 import { FlowMap } from './dialog/flow-map.js';
 import { IncomingRequests } from './dialog/incoming.js';
@@ -70,6 +71,8 @@ export interface Edge {
    * @throws TransportFault `bad-setting` when it cannot be used; the old one stays
    */
   setCertificates(certificate: CertificatePair): void;
+  /** REGISTERs without credentials are answered with this challenge; null leaves them to the application, as at the start. */
+  prepareChallenge(challenge: PreparedChallenge | null): void;
   /** Gauges and counters since the start. */
   metrics(): Readonly<Record<string, number>>;
   readonly protection: EdgeProtection;
@@ -135,6 +138,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     relayKey: new RelayKey(options.admin.secret),
     spammers: options.spammers ?? defaultSpammers,
     protection, counters,
+    earlyChallenge: new EarlyChallenge(),
     draining: false,
     epochMs: () => performance.timeOrigin + performance.now(),
   };
@@ -197,6 +201,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       context.draining = true;
     },
     setCertificates: (certificate) => transport.setCertificates(certificate),
+    prepareChallenge: (challenge) => context.earlyChallenge.prepare(challenge),
     metrics: () => edgeMetrics(context, control.connections),
     protection: {
       report: () => protectionReport(protection, counters.values),

@@ -1,9 +1,10 @@
 /**
  * The edge in a worker thread: its timers wait for nobody. `workerData` holds EdgeOptions without the log.
- * To the main thread: ready, log, metrics, certificates, answer, failed. From it: drain, metrics, certificates, protection, stop.
+ * To the main thread: ready, log, metrics, certificates, answer, failed. From it: drain, metrics, certificates, challenge, protection, stop.
  */
 import { writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { PreparedChallenge } from './dialog/early-challenge.js';
 import { startEdge, type Edge, type EdgeOptions, type EdgeProtection } from './edge.js';
 import type { EdgeLogLevel, EdgeLogWriter } from './log.js';
 import { readSpammerFile } from './protection/spammers.js';
@@ -24,6 +25,7 @@ export type ToWorker =
   | { readonly kind: 'certificates'; readonly id: number; readonly certificate: CertificatePair }
   /** What the protection is asked for; an `answer` with the same id follows. */
   | { readonly kind: 'protection'; readonly id: number; readonly ask: ProtectionAsk }
+  | { readonly kind: 'challenge'; readonly challenge: PreparedChallenge | null }
   | { readonly kind: 'stop' };
 
 export type ProtectionAsk =
@@ -79,6 +81,7 @@ try {
       case 'metrics': return post({ kind: 'metrics', id: message.id, values: edge.metrics() });
       case 'certificates': return post({ kind: 'certificates', id: message.id, problem: problemOf(() => edge.setCertificates(message.certificate)) });
       case 'protection': return post({ kind: 'answer', id: message.id, value: protectionAnswer(edge.protection, message.ask) });
+      case 'challenge': return edge.prepareChallenge(message.challenge);
       case 'stop':
         void edge.stop().finally(() => port.close());
     }

@@ -15,6 +15,9 @@ export type ApiClientId = Branded<'ApiClientId'>;
 export type BlockedNumberId = Branded<'BlockedNumberId'>;
 /** One call attempt of one caller, whatever number of legs it grows; the id of its call record. */
 export type CallRecordId = Branded<'CallRecordId'>;
+/** One sitting of one guest at one phone. */
+export type HotDeskSessionId = Branded<'HotDeskSessionId'>;
+export type WebhookId = Branded<'WebhookId'>;
 export type EventId = Branded<'EventId'>;
 
 /** Reads text from a row, a token or a path as an id of the wanted noun; the caller has checked the shape. */

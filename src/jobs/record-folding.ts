@@ -1,10 +1,10 @@
 import type { Log } from '../ports/runtime.js';
-import type { RecordCalls } from '../usecases/record-call.js';
+import { FOLD_BATCH, type RecordCalls } from '../usecases/record-call.js';
 
 const WAIT_FOR_EVENTS_MS = 1_000;
 const PAUSE_AFTER_FAULT_MS = 1_000;
-/** A transaction costs the same for one event as for many: events of so long share one. */
-const GATHER_MS = 250;
+/** A transaction costs the same for one event as for many: events of so long share one, unless there are more than it takes. */
+const GATHER_MS = 500;
 
 export interface RunningLoop {
   /** Ends after the batch in hand, having folded everything left. */
@@ -27,10 +27,10 @@ export function runRecordFolding(recordCalls: RecordCalls, log: Log): RunningLoo
     let failing = false;
     while (!stopped) {
       try {
-        await recordCalls.foldBatch(WAIT_FOR_EVENTS_MS);
+        const folded = await recordCalls.foldBatch(WAIT_FOR_EVENTS_MS);
         if (failing) log.info('call records are written again');
         failing = false;
-        if (!stopped) await pause(GATHER_MS);
+        if (!stopped && folded < FOLD_BATCH) await pause(GATHER_MS);
       } catch (error) {
         if (stopped) return;
         if (!failing) log.warn('call records cannot be written, events are kept', { err: error });

@@ -9,6 +9,7 @@ import type { Device } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
 import type { CallRecord } from '../domain/calls/call-event.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
+import type { DeviceUse, HotDeskStores } from './hot-desk-stores.js';
 import type { SeatCode } from '../domain/licensing/plans.js';
 
 /** Keyset paging: `after` is the last key of the page before (null = first page), `size` at least 1. */
@@ -26,6 +27,8 @@ export interface Page<T> {
 export interface AccountStore {
   get(id: AccountId): Promise<Account | null>;
   first(): Promise<Account | null>;
+  /** Row-locked for the transaction: changes of one account run one after the other. */
+  lock(id: AccountId): Promise<void>;
   insert(account: Account): Promise<void>;
   update(id: AccountId, changes: Partial<Omit<Account, 'id' | 'configVersion' | 'createdAt'>>): Promise<void>;
 }
@@ -43,10 +46,7 @@ export interface SiteStore {
   usage(id: SiteId): Promise<number>;
 }
 
-export interface UserFilter {
-  readonly status?: AccountUser['status'];
-  readonly keyword?: string;
-}
+export type UserFilter = { readonly status?: AccountUser['status']; readonly keyword?: string };
 export interface UserStore {
   get(accountId: AccountId, id: UserId): Promise<AccountUser | null>;
   /** E-mail addresses compare without regard to case. */
@@ -181,7 +181,7 @@ export interface CallRecordFilter {
   readonly direction?: CallRecord['direction'];
   readonly keyword?: string;
 }
-export interface CallRecordStore {
+export interface CallRecordStore extends DeviceUse {
   get(accountId: AccountId, id: CallRecordId): Promise<CallRecord | null>;
   /** Newest first. */
   page(accountId: AccountId, filter: CallRecordFilter, page: PageRequest): Promise<Page<CallRecord>>;
@@ -208,7 +208,7 @@ export interface AuditStore {
   page(accountId: AccountId, from: number, to: number, page: PageRequest): Promise<Page<AuditEntry>>;
 }
 
-export interface Stores {
+export interface Stores extends HotDeskStores {
   readonly accounts: AccountStore;
   readonly sites: SiteStore;
   readonly users: UserStore;

@@ -1,4 +1,4 @@
-import type { AccountId, CallRecordId } from '../domain/ids.js';
+import type { AccountId, CallRecordId, DeviceId } from '../domain/ids.js';
 import type { CallParty, EndCause } from '../domain/calls/call-event.js';
 import type { Binding } from '../domain/registration/binding.js';
 
@@ -81,4 +81,30 @@ export interface EdgeAdmin {
   /** User parts whose INVITEs are never shed, instead of those before. */
   setEmergencyUsers(users: readonly string[]): Promise<'done' | 'unsupported'>;
   knowBindings(bindings: readonly KnownBinding[]): Promise<'done' | 'unsupported'>;
+}
+
+/**
+ * This node's calls as hot desking asks for them: any dialog or attempt of a device, calls to feature codes excepted. Answered
+ * from memory, so that it may be asked inside a transaction; calls of other nodes are read from the call records.
+ */
+export interface DeviceCalls {
+  inCall(deviceIds: readonly DeviceId[]): ReadonlySet<DeviceId>;
+  /** Calls `listener` when the last call of a device is over; returns the unsubscribe. */
+  onCallsOver(listener: (deviceId: DeviceId) => void): () => void;
+}
+
+/** What became of asking a phone to read its labels again. */
+export type ResyncResult =
+  | { readonly kind: 'answered'; readonly status: number }
+  /** No live contact, or none that answered. */
+  | { readonly kind: 'unreachable' }
+  /** The phone's family would restart for a new label, or nothing is known of it: its label stays. */
+  | { readonly kind: 'unsupported' }
+  /** A newer session of the device was announced before. */
+  | { readonly kind: 'outdated' };
+
+/** Tells one phone, and no other phone of the extension, that who acts on it has changed. */
+export interface DeviceNotifier {
+  /** `fence` is the session's: a lower one than the last sent to the device is not sent. */
+  resync(deviceId: DeviceId, fence: number): Promise<ResyncResult>;
 }

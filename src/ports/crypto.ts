@@ -1,3 +1,5 @@
+import type { AccountId } from '../domain/ids.js';
+
 /** Hashes that pure code needs handed in: lower-case hex of the digest of `text` (UTF-8). */
 export type HashFunction = (algorithm: 'md5' | 'sha256', text: string) => string;
 
@@ -16,6 +18,15 @@ export type KeyedHash = (text: string, bytes: number) => string;
 export interface SecretHasher {
   hash(clear: string): Promise<string>;
   verify(clear: string, hash: string): Promise<boolean>;
+}
+
+/** PINs: one to six digits, so the hash is keyed with a secret outside the database, one an account, and slow and salted. */
+export interface PinHasher {
+  hash(accountId: AccountId, pin: string): Promise<string>;
+  /** A null hash costs the same as a real one and never matches. At most two run at once. */
+  verify(accountId: AccountId, pin: string, hash: string | null): Promise<boolean>;
+  /** Stands for digits that may not be kept: a keyed hash, the same for the same digits of an account. */
+  keyOf(accountId: AccountId, digits: string): string;
 }
 
 export interface RandomSource {

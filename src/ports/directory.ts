@@ -4,6 +4,7 @@ import type { AccountUser, PhoneUser } from '../domain/identity/user.js';
 import type { CommonArea } from '../domain/identity/common-area.js';
 import type { Device, DeviceHa1 } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
+import type { HotDeskSession } from '../domain/hotdesk/session.js';
 import type { OutboundBlock } from '../domain/routing/call-facts.js';
 import type { Site } from '../domain/identity/site.js';
 import type { ConfigEvent } from '../domain/events.js';
@@ -32,11 +33,23 @@ export interface Directory {
   /** Devices that have the extension as first assignee. */
   devicesOf(extensionId: ExtensionId): readonly Device[];
   ha1(id: DeviceId): DeviceHa1 | undefined;
+  /** The guest signed in at the device now (state `active`); undefined = the device is its owner's. */
+  guestOf(deviceId: DeviceId): HotDeskSession | undefined;
+  /** Where the user sits as guest now (state `active`). */
+  deskOf(userId: UserId): HotDeskSession | undefined;
+  /** Sessions on the device that ended while a call was up and wait for its end; they act for nothing new. */
+  drainingOn(deviceId: DeviceId): readonly HotDeskSession[];
   outboundBlocks(accountId: AccountId, siteId: SiteId, extensionId: ExtensionId | null): readonly OutboundBlock[];
 }
 
 /** What storage offers the wiring besides reading: keeping the directory true. */
 export interface DirectoryKeeper {
+  /** Every account there is. */
+  accounts(): readonly Account[];
+  /** Devices with digest algorithms of their own instead of their account's. */
+  devicesWithOwnAlgorithms(): readonly Device[];
+  /** Called after each change the directory knows of, loading included; returns the unsubscribe. */
+  onChange(listener: () => void): () => void;
   /** Reads everything; resolves when the directory can answer. */
   load(): Promise<void>;
   /** Reloads the aggregates of the events; resolves when the next call sees them. */

@@ -25,3 +25,15 @@ export class StorageFault extends Error {
     this.name = 'StorageFault';
   }
 }
+
+/** Resolves after `ms` milliseconds; tests resolve it by their own clock. */
+export type Pause = (ms: number) => Promise<void>;
+
+/** The wall clocks of places. */
+export interface LocalTime {
+  /**
+   * The first instant after `after` (epoch ms) at which clocks in the IANA zone show `time` ('HH:MM'). Where a change of clocks
+   * leaves the time out, the instant at which it would have come; an unknown zone counts as UTC.
+   */
+  nextAt(zone: string, time: string, after: number): number;
+}

@@ -7,7 +7,7 @@ const KEY_BYTES = 32;
 const AT_ONCE = 2;
 
 /** scrypt (RFC 7914) with a random salt; the text names its own cost, so that a later rise keeps old hashes readable. */
-export function createSecretHasher(): SecretHasher {
+export function createSecretHasher(cost: number = COST.N): SecretHasher {
   const waiting: (() => void)[] = [];
   let running = 0;
 
@@ -27,15 +27,15 @@ export function createSecretHasher(): SecretHasher {
   return {
     async hash(clear) {
       const salt = randomBytes(16);
-      const key = await derive(clear, salt, COST.N);
-      return `scrypt$${COST.N}$${salt.toString('base64url')}$${key.toString('base64url')}`;
+      const key = await derive(clear, salt, cost);
+      return `scrypt$${cost}$${salt.toString('base64url')}$${key.toString('base64url')}`;
     },
     async verify(clear, hash) {
       const [scheme, n, salt, key] = hash.split('$');
       const known = scheme === 'scrypt' && n !== undefined && salt !== undefined && key !== undefined;
       // An unreadable hash costs the same as a readable one and never matches.
       const expected = known ? Buffer.from(key, 'base64url') : Buffer.alloc(KEY_BYTES);
-      const actual = await derive(clear, Buffer.from(salt ?? '', 'base64url'), known ? Number(n) : COST.N);
+      const actual = await derive(clear, Buffer.from(salt ?? '', 'base64url'), known ? Number(n) : cost);
       return known && expected.length === actual.length && timingSafeEqual(expected, actual);
     },
   };

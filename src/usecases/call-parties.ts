@@ -22,10 +22,11 @@ export function directionOf(dialled: Dialled): 'internal' | 'outbound' {
 
 function party(acting: ActingParty, deviceId: DeviceId | null, siteId: SiteId | null, number: string): CallParty {
   if (acting.kind === 'unassigned') {
-    return { extensionId: null, extensionNumber: '', userId: null, deviceId, siteId, name: '', number };
+    return { extensionId: null, extensionNumber: '', userId: null, deviceId, siteId, name: '', number, hotDeskSessionId: null };
   }
   return {
     extensionId: acting.extension.id, extensionNumber: acting.extension.number,
     userId: acting.kind === 'user' ? acting.user.id : null, deviceId, siteId, name: acting.name, number,
+    hotDeskSessionId: acting.kind === 'user' ? acting.session?.id ?? null : null,
   };
 }

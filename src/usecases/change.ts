@@ -1,6 +1,6 @@
 import { asId, type AccountId, type EventId } from '../domain/ids.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
-import { UniqueViolation, type ChangeStores, type Stores, type UnitOfWork } from '../ports/admin-stores.js';
+import { UniqueViolation, type AuditEntry, type ChangeStores, type Stores, type UnitOfWork } from '../ports/admin-stores.js';
 import type { Clock, IdSource } from '../ports/runtime.js';
 import { refused, type Outcome } from './outcome.js';
 
@@ -31,14 +31,28 @@ export interface ChangeNote {
   readonly after: object | null;
 }
 
+/** Something worth keeping that changed no configuration: an attempt, a warning. Never a secret. */
+export interface AuditNote {
+  readonly aggregate: AggregateKind;
+  readonly id: string;
+  readonly action: string;
+  readonly about: Readonly<Record<string, unknown>>;
+}
+
 /** A transaction in the making: reads and writes go through `stores`, and everything done is noted. */
 export interface Draft {
   readonly stores: Stores;
   readonly accountId: AccountId;
+  /** Who makes the change, as the audit log names them. */
+  readonly actor: string;
   /** Epoch ms: the one instant of the whole change. */
   readonly at: number;
   readonly newId: () => string;
   readonly note: (note: ChangeNote) => void;
+  /** An audit entry without an event. */
+  readonly audit: (note: AuditNote) => void;
+  /** An event without an audit entry, for what others must read again though nobody decided it. */
+  readonly announce: (subject: Pick<ChangeNote, 'aggregate' | 'id' | 'change'>) => void;
 }
 
 /** Writers who meet at a unique rule: the loser runs again and then sees what the winner wrote. */
@@ -49,7 +63,8 @@ const TRIES = 3;
  * is
  * returned. When another writer takes a unique value in the same moment, `fn` runs again and can refuse by name or
  * choose
- * anew, so it may change nothing but the draft. Throws `StorageFault` while PostgreSQL is away.
+ * anew, so it may change nothing but the draft. Changes of one account run one after the other, on every node: what a
+ * draft reads stays true until its end. Throws `StorageFault` while PostgreSQL is away.
  */
 export async function change<T>(
   deps: ChangeDeps, actor: Actor, fn: (draft: Draft) => Promise<Outcome<T>>,
@@ -72,15 +87,26 @@ function attempt<T>(deps: ChangeDeps, actor: Actor, fn: (draft: Draft) => Promis
   return deps.uow.run<Outcome<T>>(async (stores) => {
     const at = deps.clock.now();
     const notes: ChangeNote[] = [];
+    const audits: AuditNote[] = [];
+    const announced: Pick<ChangeNote, 'aggregate' | 'id' | 'change'>[] = [];
+    // Before any other row, so that two changes never wait for each other's.
+    await stores.accounts.lock(actor.accountId);
     const value = await fn({
       stores,
       accountId: actor.accountId,
+      actor: actor.name,
       at,
       newId: () => deps.ids.next(),
       note: (note) => void notes.push(note),
+      audit: (note) => void audits.push(note),
+      announce: (subject) => void announced.push(subject),
     });
     if (value.kind === 'refused') return { end: 'rollback', value };
+    for (const { aggregate, id, action, about } of audits) {
+      await append(deps, actor, stores, { at, aggregate, aggregateId: id, action, before: null, after: masked(Object.entries(about)) });
+    }
     for (const note of notes) await publish(deps, actor, stores, note, at);
+    for (const subject of announced) await announce(deps, actor, stores, subject, at);
     return { end: 'commit', value };
   });
 }
@@ -91,17 +117,28 @@ async function publish(
 ): Promise<void> {
   const fields = changedFields(note);
   if (note.change === 'updated' && fields.after === null) return;
-  const subject = { accountId: actor.accountId, at, aggregate: note.aggregate, aggregateId: note.id };
+  await append(deps, actor, stores, { at, aggregate: note.aggregate, aggregateId: note.id, action: note.action, ...fields });
+  await announce(deps, actor, stores, note, at);
+}
+
+type Entry = Pick<AuditEntry, 'at' | 'aggregate' | 'aggregateId' | 'action' | 'before' | 'after'>;
+
+async function append(deps: ChangeDeps, actor: Actor, stores: ChangeStores, entry: Entry): Promise<void> {
   await stores.audit.append({
-    ...subject,
+    ...entry,
     id: asId<EventId>(deps.ids.next()),
+    accountId: actor.accountId,
     actor: actor.name,
     address: actor.address,
     requestId: actor.requestId,
-    action: note.action,
-    ...fields,
   });
-  await stores.emit({ ...subject, id: asId<EventId>(deps.ids.next()), change: note.change });
+}
+
+async function announce(
+  deps: ChangeDeps, actor: Actor, stores: ChangeStores, subject: Pick<ChangeNote, 'aggregate' | 'id' | 'change'>, at: number,
+): Promise<void> {
+  const { aggregate, id, change } = subject;
+  await stores.emit({ id: asId<EventId>(deps.ids.next()), accountId: actor.accountId, aggregate, aggregateId: id, change, at });
 }
 
 type Fields = Readonly<Record<string, unknown>> | null;

@@ -37,7 +37,7 @@ export function createExplainPolicy(deps: ExplainPolicyDeps): ExplainPolicy {
     const source = device?.accountId === accountId ? sourceOf(deps.directory, device) : null;
     if (account === undefined || source === null) return { kind: 'refused', reason: 'unknown-device' };
     const plan = planCall(deps.directory, account, source, dialled);
-    const bindings = await deps.location.bindings(plan.target?.devices.map(({ id }) => id) ?? []);
+    const bindings = await deps.location.bindings(plan.target?.phones.ringing.map((phone) => phone.device.id) ?? []);
     const limits = { hopsLeft: FULL_HOPS, trunksConfigured: deps.trunksConfigured };
     const facts = factsOf(deps.directory, plan, heardOf(bindings, deps.reachability), limits);
     return { kind: 'done', facts, decision: routeCall(facts) };

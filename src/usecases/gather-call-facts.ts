@@ -1,7 +1,8 @@
 import { parseDialled } from '../domain/numbering/dial-plan.js';
-import { nameOf } from '../domain/identity/user.js';
 import type { Account } from '../domain/identity/account.js';
-import type { ActingParty, CallFacts, CallSource, CallTarget } from '../domain/routing/call-facts.js';
+import type {
+  ActingParty, CallFacts, CallSource, CallTarget, DeskRestrictions, HeldBlock, OutboundBlock,
+} from '../domain/routing/call-facts.js';
 import type { Binding } from '../domain/registration/binding.js';
 import type { Device } from '../domain/device/device.js';
 import type { DeviceId } from '../domain/ids.js';
@@ -9,11 +10,14 @@ import type { Dialled } from '../domain/numbering/dialled.js';
 import type { Extension } from '../domain/numbering/extension.js';
 import type { Site } from '../domain/identity/site.js';
 import type { Directory } from '../ports/directory.js';
+import type { RingPhones } from '../domain/routing/ring-phones.js';
+import { actingOn, commonAreaOf, partyOf } from './acting-party.js';
+import { phonesOf } from './ring-facts.js';
 
 export interface PlannedTarget {
   readonly extension: Extension;
   readonly party: ActingParty;
-  readonly devices: readonly Device[];
+  readonly phones: RingPhones;
 }
 
 /** Everything about a call that is known before the bindings of the phones to ring are read. */
@@ -25,7 +29,7 @@ export interface CallPlan {
   readonly target: PlannedTarget | null;
 }
 
-/** Who acts on a device: its first assignee. Null when the device's site is gone, which only happens while it is deleted. */
+/** A device with its site and whoever acts on it now. Null when its site is gone, which only happens while it is deleted. */
 export function sourceOf(directory: Directory, device: Device): CallSource | null {
   const site = directory.site(device.siteId);
   return site === undefined ? null : { kind: 'device', device, site, acting: actingOn(directory, device) };
@@ -39,7 +43,7 @@ export function planCall(directory: Directory, account: Account, source: CallSou
   if (extension === undefined) return { account, source, dialled, target: null };
   return {
     account, source, dialled,
-    target: { extension, party: partyOf(directory, extension), devices: directory.devicesOf(extension.id) },
+    target: { extension, party: partyOf(directory, extension), phones: phonesOf(directory, account, extension) },
   };
 }
 
@@ -51,10 +55,10 @@ export function factsOf(
   limits: { readonly hopsLeft: number; readonly trunksConfigured: boolean },
 ): CallFacts {
   const { account, source, dialled } = plan;
-  const extensionId = source.acting.kind === 'unassigned' ? null : source.acting.extension.id;
   return {
     account, source, dialled, target: targetOf(plan, bindings), actingSite: siteActing(directory, source),
-    outboundBlocks: dialled.kind === 'number' ? directory.outboundBlocks(account.id, source.site.id, extensionId) : [],
+    outboundBlocks: dialled.kind === 'number' ? blocksOn(directory, account, source) : [],
+    desk: deskOf(directory, source),
     trunksConfigured: limits.trunksConfigured, hopsLeft: limits.hopsLeft,
   };
 }
@@ -75,24 +79,6 @@ export function dialledBy(directory: Directory, account: Account, source: CallSo
   });
 }
 
-function actingOn(directory: Directory, device: Device): ActingParty {
-  const [owner] = device.assignees;
-  const extension = owner === undefined ? undefined : directory.extension(owner);
-  return extension === undefined ? { kind: 'unassigned' } : partyOf(directory, extension);
-}
-
-function partyOf(directory: Directory, extension: Extension): ActingParty {
-  if (extension.owner.kind === 'user') {
-    const user = directory.phoneUser(extension.owner.id);
-    const person = directory.user(extension.owner.id);
-    if (user === undefined || person === undefined) return { kind: 'unassigned' };
-    return { kind: 'user', user, extension, name: nameOf(person) };
-  }
-  const commonArea = directory.commonArea(extension.owner.id);
-  if (commonArea === undefined) return { kind: 'unassigned' };
-  return { kind: 'common_area', commonArea, extension, name: commonArea.displayName };
-}
-
 function siteActing(directory: Directory, source: CallSource): Site {
   const { acting, site } = source;
   return (acting.kind === 'unassigned' ? undefined : directory.site(acting.extension.siteId)) ?? site;
@@ -111,7 +97,33 @@ function findExtension(
 
 function targetOf(plan: CallPlan, bindings: ReadonlyMap<DeviceId, readonly Binding[]>): CallTarget {
   if (plan.target === null) return { kind: 'none' };
-  const { extension, party, devices } = plan.target;
-  const candidates = devices.map((device) => ({ device, bindings: bindings.get(device.id) ?? [] }));
-  return { kind: 'extension', extension, party, candidates };
+  const { extension, party, phones } = plan.target;
+  const candidates = phones.ringing.map((phone) => ({ ...phone, bindings: bindings.get(phone.device.id) ?? [] }));
+  return { kind: 'extension', extension, party, candidates, silent: phones.silent };
+}
+
+function isGuest(acting: ActingParty): boolean {
+  return acting.kind === 'user' && acting.session !== null;
+}
+
+function deskOf(directory: Directory, { acting, device }: CallSource): DeskRestrictions | null {
+  return isGuest(acting) ? { commonArea: commonAreaOf(directory, device)?.area ?? null } : null;
+}
+
+/** Of account, phone's site and acting party; while a guest sits, of the guest's site and the phone's common area too. */
+function blocksOn(directory: Directory, account: Account, source: CallSource): readonly HeldBlock[] {
+  const { acting, device, site } = source;
+  const own = acting.kind === 'unassigned' ? null : acting.extension;
+  const blocks = directory.outboundBlocks(account.id, site.id, own?.id ?? null);
+  const held = (holders: Readonly<Record<HeldBlock['scope'], string>>) =>
+    (block: OutboundBlock): HeldBlock => ({ ...block, holder: holders[block.scope] });
+  const named = { account: 'the account', site: `site ${site.name}`, extension: `extension ${own?.number ?? ''}` };
+  const first = blocks.map(held(named));
+  if (!isGuest(acting)) return first;
+  const guestSite = siteActing(directory, source);
+  const area = commonAreaOf(directory, device);
+  const more = directory.outboundBlocks(account.id, guestSite.id, area?.extension.id ?? null)
+    .filter(({ scope }) => scope === 'extension' || (scope === 'site' && guestSite.id !== site.id))
+    .map(held({ ...named, site: `the guest's site ${guestSite.name}`, extension: `common area ${area?.area.displayName ?? ''}` }));
+  return [...first, ...more];
 }

@@ -41,7 +41,7 @@ export function createPlaceCall(deps: PlaceCallDeps): PlaceCall {
     const source = sourceOf(deps.directory, device);
     if (source === null) return { kind: 'gone' };
     const plan = planCall(deps.directory, account, source, requestUri);
-    const wanted = plan.target?.devices.map(({ id }) => id) ?? [];
+    const wanted = plan.target?.phones.ringing.map((phone) => phone.device.id) ?? [];
     const { nonceReplayed, bindings } = await deps.location.callFacts(nonce, wanted);
     if (nonceReplayed) return { kind: 'nonce-replayed' };
     const { trunksConfigured } = deps;

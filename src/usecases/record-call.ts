@@ -1,7 +1,8 @@
 import type { CallLogReader, CallRecordSink, NodeLeases } from '../ports/call-log.js';
 import type { Clock, Log } from '../ports/runtime.js';
 
-const BATCH = 500;
+/** Events folded at once. */
+export const FOLD_BATCH = 1000;
 export const NODE_LEASE_MS = 15_000;
 
 export interface RecordCalls {
@@ -32,7 +33,7 @@ export interface RecordCallsDeps {
 /** Turns the stream of call events into call records: at least once delivered, folded once by the event's stream id. */
 export function createRecordCalls(deps: RecordCallsDeps): RecordCalls {
   const foldBatch = async (blockMs: number): Promise<number> => {
-    const entries = await deps.reader.read(BATCH, blockMs);
+    const entries = await deps.reader.read(FOLD_BATCH, blockMs);
     if (entries.length === 0) return 0;
     await deps.sink.fold(entries);
     await deps.reader.acknowledge(entries.map(({ streamId }) => streamId));
@@ -40,7 +41,7 @@ export function createRecordCalls(deps: RecordCallsDeps): RecordCalls {
   };
   const renewLease = (): Promise<void> => deps.leases.renew(deps.nodeId, deps.clock.now(), NODE_LEASE_MS);
   const foldAll = async (): Promise<void> => {
-    for (let folded = BATCH; folded > 0;) folded = await foldBatch(1);
+    for (let folded = FOLD_BATCH; folded > 0;) folded = await foldBatch(1);
   };
   const closeCallsOf = async (live: ReadonlySet<string>): Promise<void> => {
     const closed = await deps.sink.closeLost(live, deps.clock.now());

@@ -9,7 +9,9 @@ import { createKeepNatOpen, type KeepNatOpen } from '../usecases/keep-nat-open.j
 import { createPlaceCall } from '../usecases/place-call.js';
 import { createReachability } from '../usecases/reachability.js';
 import { createRegisterDevice } from '../usecases/register-device.js';
+import { featureCodes } from './feature-codes.js';
 import type { Core } from './core.js';
+import { keepChallengePrepared } from './early-challenge.js';
 import type { EdgeHandle } from './edge.js';
 import type { LifeCycle } from './life-cycle.js';
 import type { MediaPart } from './media.js';
@@ -49,13 +51,21 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
     authenticate,
+    featureCodes: featureCodes(postgres, media),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
     placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
   });
   await life.start('sip application', async () => {
     await sip.start();
-    return { value: sip, stop: () => sip.stop('shutdown') };
+    const endChallenges = keepChallengePrepared(directory, core.nonceKey, edge);
+    return {
+      value: sip,
+      stop: async () => {
+        endChallenges();
+        await sip.stop('shutdown');
+      },
+    };
   });
   return {
     sip,

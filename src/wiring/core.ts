@@ -1,7 +1,8 @@
 import type { Settings } from '../config/settings.js';
-import type { KeyedHash, SecretBox } from '../ports/crypto.js';
+import type { KeyedHash, PinHasher, SecretBox } from '../ports/crypto.js';
 import type { Clock, IdSource, Log } from '../ports/runtime.js';
 import { deriveKey, keyedHash } from '../security/key-material.js';
+import { createPinHasher } from '../security/pin-hasher.js';
 import { createSecretBox } from '../security/secret-box.js';
 import { createIdSource } from '../security/random.js';
 import { createTokenIssuer } from '../security/token-issuer.js';
@@ -16,6 +17,8 @@ export interface Core {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly secretBox: SecretBox;
+  readonly pinHasher: PinHasher;
+  readonly nonceKey: Uint8Array;
   readonly nonceMac: KeyedHash;
   readonly tokens: TokenIssuer;
   /** A part died by itself: the process ends with this message, never half alive. */
@@ -26,12 +29,14 @@ export const systemClock: Clock = { now: () => Date.now() };
 
 export function createCore(settings: Settings, dataDir: DataDir, log: Log, onDeath: (why: string) => void): Core {
   const secretKey = secretKeyOf(dataDir, settings.secretKey);
+  const nonceKey = deriveKey(secretKey, 'nonce');
   return {
-    settings, dataDir, log, onDeath,
+    settings, dataDir, log, onDeath, nonceKey,
     clock: systemClock,
     ids: createIdSource(systemClock),
     secretBox: createSecretBox(deriveKey(secretKey, 'device-password')),
-    nonceMac: keyedHash(deriveKey(secretKey, 'nonce')),
+    pinHasher: createPinHasher(deriveKey(secretKey, 'pin')),
+    nonceMac: keyedHash(nonceKey),
     tokens: createTokenIssuer(deriveKey(secretKey, 'token'), systemClock),
   };
 }

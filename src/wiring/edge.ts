@@ -7,6 +7,13 @@ import type { EdgeAdmin } from '../ports/call-control.js';
 import { ProtectionQuestions } from './edge-protection.js';
 import { StartProblem } from './start-problem.js';
 
+/** What the edge answers REGISTERs without credentials with; the shape of sip/edge's PreparedChallenge. */
+export interface PreparedChallenge {
+  readonly lines: readonly { readonly before: string; readonly after: string }[];
+  readonly nonceKey: Uint8Array;
+  readonly except: ReadonlySet<string>;
+}
+
 /** Where the SIP application finds its edge, and what listens for phones. */
 export interface EdgeHandle {
   readonly control: { readonly host: string; readonly port: number; readonly secret: string };
@@ -15,6 +22,8 @@ export interface EdgeHandle {
   readonly admin: EdgeAdmin;
   /** New TLS handshakes use this certificate. Rejects when the edge cannot use it; with a drachtio-server it does nothing. */
   setCertificates(certificate: CertificatePair): Promise<void>;
+  /** Null: the application challenges by itself, as always with a drachtio-server. */
+  prepareChallenge(challenge: PreparedChallenge | null): void;
 }
 
 export interface StartedEdge {
@@ -40,7 +49,7 @@ const UNSUPPORTED: EdgeAdmin = {
 /** A drachtio-server takes the edge's place: nothing is started, its management is its own. */
 export function externalEdge(url: { readonly host: string; readonly port: number }, secret: string): StartedEdge {
   return {
-    value: { control: { ...url, secret }, listeners: [], admin: UNSUPPORTED, setCertificates: async () => undefined },
+    value: { control: { ...url, secret }, listeners: [], admin: UNSUPPORTED, setCertificates: async () => undefined, prepareChallenge: () => undefined },
     stop: async () => undefined,
   };
 }
@@ -162,6 +171,7 @@ export async function startEdgeWorker(
         }),
         ...asked.admin,
       },
+      prepareChallenge: (challenge) => worker.postMessage({ kind: 'challenge', challenge }),
       setCertificates: (next) => new Promise((resolve, reject) => {
         const id = nextId += 1;
         if (stopping) return reject(new Error('the SIP edge is stopping'));

@@ -1,5 +1,6 @@
 import { createCallLog, type RedisCallLog } from '../storage/redis/call-log.js';
 import { createCallLogReader } from '../storage/redis/call-log-reader.js';
+import { createConfigHint, type ConfigHint } from '../storage/redis/config-hint.js';
 import { createRedisClient, type RedisClient } from '../storage/redis/client.js';
 import type { RedisTarget } from '../storage/redis/connection-options.js';
 import { createLocationService, type RedisLocationService } from '../storage/redis/location-service.js';
@@ -13,6 +14,7 @@ import { StartProblem } from './start-problem.js';
 
 export interface RedisPart {
   readonly client: RedisClient;
+  readonly configHint: ConfigHint;
   readonly location: RedisLocationService;
   readonly callLog: RedisCallLog;
   readonly reader: CallLogReader;
@@ -37,12 +39,14 @@ export async function startRedis(life: LifeCycle, core: Core): Promise<RedisPart
     await location.start();
     // With the process its TCP connections are gone: those phones are reached again when they return.
     await location.endStreamBindings();
+    const configHint = createConfigHint({ client, nodeId: settings.nodeId, log });
     const callLog = createCallLog({ client, scripts, log });
     const reader = createCallLogReader({ client, log, consumer: settings.nodeId });
     const leases = createNodeLeases({ client, clock });
     return {
-      value: { client, location, callLog, reader, leases },
+      value: { client, configHint, location, callLog, reader, leases },
       stop: async () => {
+        configHint.close();
         callLog.close();
         location.close();
         await reader.close();

@@ -50,7 +50,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     });
     const core = createCore(settings, dataDir, log, end.die);
     const redis = await startRedis(life, core);
-    const postgres = await startPostgres(life, core);
+    const postgres = await startPostgres(life, core, redis.configHint);
     const first = await ensureFirstStart(core, postgres.admin);
     await postgres.directory.load();
     const demoPhones = options.demo ? await ensureDemo(postgres.admin) : [];

@@ -1,15 +1,18 @@
 /** The benchmark; scripts/bench.mjs runs it. What it measures and how is in its `--help`. */
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
-import { Loads, type MemoryFigure, type Stage } from './loads.js';
+import { Measurements } from './measurements.js';
 import { helpText, readOptions, type BenchOptions } from './options.js';
-import { cpuTable, memoryTable, rateTable } from './report.js';
-import { externalTarget, startPeerTarget, startProductOnDrachtio, startProductTarget, type Target } from './targets.js';
+import { writePages } from './pages.js';
+import { minutesOf } from './plan.js';
+import { reportText } from './report.js';
+import type { BenchResults } from './results.js';
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-/** Runs it. `root` is the checkout; returns the exit code: 0 all done, 1 some units failed, 2 a wrong option. */
+/** Runs it. `root` is the checkout; returns the exit code: 0 all done, 1 nothing was measured, 2 a wrong option. */
 export async function bench(root: string, words: readonly string[]): Promise<number> {
   const read = readOptions(words);
   if (read.kind === 'help') {
@@ -21,54 +24,54 @@ export async function bench(root: string, words: readonly string[]): Promise<num
     return 2;
   }
   const { options } = read;
-  const loads = new Loads(join(root, 'test', 'interop', 'scenarios'), options);
-  const stages: Stage[] = [];
-  const memory: MemoryFigure[] = [];
-  for (const { name, start } of starts(root, options)) {
-    say(`${name}: starting …`);
-    const target = await start();
+  const docs = join(root, 'docs');
+  if (options.render) {
+    writePages(docs, JSON.parse(readFileSync(join(docs, 'bench.json'), 'utf8')) as BenchResults);
+    return 0;
+  }
+  const began = performance.now();
+  const clock = (text: string): void => say(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${text}`);
+  say(`bench: ${options.servers.join(', ')}; this takes about ${minutesOf(options)} minutes`);
+  const measured = new Measurements(root, options, clock);
+  try {
+    await measured.run();
+  } finally {
+    measured.close();
+  }
+  const results: BenchResults = {
+    at: new Date().toISOString(), machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Linux ${release()}`,
+    versions: versions(options), command: commandOf(words), ...measured.found,
+  };
+  process.stdout.write(`\n${results.machine}, ${Object.values(results.versions).join(', ')}\n\n${reportText(results)}\n`);
+  if (options.json !== null) writeFileSync(options.json, `${JSON.stringify(results, null, 1)}\n`);
+  if (options.write) {
+    writeFileSync(join(docs, 'bench.json'), `${JSON.stringify(results, null, 1)}\n`);
+    writePages(docs, results);
+  }
+  for (const { server, load, rate, problems } of results.stages) if (problems !== '') say(`\n${server}, ${load} at ${rate}/s:\n${problems}`);
+  return results.stages.length + results.memory.length + results.growth.length > 0 ? 0 : 1;
+}
+
+/** The command to repeat it; where programs and files lie is this machine's business. */
+function commandOf(words: readonly string[]): string {
+  const said = words.join(' ').replace(/(--drachtio-bin)[ =]\S+/, '$1 PATH').replace(/ ?--(json|profile)[ =]\S+/g, '');
+  return `npm run bench -- ${said}`.trim();
+}
+
+function versions(options: BenchOptions): Readonly<Record<string, string>> {
+  const of = (program: string, args: readonly string[], pattern: RegExp): string => {
     try {
-      await run(target, loads, options, stages, memory);
-    } finally {
-      await target.stop();
+      return pattern.exec(execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }))?.[1] ?? '';
+    } catch {
+      return '';
     }
-  }
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Linux ${release()}, Node ${process.versions.node}`;
-  process.stdout.write(`\n${machine}\n\n${rateTable(stages)}\n\n${cpuTable(stages)}\n`);
-  if (memory.length > 0) process.stdout.write(`\n${memoryTable(memory)}\n`);
-  if (options.json !== null) {
-    writeFileSync(options.json, `${JSON.stringify({ at: new Date().toISOString(), machine, options, stages, memory }, null, 2)}\n`);
-    say(`written: ${options.json}`);
-  }
-  const bad = stages.filter(({ problems }) => problems !== '');
-  for (const { target, load, rate, problems } of bad) say(`\n${target}, ${load} at ${rate}/s:\n${problems}`);
-  return bad.length > 0 ? 1 : 0;
-}
-
-function starts(root: string, options: BenchOptions): readonly { readonly name: string; readonly start: () => Promise<Target> }[] {
-  const binary = options.drachtioBin;
-  const all = [
-    { name: 'product', start: () => startProductTarget(root, options) },
-    ...(binary === null ? [] : [
-      { name: 'product-on-drachtio', start: () => startProductOnDrachtio(root, options, binary) },
-      { name: 'peer', start: () => startPeerTarget(options, binary) },
-    ]),
-    ...(options.target === null ? [] : [{ name: 'target', start: async () => externalTarget(options) }]),
-  ];
-  return all.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
-}
-
-async function run(target: Target, loads: Loads, options: BenchOptions, stages: Stage[], memory: MemoryFigure[]): Promise<void> {
-  await loads.warmUp(target);
-  for (const rate of options.registerRates) {
-    say(`  ${rate} registrations a second …`);
-    stages.push(await loads.register(target, rate));
-  }
-  for (const rate of target.callers.length > 0 ? options.callRates : []) {
-    say(`  ${rate} calls a second …`);
-    stages.push(await loads.call(target, rate));
-  }
-  if (!options.memory) return;
-  say('  memory …');
-  memory.push(await loads.memory(target));
+  };
+  const found = {
+    node: `Node.js ${process.versions.node}`,
+    redis: of('redis-server', ['--version'], /v=(\S+)/),
+    drachtio: options.drachtioBin === null ? '' : of(options.drachtioBin, ['--version'], /(\S+)/),
+    kamailio: of('/usr/sbin/kamailio', ['-v'], /kamailio (\S+)/),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, text]) => text !== '')
+    .map(([name, text]) => [name, name === 'node' ? text : `${name} ${text}`]));
 }

@@ -105,7 +105,7 @@ export async function stage(root: string, callers: number, seconds: number): Pro
     };
     const before = await media.value.metrics();
     await figures();
-    const used = watch([{ name: 'bench', pid: process.pid }]);
+    const used = watch([{ name: 'bench', pids: [process.pid] }]);
     const began = performance.now();
     await pass(seconds * 1000);
     const heard = await figures();

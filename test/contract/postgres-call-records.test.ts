@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import t from 'tap';
 import type { CallEvent } from '../../src/domain/calls/call-event.js';
 import type { CallLogEntry } from '../../src/ports/call-log.js';
-import type { AccountId, SiteId, UserId } from '../../src/domain/ids.js';
+import type { AccountId, DeviceId, HotDeskSessionId, SiteId, UserId } from '../../src/domain/ids.js';
 import { foldCallRecord } from '../../src/domain/calls/fold-call-record.js';
 import { callRecordRow } from '../../src/storage/postgres/call-record-store.js';
 import { createCallRecordSink } from '../../src/storage/postgres/call-record-sink.js';
@@ -46,6 +46,18 @@ await onEveryPostgres(t, async (t, postgres) => {
     for (const call of [single, reversed]) {
       t.same({ ...await callRecords.get(accountId, call.id), id: whole.id, sipCallId: expected?.sipCallId }, expected);
     }
+  });
+
+  t.test('the phone that answered and its session are kept with the called side', async (t) => {
+    const accountId = newId<AccountId>();
+    const [legDeviceId, callerSession, legHotDeskSessionId] = [newId<DeviceId>(), newId<HotDeskSessionId>(), newId<HotDeskSessionId>()];
+    const call = aCall(accountId, { caller: aParty({ name: 'Guest', deviceId: newId(), hotDeskSessionId: callerSession }) });
+    await sink.fold([entry(call.attempted)]);
+    await sink.fold([entry({ kind: 'answered', callId: call.id, accountId, at: AT + 4000, legDeviceId, legHotDeskSessionId })]);
+    const record = await callRecords.get(accountId, call.id);
+    t.match(record, { answeredBy: legDeviceId, callee: { deviceId: legDeviceId, hotDeskSessionId: legHotDeskSessionId }, caller: { hotDeskSessionId: callerSession } });
+    await sink.fold([entry(call.ended)]);
+    t.match(await callRecords.get(accountId, call.id), { callee: record?.callee, caller: record?.caller });
   });
 
   if (postgres.kind === 'server') {

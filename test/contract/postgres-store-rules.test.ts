@@ -73,7 +73,7 @@ await onEveryPostgres(t, async (t, postgres) => {
       ['devices_user_name_unique', (s) => s.devices.insert(aDevice(site, [], { userName: device.userName }), 'x')],
       ['phone_users_pk', (s) => s.phoneUsers.insert({
         id: user.id, accountId: account.id, siteId: site.id, extensionId: extension.id, status: 'active', callingPlans: [], packages: [],
-        internationalCalling: false, areaCode: '', createdAt: AT,
+        internationalCalling: false, areaCode: '', hotDeskAllowed: true, createdAt: AT,
       })],
     ];
     for (const [rule, breakIt] of rows) {

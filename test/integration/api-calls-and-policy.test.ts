@@ -6,7 +6,7 @@ import { ensureDemo } from '../../src/usecases/admin/ensure-demo.js';
 import { startApiOffice } from '../support/api-office.js';
 import { registerCommand } from '../support/redis.js';
 
-const NOBODY: CallParty = { extensionId: null, extensionNumber: '', userId: null, deviceId: null, siteId: null, name: '', number: '' };
+const NOBODY: CallParty = { extensionId: null, extensionNumber: '', userId: null, deviceId: null, siteId: null, name: '', number: '', hotDeskSessionId: null };
 
 t.test('calls, policy and lists around them', async (t) => {
   const office = await startApiOffice(t);
@@ -28,7 +28,7 @@ t.test('calls, policy and lists around them', async (t) => {
   const partyOf = async (email: string, name: string): Promise<CallParty> => {
     const { json } = await expect(200, 'GET', `/v2/phone/users/${email}`);
     return {
-      extensionId: json.extension_id, extensionNumber: String(json.extension_number), userId: json.id, deviceId: null, siteId: json.site_id, name, number: '',
+      extensionId: json.extension_id, extensionNumber: String(json.extension_number), userId: json.id, deviceId: null, siteId: json.site_id, name, number: '', hotDeskSessionId: null,
     };
   };
 
@@ -132,7 +132,7 @@ t.test('calls, policy and lists around them', async (t) => {
     await expect(204, 'PATCH', path, { digest_algorithms: ['SHA-256', 'MD5'], ring_seconds: 20 });
     t.match((await expect(200, 'GET', path)).json, { digest_algorithms: ['SHA-256', 'MD5'], ring_seconds: 20, max_call_seconds: 14_400 });
     t.same(deps.directory.defaultAccount().policy.digestAlgorithms, ['SHA-256', 'MD5'], 'the call path sees it');
-    t.same(deps.directory.defaultAccount().policy.featureCodes, { hotDeskSignIn: '*91', hotDeskSignOut: '*92' }, 'the rest is kept');
+    t.same(deps.directory.defaultAccount().policy.featureCodes, { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '' }, 'the rest is kept');
     for (const [body, field] of [
       [{ digest_algorithms: [] }, 'digest_algorithms'], [{ digest_algorithms: ['MD5', 'MD5'] }, 'digest_algorithms'],
       [{ digest_algorithms: ['SHA-1'] }, 'digest_algorithms[0]'], [{ ring_seconds: 1 }, 'ring_seconds'],

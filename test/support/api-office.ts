@@ -16,6 +16,7 @@ import { ROUTES } from '../../src/http/route-table.js';
 import type { CallControl, LiveCall } from '../../src/ports/call-control.js';
 import { deriveKey } from '../../src/security/key-material.js';
 import { createIdSource, hashText, systemRandom } from '../../src/security/random.js';
+import { createPinHasher } from '../../src/security/pin-hasher.js';
 import { createSecretBox } from '../../src/security/secret-box.js';
 import { createSecretHasher } from '../../src/security/secret-hasher.js';
 import { createTokenIssuer } from '../../src/security/token-issuer.js';
@@ -25,6 +26,9 @@ import { createStores } from '../../src/storage/postgres/stores.js';
 import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
 import { ensureAdminClient } from '../../src/usecases/admin/ensure-admin-client.js';
 import { ensureFirstAccount } from '../../src/usecases/admin/ensure-first-account.js';
+import type { AdminDeps } from '../../src/usecases/admin/admin-deps.js';
+import { createLateDeviceCalls } from '../../src/wiring/device-calls.js';
+import { systemLocalTime } from '../../src/wiring/local-time.js';
 import { createReachability } from '../../src/usecases/reachability.js';
 import { createExplainPolicy } from '../../src/usecases/explain-policy.js';
 import { startTestEmbedded } from './postgres.js';
@@ -79,7 +83,10 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const log = redis.log;
   const directory = createDirectory({ db: database, secretBox, hash: hashText, log });
   const uow = createUnitOfWork(database, { onCommitted: (events) => directory.apply(events) });
-  const admin = { uow, clock, ids: createIdSource(clock), secretBox, stores: createStores(database), random: systemRandom, hasher: createSecretHasher() };
+  const admin: AdminDeps = {
+    uow, clock, ids: createIdSource(clock), secretBox, stores: createStores(database), random: systemRandom, hasher: createSecretHasher(), log,
+    pinHasher: createPinHasher(deriveKey(key, 'pin')), deviceCalls: createLateDeviceCalls(), localTime: systemLocalTime, pause: async () => undefined, nodeId: 'node-test',
+  };
   const account = await ensureFirstAccount(admin, { sipDomain: 'pbx.example.com', country: 'US' });
   const { clientId, clientSecret = '' } = await ensureAdminClient(admin, {});
   await directory.load();

@@ -10,7 +10,8 @@ import type { PhoneUser } from '../../src/domain/identity/user.js';
 import type { Device } from '../../src/domain/device/device.js';
 import type { Extension } from '../../src/domain/numbering/extension.js';
 import type { Binding } from '../../src/domain/registration/binding.js';
-import type { ActingParty, CallFacts, CallTarget, RingCandidate } from '../../src/domain/routing/call-facts.js';
+import type { ActingParty, CallFacts, CallTarget, HeldBlock, RingCandidate } from '../../src/domain/routing/call-facts.js';
+import type { SilentPhone } from '../../src/domain/routing/ring-phones.js';
 
 /** A small office as call facts: one account, a US and a German site, makers of people and phones. */
 const accountId = asId<AccountId>('account');
@@ -21,7 +22,7 @@ export const ACCOUNT: Account = {
 
 export const SITE: Site = {
   id: asId<SiteId>('site-us'), accountId, name: 'Main', isMain: true, siteCode: null, shortExtensionLength: 4, country: 'US', timeZone: null,
-  autoReceptionistName: '', defaultEmergencyAddress: null, createdAt: 0,
+  promptLanguage: null, autoReceptionistName: '', defaultEmergencyAddress: null, createdAt: 0,
 };
 export const BERLIN: Site = { ...SITE, id: asId<SiteId>('site-de'), name: 'Berlin', isMain: false, country: 'DE' };
 
@@ -34,9 +35,9 @@ export function userParty(id: string, number: string, changes: Partial<PhoneUser
   const extension = extensionOf(id, number, siteId);
   const user: PhoneUser = {
     id: asId<UserId>(id), accountId, siteId, extensionId: extension.id, status: 'active', callingPlans: [], packages: [], internationalCalling: false,
-    areaCode: '', createdAt: 0, ...changes,
+    areaCode: '', hotDeskAllowed: true, createdAt: 0, ...changes,
   };
-  return { kind: 'user', user, extension, name: id[0]?.toUpperCase() + id.slice(1) };
+  return { kind: 'user', user, extension, name: id[0]?.toUpperCase() + id.slice(1), session: null };
 }
 
 export function areaParty(id: string, number: string, changes: Partial<CommonArea> = {}): Extract<ActingParty, { kind: 'common_area' }> {
@@ -52,7 +53,7 @@ export function areaParty(id: string, number: string, changes: Partial<CommonAre
 export function phone(id: string): Device {
   return {
     id: asId<DeviceId>(id), accountId, siteId: SITE.id, displayName: `Desk ${id}`, macAddress: '000000000001', type: 'yealink', model: 't54w', userName: `u-${id}`,
-    assignees: [], hotDesking: 'on', digestAlgorithms: null, provisionTemplateId: null, createdAt: 0,
+    assignees: [], hotDesking: 'on', locked: false, digestAlgorithms: null, provisionTemplateId: null, createdAt: 0,
   };
 }
 
@@ -61,11 +62,16 @@ export function candidate(device: Device, registered = true): RingCandidate {
     deviceId: device.id, contactUri: `sip:${device.userName}@192.0.2.1`, contactParams: '', q: 1000, expiresAt: 1, callId: 'c', cseq: 1,
     flow: { transport: 'udp', address: '192.0.2.1', port: 5060 }, behindNat: false, userAgent: '', registeredAt: 0,
   };
-  return { device, bindings: registered ? [binding] : [] };
+  return { device, bindings: registered ? [binding] : [], session: null };
 }
 
-export function targetOf(party: Extract<ActingParty, { kind: 'user' | 'common_area' }>, candidates: readonly RingCandidate[]): CallTarget {
-  return { kind: 'extension', extension: party.extension, party, candidates };
+export function targetOf(party: Extract<ActingParty, { kind: 'user' | 'common_area' }>, candidates: readonly RingCandidate[], silent: readonly SilentPhone[] = []): CallTarget {
+  return { kind: 'extension', extension: party.extension, party, candidates, silent };
+}
+
+/** An entry of a blocked list. */
+export function blockOf(prefix: string, scope: HeldBlock['scope'] = 'account', holder: string = scope): HeldBlock {
+  return { prefix, scope, holder };
 }
 
 /** Ann at desk a, no plan, dials an extension that nobody has; `changes` replace whole facts. */
@@ -73,7 +79,7 @@ export function callFacts(changes: Partial<CallFacts> & { readonly acting?: Acti
   const { acting = userParty('ann', '1001'), ...facts } = changes;
   return {
     account: ACCOUNT, source: { kind: 'device', device: phone('a'), site: SITE, acting },
-    dialled: { kind: 'extension', digits: '1002', siteCode: null, number: '1002' }, target: { kind: 'none' }, outboundBlocks: [], trunksConfigured: true,
-    hopsLeft: 70, ...facts,
+    dialled: { kind: 'extension', digits: '1002', siteCode: null, number: '1002' }, target: { kind: 'none' }, outboundBlocks: [], desk: null,
+    trunksConfigured: true, hopsLeft: 70, ...facts,
   };
 }

@@ -56,7 +56,7 @@ async function addDevice(product: Product, owner: { assignee: string | null; ext
   return { ...owner, ...await readPhone(product, id) };
 }
 
-async function readPhone(product: Product, deviceId: string): Promise<Omit<Phone, 'extension' | 'email'>> {
+export async function readPhone(product: Product, deviceId: string): Promise<Omit<Phone, 'extension' | 'email'>> {
   const device = await expectApi<{ readonly provision: { readonly sip_accounts: readonly SipAccount[] } }>(
     product, 200, 'GET', `/v2/phone/devices/${deviceId}`);
   const account = device.provision.sip_accounts[0];

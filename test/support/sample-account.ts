@@ -32,7 +32,7 @@ export function anAccount(changes: Partial<Account> = {}): Account {
 export function aSite(accountId: AccountId, changes: Partial<Site> = {}): Site {
   return {
     id: newId(), accountId, name: 'Main', isMain: true, siteCode: null, shortExtensionLength: 3, country: 'US', timeZone: null,
-    autoReceptionistName: 'Reception', defaultEmergencyAddress: null, createdAt: AT, ...changes,
+    promptLanguage: null, autoReceptionistName: 'Reception', defaultEmergencyAddress: null, createdAt: AT, ...changes,
   };
 }
 
@@ -47,7 +47,7 @@ export function aUser(accountId: AccountId, changes: Partial<AccountUser> = {}):
 export function aPhoneUser(user: AccountUser, extension: Extension, changes: Partial<PhoneUser> = {}): PhoneUser {
   return {
     id: user.id, accountId: user.accountId, siteId: extension.siteId, extensionId: extension.id, status: 'active', callingPlans: [],
-    packages: [], internationalCalling: false, areaCode: '', createdAt: AT, ...changes,
+    packages: [], internationalCalling: false, areaCode: '', hotDeskAllowed: true, createdAt: AT, ...changes,
   };
 }
 
@@ -68,7 +68,7 @@ export function aDevice(site: Site, assignees: readonly ExtensionId[], changes: 
   lastMac += 1;
   return {
     id, accountId: site.accountId, siteId: site.id, displayName: 'Desk', macAddress: lastMac.toString(16).padStart(12, '0'), type: 'Yealink',
-    model: 'T54W', userName: `d${id}`, assignees, hotDesking: 'off', digestAlgorithms: null, provisionTemplateId: null, createdAt: AT, ...changes,
+    model: 'T54W', userName: `d${id}`, assignees, hotDesking: 'off', locked: false, digestAlgorithms: null, provisionTemplateId: null, createdAt: AT, ...changes,
   };
 }
 
@@ -108,7 +108,7 @@ export async function addPhoneUser(
 }
 
 export function aParty(changes: Partial<CallParty> = {}): CallParty {
-  return { extensionId: null, extensionNumber: '', userId: null, deviceId: null, siteId: null, name: '', number: '', ...changes };
+  return { extensionId: null, extensionNumber: '', userId: null, deviceId: null, siteId: null, name: '', number: '', hotDeskSessionId: null, ...changes };
 }
 
 type Attempted = Extract<CallEvent, { readonly kind: 'attempted' }>;

@@ -44,7 +44,7 @@ export interface RecordedCalls extends CallLog {
   record(wanted: (record: CallRecord) => boolean, label: string): Promise<CallRecord>;
 }
 
-function recordCalls(): RecordedCalls {
+export function recordCalls(): RecordedCalls {
   const events: CallEvent[] = [];
   const records = new Map<CallRecordId, CallRecord>();
   const waiting = new Set<() => void>();

@@ -1,8 +1,10 @@
 import type Srf from 'drachtio-srf';
 import type { Dialog, SrfRequest, SrfResponse } from 'drachtio-srf';
 import type { EndCause } from '../../../src/domain/calls/call-event.js';
-import { ALLOW, ALLOW_EVENTS, CAPABILITY_HEADERS, SUPPORTED } from '../capabilities.js';
+import { ALLOW, SUPPORTED } from '../capabilities.js';
 import { bodyOf, headerOf, tokensOf, typeOf, type Body } from '../syntax/header.js';
+import { answerUnserved } from './dialog-requests.js';
+import { causeOfBye } from './end-reasons.js';
 import { putsOnHold } from './hold.js';
 import { sendInDialog, type Acknowledge, type RunningRequest } from './in-dialog.js';
 import type { MediaPath } from './media-path.js';
@@ -37,12 +39,6 @@ export interface BridgeHooks {
   /** Runs what an event from the network asks for; an error must not reach the connection it came by. */
   safely(what: () => void): void;
 }
-
-/** Why the edge ended a dialog by itself (drachtio wire protocol §3.2). */
-const CAUSE_OF_EDGE_BYE: Readonly<Record<string, EndCause>> = {
-  'Session timer expired': 'session-expired', 'ACK timeout': 'failed',
-  'CANCEL after 200 OK': 'cancelled', 'ACK-BYE due to cancel race condition': 'cancelled',
-};
 
 /** RFC 3261 §13.3.1.4: how long a 2xx waits for its ACK, 64*T1. */
 const ACK_PATIENCE_MS = 32_000;
@@ -137,12 +133,8 @@ export function createBridge(hooks: BridgeHooks): Bridge {
       const { dialog, side } = leg;
       type Handler = (request: SrfRequest, response: SrfResponse) => void;
       const safe = (handle: Handler): Handler => (request, response) => hooks.safely(() => handle(request, response));
-      const answering = (status: number, headers: Record<string, string> = {}): Handler =>
-        safe((_request, response) => response.send(status, undefined, { headers: { ...headers } }));
-
       dialog.on('destroy', (bye, text) => hooks.safely(() => {
-        const hungUp = side === 'caller' ? 'caller-hangup' : 'callee-hangup';
-        const cause = bye.source === 'application' ? CAUSE_OF_EDGE_BYE[text] ?? 'failed' : hungUp;
+        const cause = causeOfBye(bye, text, side === 'caller' ? 'caller-hangup' : 'callee-hangup');
         // RFC 3261 §14.2: an answer that will not come any more; the BYE follows.
         leg.onAck?.('');
         hooks.onGone(side, cause, headerOf(bye, 'reason'));
@@ -151,14 +143,7 @@ export function createBridge(hooks: BridgeHooks): Bridge {
       dialog.on('modify', safe((request, response) => relayOffer(leg, request, response)));
       dialog.on('update', safe((request, response) => relayOffer(leg, request, response)));
       dialog.on('info', safe((request, response) => relayInfo(leg, request, response)));
-      dialog.on('options', answering(200, CAPABILITY_HEADERS));
-      // Transfer is not served; the call stays as it is.
-      dialog.on('refer', answering(501));
-      dialog.on('message', answering(405, { Allow: ALLOW }));
-      dialog.on('publish', answering(405, { Allow: ALLOW }));
-      dialog.on('subscribe', answering(489, { 'Allow-Events': ALLOW_EVENTS }));
-      // RFC 6665 §4.1.3: nothing was subscribed to.
-      dialog.on('notify', answering(481));
+      answerUnserved(dialog, (what) => hooks.safely(what));
     },
   };
 }

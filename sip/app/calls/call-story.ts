@@ -1,19 +1,23 @@
 import type { CallParty, EndCause } from '../../../src/domain/calls/call-event.js';
 import { recordableDigits } from '../../../src/domain/numbering/dial-plan.js';
 import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
-import type { CallRecordId, DeviceId } from '../../../src/domain/ids.js';
+import type { CallRecordId } from '../../../src/domain/ids.js';
 import type { Reason } from '../../../src/domain/reasons.js';
 import type { CallLog } from '../../../src/ports/call-log.js';
 import type { LiveCall } from '../../../src/ports/call-control.js';
 import type { Clock } from '../../../src/ports/runtime.js';
 import { calleeParty, callerParty, directionOf } from '../../../src/usecases/call-parties.js';
+import type { Occupy } from './device-occupancy.js';
 import { createHoldClock } from './hold.js';
 import { createLegLog, type LegLog } from './leg-log.js';
+import type { RingTarget } from './ring-target.js';
 
 export interface CallStoryDeps {
   readonly callLog: CallLog;
   readonly clock: Clock;
   readonly nodeId: string;
+  /** Says which phones are in a call. */
+  readonly occupy: Occupy;
 }
 
 /** What is told of a call while it lives: its events for the record, and its line in the list of live calls. */
@@ -22,7 +26,7 @@ export interface CallStory {
   readonly held: boolean;
   hold(side: 'caller' | 'callee', held: boolean): void;
   /** A phone took the call. */
-  answering(device: DeviceId): void;
+  answering(target: Pick<RingTarget, 'device' | 'hotDeskSessionId'>): void;
   /** Both legs stand. */
   answered(): void;
   ended(cause: EndCause, reason: Reason | null, status: number): void;
@@ -41,11 +45,12 @@ export function beginStory(deps: CallStoryDeps, id: CallRecordId, facts: CallFac
   const accountId = facts.account.id;
   const base = { callId: id, accountId } as const;
   const caller: CallParty = callerParty(facts);
-  const callee: CallParty = calleeParty(facts);
+  let callee: CallParty = calleeParty(facts);
   const dialled = recordableDigits(facts.dialled, facts.account.policy.featureCodes);
-  const legs = createLegLog();
+  const legs = createLegLog(deps.occupy);
+  // A call to a feature code is no call of the phone: a guest signs out by one.
+  const release = facts.dialled.kind === 'feature-code' ? () => undefined : deps.occupy(facts.source.device.id);
   const holdClock = createHoldClock();
-  let answeredBy: DeviceId | null = null;
   let answeredAt: number | null = null;
 
   callLog.append({
@@ -58,17 +63,19 @@ export function beginStory(deps: CallStoryDeps, id: CallRecordId, facts: CallFac
       return holdClock.held;
     },
     hold: (side, held) => holdClock.set(side, held, clock.now()),
-    answering(device) {
-      answeredBy = device;
+    answering({ device, hotDeskSessionId }) {
+      callee = { ...callee, deviceId: device.id, hotDeskSessionId };
     },
     answered() {
       answeredAt = clock.now();
-      callLog.append({ ...base, kind: 'answered', at: answeredAt, legDeviceId: answeredBy });
+      const { deviceId: legDeviceId, hotDeskSessionId: legHotDeskSessionId } = callee;
+      callLog.append({ ...base, kind: 'answered', at: answeredAt, legDeviceId, legHotDeskSessionId });
     },
     ended(cause, reason, status) {
       const at = clock.now();
       const holdMs = holdClock.total(at);
       callLog.append({ ...base, kind: 'ended', at, cause, reason, status, legs: legs.close(at), holdMs });
+      release();
     },
     live: () => ({ accountId, caller, callee, dialled, startedAt, answeredAt }),
   };

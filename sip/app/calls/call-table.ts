@@ -1,16 +1,26 @@
 import type Srf from 'drachtio-srf';
-import type { CallControl } from '../../../src/ports/call-control.js';
+import type { CallControl, LiveCall } from '../../../src/ports/call-control.js';
 import type { CallRecordId } from '../../../src/domain/ids.js';
 import type { EndCause } from '../../../src/domain/calls/call-event.js';
-import type { Call } from './call.js';
 
 /** How long a stop waits for the phones' answers to our BYEs. */
 const FAREWELL_MS = 3_000;
 
+/** A call as the table holds it, whatever answers it. */
+export interface RunningCall {
+  readonly id: CallRecordId;
+  readonly emergency: boolean;
+  live(): LiveCall;
+  stop(cause: EndCause): void;
+  connectionLost(): void;
+  /** Resolves when every BYE of the call was answered. */
+  quiet(): Promise<void>;
+}
+
 /** The calls of this node. */
 export interface CallTable extends Omit<CallControl, 'ready'> {
-  add(call: Call, srf: Srf): void;
-  remove(call: Call): void;
+  add(call: RunningCall, srf: Srf): void;
+  remove(call: RunningCall): void;
   readonly size: number;
   /** Closes the calls of a connection that is gone. */
   connectionLost(srf: Srf): void;
@@ -19,8 +29,8 @@ export interface CallTable extends Omit<CallControl, 'ready'> {
 }
 
 export function createCallTable(): CallTable {
-  const calls = new Map<CallRecordId, { readonly call: Call; readonly srf: Srf }>();
-  const all = (): readonly { readonly call: Call; readonly srf: Srf }[] => [...calls.values()];
+  const calls = new Map<CallRecordId, { readonly call: RunningCall; readonly srf: Srf }>();
+  const all = (): readonly { readonly call: RunningCall; readonly srf: Srf }[] => [...calls.values()];
   return {
     get size() {
       return calls.size;

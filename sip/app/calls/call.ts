@@ -14,6 +14,7 @@ import { createBridge, createLeg, type Bridge, type Leg, type Side } from './bri
 import { endTaken, type Taken } from './branch.js';
 import { isEmergencyCall, type CallStory } from './call-story.js';
 import { callStep, SHOWN_AS, type CallEffect, type CallHappening, type CallPhase } from './call-states.js';
+import type { RunningCall } from './call-table.js';
 import { byeHeaders } from './end-reasons.js';
 import type { Fork } from './fork.js';
 import type { MediaPath } from './media-path.js';
@@ -42,7 +43,7 @@ export interface CallAttempt {
 }
 
 /** One call: carries out what `call-states` decides, on two legs. Nothing else is decided here. */
-export class Call {
+export class Call implements RunningCall {
   readonly id: CallRecordId;
   readonly emergency: boolean;
   #phase: CallPhase = 'routing';
@@ -144,7 +145,7 @@ export class Call {
       onProgress: (status, from) => this.#progress(status, from),
       onAnswer: (target, taken) => {
         this.#taken = taken;
-        attempt.story.answering(target.device.id);
+        attempt.story.answering(target);
         if (taken.kind === 'dialog') this.#joinCallee(taken.dialog, taken.response);
         this.#handle({ kind: 'answered' });
       },

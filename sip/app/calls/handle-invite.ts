@@ -11,6 +11,7 @@ import { unsupportedOptions } from '../capabilities.js';
 import { accountOf } from '../steps/account-of.js';
 import { challengeAnswer, sendAnswer, unavailableAnswer, type Answer } from '../steps/answer.js';
 import { flowOf } from '../steps/flow-of.js';
+import { FeatureCall, type FeatureCodes } from '../feature-codes/feature-call.js';
 import { aorOf, hasToTag } from '../syntax/aor.js';
 import { bodyOf, headerOf, numberOf } from '../syntax/header.js';
 import { parseNameAddr, splitList } from '../syntax/name-addr.js';
@@ -35,6 +36,8 @@ export interface InviteDeps extends CallStoryDeps {
   readonly media?: MediaPaths;
   /** True while the system stops: no new calls. */
   readonly draining: () => boolean;
+  /** What answers the star codes; absent = they are refused. */
+  readonly featureCodes?: FeatureCodes;
 }
 
 /** RFC 3261 §8.1.1.6: what a request without Max-Forwards counts as. */
@@ -87,6 +90,16 @@ export function createInviteHandler(
     const id = asId<CallRecordId>(deps.ids.next());
     const { facts, decision } = placed;
     const story = beginStory(deps, id, facts, headerOf(request, 'call-id') ?? '');
+    const { outcome } = decision;
+    const { featureCodes: features } = deps;
+    if (outcome.kind === 'run-feature' && features !== undefined) {
+      const call = new FeatureCall({
+        features, srf, clock: deps.clock, log: deps.log, jitter: deps.jitter, onEnd: (ended) => deps.calls.remove(ended),
+      }, { id, request, response, facts, story, feature: outcome.feature, argument: outcome.argument });
+      deps.calls.add(call, srf);
+      patience.onCancel = () => call.cancelledByCaller();
+      return patience.gaveUp === null ? call.start() : call.cancelledByCaller();
+    }
     const call = new Call({
       srf, clock: deps.clock, log: deps.log, onEnd: (ended) => deps.calls.remove(ended),
       redirect: (target, moved) => followRedirect(deps.placeCall, account, target, moved),

@@ -10,6 +10,7 @@ import type { Application, ApplicationChooser } from './application.js';
 import type { AppSip } from './app-text.js';
 import type { ClientInvite } from './client-invite.js';
 import type { DialogTable } from './dialog-table.js';
+import type { EarlyChallenge } from './early-challenge.js';
 import type { FlowMap } from './flow-map.js';
 import type { OutboundProxy } from './outbound-proxy.js';
 import type { ServerMemory } from './server-memory.js';
@@ -27,9 +28,24 @@ export interface IncomingRequest {
 export class EdgeCounters {
   readonly values = new Map<string, number>();
 
-  count(name: string): void {
+  /** @param text a name; behind it, with blanks between, the method and the status it is about. Methods that nobody
+   * specified share one name: peers choose them freely, and what is counted must not grow with that. */
+  count(text: string): void {
+    const name = this.values.has(text) ? text : withKnownMethod(text);
     this.values.set(name, (this.values.get(name) ?? 0) + 1);
   }
+}
+
+const METHODS: ReadonlySet<string> = new Set([
+  'INVITE', 'ACK', 'BYE', 'CANCEL', 'REGISTER', 'OPTIONS', 'PRACK', 'UPDATE', 'INFO', 'REFER', 'NOTIFY', 'SUBSCRIBE', 'PUBLISH', 'MESSAGE',
+]);
+
+const BY_METHOD: ReadonlySet<string> = new Set(['requests-in', 'requests-out', 'responses-in', 'responses-out', 'proxied', 'relayed']);
+
+function withKnownMethod(text: string): string {
+  const [name, ...about] = text.split(' ');
+  if (!BY_METHOD.has(name ?? '')) return text;
+  return [name, ...about.map((word) => (METHODS.has(word) || /^\d{3}$/.test(word) ? word : 'OTHER'))].join(' ');
 }
 
 /** What the request handling of the edge shares: the tables and the layers below and above. */
@@ -53,6 +69,7 @@ export interface EdgeContext {
   readonly relayKey: RelayKey;
   readonly spammers: SpammerRules;
   readonly protection: Protection;
+  readonly earlyChallenge: EarlyChallenge;
   readonly log: EdgeLog;
   /** New requests outside dialogs are refused. */
   draining: boolean;

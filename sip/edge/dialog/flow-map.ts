@@ -4,10 +4,13 @@ import { parseContacts } from '../syntax/name-addr.js';
 import { parseUri } from '../syntax/uri.js';
 import type { Flow } from '../transport/transport.js';
 import { appHeader, type AppSip } from './app-text.js';
+import { sipUri } from './next-hop.js';
 
 interface Registered {
   readonly flow: Flow;
   readonly until: number;
+  /** Of the Contact. */
+  readonly port: number | undefined;
 }
 
 /** `user@host` of a SIP URI, without port and parameters; undefined for others. */
@@ -46,7 +49,7 @@ export class FlowMap {
     this.#entries.delete(address);
     if (!(seconds > 0)) return;
     if (this.#entries.size >= this.limit) this.#dropOldest();
-    this.#entries.set(address, { flow, until: nowMs + seconds * 1_000 });
+    this.#entries.set(address, { flow, until: nowMs + seconds * 1_000, port: sipUri(contact?.uri ?? '')?.port });
   }
 
   /** @returns the open connection of the client with that Contact */
@@ -54,7 +57,8 @@ export class FlowMap {
     if (this.#entries.size === 0) return undefined;
     const address = addressOf(uri);
     const entry = address === undefined ? undefined : this.#entries.get(address);
-    return entry === undefined || entry.flow.closed || entry.until <= nowMs ? undefined : entry.flow;
+    if (entry === undefined || entry.flow.closed || entry.until <= nowMs) return undefined;
+    return mayMeanStream(uri, entry.port) ? entry.flow : undefined;
   }
 
   /** Forgets what is over; drachtio-server does so every 30 s. */
@@ -70,6 +74,18 @@ export class FlowMap {
       return;
     }
   }
+}
+
+/**
+ * Deviation: drachtio-server goes by user and host alone; then a client on UDP is taken for one on a stream at the same
+ * address. A URI means the stream when it names a transport other than UDP, or none and no other port than the registered one.
+ */
+function mayMeanStream(text: string, registeredPort: number | undefined): boolean {
+  const uri = sipUri(text);
+  if (uri === undefined) return false;
+  const transport = parameter(uri.parameters, 'transport');
+  if (typeof transport === 'string') return transport.toLowerCase() !== 'udp';
+  return uri.scheme === 'sips' || uri.port === undefined || uri.port === registeredPort;
 }
 
 function firstContact(values: readonly string[]): { readonly uri: string; readonly expires: string | undefined } | undefined {

@@ -26,8 +26,6 @@ const OUTSIDE_DIALOG: ReadonlyMap<string, OutsideDialog> = new Map([
   ['REFER', 'not-allowed'],
 ]);
 
-const KNOWN_METHODS: ReadonlySet<string> = new Set(ALLOWED_METHODS.split(', '));
-
 /** With a To tag that names no dialog, these are refused rather than taken for new ones (RFC 3261 §12.2.2). */
 const ONLY_IN_DIALOG: ReadonlySet<string> = new Set(['INVITE', 'BYE', 'UPDATE', 'PRACK', 'REFER']);
 
@@ -42,7 +40,7 @@ export class IncomingRequests implements TransactionUser {
     const context = this.context();
     const { request } = transaction;
     // Methods are the peer's to invent, counters are not.
-    context.counters.count(`requests-in ${KNOWN_METHODS.has(request.method) ? request.method : 'other'}`);
+    context.counters.count(`requests-in ${request.method}`);
     if (transaction.kind === 'non-invite' && request.method === 'CANCEL') return this.#cancel(context, transaction);
     if (request.toTag !== undefined) {
       const dialog = context.dialogs.find(request.callId, request.toTag, request.fromTag ?? '');
@@ -171,6 +169,10 @@ export class IncomingRequests implements TransactionUser {
     if (app === undefined) {
       context.counters.count('no-application');
       answer(transaction, 503, 'Service Unavailable');
+      return;
+    }
+    if (context.earlyChallenge.answers(transaction)) {
+      context.counters.count(`responses-out ${request.method} 401`);
       return;
     }
     if (transaction.kind === 'invite') this.#newInvite(context, transaction, app);

@@ -1,4 +1,4 @@
-import type { AccountId, CallRecordId, DeviceId, ExtensionId, SiteId, UserId } from '../ids.js';
+import type { AccountId, CallRecordId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, UserId } from '../ids.js';
 import type { Reason } from '../reasons.js';
 
 /** How a call ended; closed list. */
@@ -19,13 +19,17 @@ export interface CallLeg {
   readonly result: 'answered' | 'cancelled' | 'completed-elsewhere' | 'failed' | 'redirected' | 'no-answer' | 'open';
 }
 
+/** One side of a call: whoever acted, and where. */
 export interface CallParty {
   readonly extensionId: ExtensionId | null;
   readonly extensionNumber: string;
   readonly userId: UserId | null;
+  /** The phone that called; of the called side the one that answered, null until then. */
   readonly deviceId: DeviceId | null;
   readonly siteId: SiteId | null;
   readonly name: string;
+  /** The hot-desk session under which the party acted; null = not a guest. */
+  readonly hotDeskSessionId: HotDeskSessionId | null;
   /** E.164 or dialled digits when the party is no extension. */
   readonly number: string;
 }
@@ -49,7 +53,12 @@ export type CallEvent =
     readonly callee: CallParty;
     readonly emergency: boolean;
   })
-  | (CallEventBase & { readonly kind: 'answered'; readonly legDeviceId: DeviceId | null })
+  | (CallEventBase & {
+    readonly kind: 'answered';
+    readonly legDeviceId: DeviceId | null;
+    /** Under which the answering phone rang; absent in events of before hot desking and without a phone. */
+    readonly legHotDeskSessionId?: HotDeskSessionId | null;
+  })
   | (CallEventBase & {
     readonly kind: 'ended';
     readonly cause: EndCause;

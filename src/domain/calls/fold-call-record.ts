@@ -12,7 +12,7 @@ export function foldCallRecord(record: CallRecord | null, event: CallEvent): Cal
     case 'attempted':
       return record;
     case 'answered':
-      return record.answeredAt === null ? { ...record, answeredAt: event.at, answeredBy: event.legDeviceId } : record;
+      return record.answeredAt === null ? answer(record, event) : record;
     case 'ended':
       return record.endedAt === null || record.cause === 'lost' ? end(record, event) : record;
   }
@@ -24,6 +24,13 @@ function begin(event: Extract<CallEvent, { readonly kind: 'attempted' }>): CallR
     id: callId, accountId, nodeId, sipCallId, direction, dialled, caller, callee, emergency, startedAt: at,
     answeredAt: null, endedAt: null, cause: null, reason: null, status: null, answeredBy: null, legs: [], holdMs: 0,
   };
+}
+
+function answer(record: CallRecord, event: Extract<CallEvent, { readonly kind: 'answered' }>): CallRecord {
+  const { at, legDeviceId, legHotDeskSessionId = null } = event;
+  const deviceId = legDeviceId ?? record.callee.deviceId;
+  const callee = { ...record.callee, deviceId, hotDeskSessionId: legHotDeskSessionId };
+  return { ...record, answeredAt: at, answeredBy: legDeviceId, callee };
 }
 
 function end(record: CallRecord, event: Extract<CallEvent, { readonly kind: 'ended' }>): CallRecord {

@@ -21,6 +21,8 @@ export interface Device {
   /** In order; the first is the owner, the only one allowed until shared lines exist. */
   readonly assignees: readonly ExtensionId[];
   readonly hotDesking: HotDeskingPolicy;
+  /** The device lock: nobody acts on the phone until its own user unlocks it. No part of hot desking. */
+  readonly locked: boolean;
   /** Overrides the account's list; null = the account's. */
   readonly digestAlgorithms: readonly DigestAlgorithm[] | null;
   readonly provisionTemplateId: string | null;

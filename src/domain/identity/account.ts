@@ -7,6 +7,8 @@ export type DigestAlgorithm = 'MD5' | 'SHA-256';
 export interface FeatureCodes {
   readonly hotDeskSignIn: string;
   readonly hotDeskSignOut: string;
+  /** Locks and unlocks the phone for its own user, which is not hot desking; '' = no code. */
+  readonly deviceLock: string;
 }
 
 /** What an account sets once for all its phones and calls. Durations name their unit. */
@@ -24,11 +26,21 @@ export interface AccountPolicy {
   readonly maxCallSeconds: number;
   /** Session-Expires asked for on both legs (RFC 4028); 0 = none. */
   readonly sessionExpiresSeconds: number;
+  /** Signing in while signed in elsewhere ends the earlier session, or is refused. */
+  readonly hotDeskConflict: 'displace' | 'refuse';
+  /** Where a guest's extension rings: the borrowed desk and the guest's own phones, or the desk alone. */
+  readonly hotDeskReach: 'desk-and-own' | 'desk-only';
+  /** Refuses default, repeated, sequential and extension-equal PINs, when set and at sign-in. */
+  readonly refuseWeakPins: boolean;
+  /** Digits of a PIN, 1 to 6. */
+  readonly pinMinLength: number;
+  /** First language of spoken prompts where a site sets none; ISO 639-1. */
+  readonly promptLanguage: string;
 }
 
 export const DEFAULT_ACCOUNT_POLICY: AccountPolicy = {
   digestAlgorithms: ['MD5'],
-  featureCodes: { hotDeskSignIn: '*91', hotDeskSignOut: '*92' },
+  featureCodes: { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '' },
   registrationMinSeconds: 60,
   registrationMaxSeconds: 3600,
   streamRegistrationMaxSeconds: 300,
@@ -36,7 +48,20 @@ export const DEFAULT_ACCOUNT_POLICY: AccountPolicy = {
   ringSeconds: 60,
   maxCallSeconds: 14_400,
   sessionExpiresSeconds: 1800,
+  hotDeskConflict: 'displace',
+  hotDeskReach: 'desk-and-own',
+  refuseWeakPins: true,
+  pinMinLength: 4,
+  promptLanguage: 'en',
 };
+
+/** What a policy's own text may leave out, since it was written before the field was known. */
+export type StoredAccountPolicy = Partial<Omit<AccountPolicy, 'featureCodes'>> & { readonly featureCodes?: Partial<FeatureCodes> };
+
+/** A whole policy of what was stored: what it leaves out is the default. */
+export function wholePolicy(stored: StoredAccountPolicy): AccountPolicy {
+  return { ...DEFAULT_ACCOUNT_POLICY, ...stored, featureCodes: { ...DEFAULT_ACCOUNT_POLICY.featureCodes, ...stored.featureCodes } };
+}
 
 export interface Account {
   readonly id: AccountId;

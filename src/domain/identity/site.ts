@@ -22,6 +22,8 @@ export interface Site {
   readonly country: string;
   /** IANA zone; null = the account's. */
   readonly timeZone: string | null;
+  /** First language of spoken prompts at the site's phones, ISO 639-1; null = the account's. */
+  readonly promptLanguage: string | null;
   readonly autoReceptionistName: string;
   readonly defaultEmergencyAddress: PostalAddress | null;
   readonly createdAt: number;

@@ -33,6 +33,8 @@ export interface PhoneUser {
   readonly internationalCalling: boolean;
   /** Prefixed to local-form numbers; '' = none. */
   readonly areaCode: string;
+  /** May sign in at phones of others that take guests. */
+  readonly hotDeskAllowed: boolean;
   readonly createdAt: number;
 }
 

@@ -96,6 +96,17 @@ export function planCovers(
   return { kind: 'refused', reason: sameCountry(homeCountry, numberCountry) ? 'plan-region' : 'international-off' };
 }
 
+/**
+ * Whether a number is international to a place: of another country, and of none that shares a public plan region with it,
+ * so that it does not depend on any licence. Null, a number of no country, is.
+ */
+export function isInternational(homeCountry: string, numberCountry: string | null): boolean {
+  if (numberCountry === null) return true;
+  if (sameCountry(homeCountry, numberCountry)) return false;
+  const [home, number] = [homeCountry.toUpperCase(), numberCountry.toUpperCase()];
+  return !Object.values(REGION_COUNTRIES).some((countries) => countries.has(home) && countries.has(number));
+}
+
 function serves(region: PlanRegion, homeCountry: string, numberCountry: string): boolean {
   return region === 'GLOBAL' ? sameCountry(homeCountry, numberCountry) : REGION_COUNTRIES[region].has(numberCountry.toUpperCase());
 }

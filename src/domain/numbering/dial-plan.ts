@@ -1,5 +1,5 @@
 import type { FeatureCodes } from '../identity/account.js';
-import type { Dialled } from './dialled.js';
+import type { Dialled, Feature } from './dialled.js';
 import { emergencyNumbers, emergencyTestNumber, isEmergency } from './emergency.js';
 import { toE164 } from './e164.js';
 import { readRequestUri } from './request-uri.js';
@@ -23,7 +23,12 @@ export interface NumberingContext {
   readonly isExtension?: (siteCode: string | null, number: string) => boolean;
 }
 
-type Feature = Extract<Dialled, { readonly kind: 'feature-code' }>['feature'];
+const CODE_NAMES: Readonly<Record<Feature, keyof FeatureCodes>> = {
+  'hot-desk-sign-in': 'hotDeskSignIn',
+  'hot-desk-sign-out': 'hotDeskSignOut',
+  'device-lock': 'deviceLock',
+};
+const FEATURES: readonly Feature[] = ['hot-desk-sign-in', 'hot-desk-sign-out', 'device-lock'];
 
 /**
  * Reads a Request-URI (call-policy rule 4): emergency, feature code, extension, number, else unknown. Total over all texts.
@@ -42,14 +47,15 @@ export function parseDialled(requestUri: string, context: NumberingContext): Dia
 export function recordableDigits(dialled: Dialled, featureCodes: FeatureCodes): string {
   switch (dialled.kind) {
     case 'feature-code':
-      return codeOf(dialled.feature, featureCodes) + dialled.argument;
+      // An extension should be there, but somebody may have dialled a PIN.
+      return codeOf(dialled.feature, featureCodes) + 'x'.repeat(dialled.argument.length);
     case 'emergency':
       return dialled.number;
     case 'extension':
     case 'number':
       return dialled.digits;
     case 'unknown':
-      return withoutSecrets(dialled.digits);
+      return withoutSecrets(dialled.digits, featureCodes);
   }
 }
 
@@ -66,14 +72,11 @@ function emergencyCall(text: string, country: string): Dialled | null {
 }
 
 function featureCode(digits: string, codes: FeatureCodes): Dialled | null {
-  const features: readonly Feature[] = ['hot-desk-sign-in', 'hot-desk-sign-out'];
-  const [feature] = features
-    .filter((candidate) => codeOf(candidate, codes) !== '' && digits.startsWith(codeOf(candidate, codes)))
-    .sort((a, b) => codeOf(b, codes).length - codeOf(a, codes).length);
+  const feature = longestCode(digits, codes);
   if (feature === undefined) return null;
   const rest = withoutTerminator(digits.slice(codeOf(feature, codes).length));
   if (rest === '') return { kind: 'feature-code', feature, argument: '' };
-  if (feature === 'hot-desk-sign-out' || !/^[0-9*#]+$/.test(rest)) return null;
+  if (feature !== 'hot-desk-sign-in' || !/^[0-9*#]+$/.test(rest)) return null;
   // More than an extension could hold a PIN, which is never taken from a dial string: the caller is asked instead.
   return { kind: 'feature-code', feature, argument: /^[0-9]{1,6}$/.test(rest) ? rest : '' };
 }
@@ -114,12 +117,19 @@ function withoutTerminator(digits: string): string {
   return digits.length > 1 && digits.endsWith('#') ? digits.slice(0, -1) : digits;
 }
 
-function codeOf(feature: Feature, codes: FeatureCodes): string {
-  return feature === 'hot-desk-sign-in' ? codes.hotDeskSignIn : codes.hotDeskSignOut;
+function longestCode(digits: string, codes: FeatureCodes): Feature | undefined {
+  return FEATURES
+    .filter((candidate) => codeOf(candidate, codes) !== '' && digits.startsWith(codeOf(candidate, codes)))
+    .sort((a, b) => codeOf(b, codes).length - codeOf(a, codes).length)[0];
 }
 
-/** Keeps the code of a star code nobody serves, and no digit behind it. */
-function withoutSecrets(text: string): string {
-  const star = /^([*#]+[0-9]{0,3})(.*)$/s.exec(text);
-  return star === null ? text : `${star[1]}${'x'.repeat(star[2]?.length ?? 0)}`;
+function codeOf(feature: Feature, codes: FeatureCodes): string {
+  return codes[CODE_NAMES[feature]];
+}
+
+/** Keeps the code, one of ours or a star code nobody serves, and no digit behind it. */
+function withoutSecrets(text: string, codes: FeatureCodes): string {
+  const ours = longestCode(text, codes);
+  const kept = ours === undefined ? /^[*#]+[0-9]{0,3}/.exec(text)?.[0] : codeOf(ours, codes);
+  return kept === undefined ? text : kept + 'x'.repeat(text.length - kept.length);
 }

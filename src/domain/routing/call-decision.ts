@@ -1,10 +1,12 @@
 import type { Reason } from '../reasons.js';
+import type { Feature } from '../numbering/dialled.js';
 import type { Extension } from '../numbering/extension.js';
 import type { RingCandidate } from './call-facts.js';
 
 /** The rules of the call policy, in their order; each has one name in code, API, records and docs. */
 export type PolicyRule =
-  | 'emergency' | 'source' | 'acting-party' | 'dialled' | 'entitlement' | 'outbound-restrictions' | 'caps' | 'caller-id' | 'inbound' | 'targets';
+  | 'emergency' | 'source' | 'device-lock' | 'acting-party' | 'dialled' | 'entitlement' | 'outbound-restrictions' | 'caps'
+  | 'caller-id' | 'inbound' | 'targets';
 
 /** One line of the explanation: what a rule saw and said. */
 export interface RuleStep {
@@ -32,7 +34,7 @@ export type CallOutcome =
     readonly callerId: CallerIdentity;
   }
   | { readonly kind: 'dial-trunk'; readonly number: string; readonly emergency: boolean; readonly callerId: CallerIdentity }
-  | { readonly kind: 'run-feature'; readonly feature: 'hot-desk-sign-in' | 'hot-desk-sign-out'; readonly argument: string }
+  | { readonly kind: 'run-feature'; readonly feature: Feature; readonly argument: string }
   | { readonly kind: 'redirect'; readonly contact: string }
   | { readonly kind: 'reject'; readonly reason: Reason };
 

@@ -3,13 +3,22 @@ import type { CommonArea } from '../identity/common-area.js';
 import type { Site } from '../identity/site.js';
 import type { PhoneUser } from '../identity/user.js';
 import type { Device } from '../device/device.js';
+import type { HotDeskSession } from '../hotdesk/session.js';
 import type { Extension } from '../numbering/extension.js';
 import type { Dialled } from '../numbering/dialled.js';
 import type { Binding } from '../registration/binding.js';
+import type { SilentPhone } from './ring-phones.js';
 
 /** Whose rights, name and number a call carries: a device's guest, its owner, or its common area. */
 export type ActingParty =
-  | { readonly kind: 'user'; readonly user: PhoneUser; readonly extension: Extension; readonly name: string }
+  | {
+    readonly kind: 'user';
+    readonly user: PhoneUser;
+    readonly extension: Extension;
+    readonly name: string;
+    /** Under which the user acts as the device's guest; null = as its owner, or away from any device. */
+    readonly session: HotDeskSession | null;
+  }
   | { readonly kind: 'common_area'; readonly commonArea: CommonArea; readonly extension: Extension; readonly name: string }
   | { readonly kind: 'unassigned' };
 
@@ -21,6 +30,8 @@ export type CallSource =
 export interface RingCandidate {
   readonly device: Device;
   readonly bindings: readonly Binding[];
+  /** Under which the called user sits there as guest; null = the extension's own phone. */
+  readonly session: HotDeskSession | null;
 }
 
 /** What the dialled digits lead to, looked up before deciding. */
@@ -31,12 +42,25 @@ export type CallTarget =
     readonly extension: Extension;
     readonly party: ActingParty;
     readonly candidates: readonly RingCandidate[];
+    /** Phones that would ring but for a guest, a desk taken elsewhere or the device lock. */
+    readonly silent: readonly SilentPhone[];
   };
 
 /** A number prefix that may not be called; E.164 with `+`. */
 export interface OutboundBlock {
   readonly prefix: string;
   readonly scope: 'account' | 'site' | 'extension';
+}
+
+/** A block with whose list it stands on, in words. */
+export interface HeldBlock extends OutboundBlock {
+  readonly holder: string;
+}
+
+/** What a phone's place adds while a guest sits at it; its owner's licence, plan, status and personal rules never do. */
+export interface DeskRestrictions {
+  /** Whose phone it is; null for a user's phone and an unassigned one. */
+  readonly commonArea: CommonArea | null;
 }
 
 /** Everything `routeCall` looks at: read once at the start of a call, never changed during the decision. */
@@ -47,7 +71,10 @@ export interface CallFacts {
   readonly actingSite?: Site;
   readonly dialled: Dialled;
   readonly target: CallTarget;
-  readonly outboundBlocks: readonly OutboundBlock[];
+  /** Of everybody whose lists count, the phone's place included. */
+  readonly outboundBlocks: readonly HeldBlock[];
+  /** Null unless a guest acts. */
+  readonly desk: DeskRestrictions | null;
   /** False while no trunk is configured: numbers are refused, emergency fails loudly. */
   readonly trunksConfigured: boolean;
   /** Hops left (Max-Forwards, RFC 3261 §16.3); a 302 of a phone spends one. */

@@ -2,12 +2,14 @@ import { planCovers } from '../licensing/catalogue.js';
 import type { CallDecision, CallerIdentity } from './call-decision.js';
 import type { ActingParty, CallFacts, CallTarget } from './call-facts.js';
 import { judgeExtensionTarget } from './extension-target.js';
+import { judgeOutboundRestrictions } from './outbound-restrictions.js';
 import { decided, decideByRules, notApplicable, passed, refuse, type NamedRule, type RuleVerdict } from './rule-chain.js';
 
 /** The call policy: each rule sees the same facts; the first that decides ends the chain. */
 const RULES: readonly NamedRule<CallFacts>[] = [
   { rule: 'emergency', judge: judgeEmergency },
   { rule: 'source', judge: judgeSource },
+  { rule: 'device-lock', judge: judgeDeviceLock },
   { rule: 'acting-party', judge: judgeActingParty },
   { rule: 'dialled', judge: judgeDialled },
   { rule: 'entitlement', judge: judgeEntitlement },
@@ -46,16 +48,36 @@ function judgeSource({ source, dialled, hopsLeft }: CallFacts): RuleVerdict {
   return passed(`Device ${source.device.displayName} at site ${source.site.name}, authenticated.`);
 }
 
-/** Rule 3. */
-function judgeActingParty({ source, dialled }: CallFacts): RuleVerdict {
-  const { acting, device } = source;
-  if (acting.kind === 'unassigned') return refuse('device-unassigned', `Device ${device.displayName} has no assignee.`);
-  const who = describeParty(acting);
-  if (statusOf(acting) === 'active') return passed(`${who} acts on this device.`);
-  // The owner's status never narrows a guest, and every guest begins as the owner's call to the sign-in code.
-  if (dialled.kind === 'feature-code' && dialled.feature === 'hot-desk-sign-in') {
-    return passed(`${who} is deactivated; signing in is still possible.`);
+/**
+ * Between rules 2 and 3: nobody acts on a locked phone. What can unlock it still answers: the lock's own code, and the sign-in
+ * code, which refuses guests there.
+ */
+function judgeDeviceLock({ source, dialled }: CallFacts): RuleVerdict {
+  const { device } = source;
+  if (!device.locked) return passed('The phone is not locked.');
+  if (dialled.kind === 'feature-code' && dialled.feature !== 'hot-desk-sign-out') {
+    return passed(`Device ${device.displayName} is locked; its own user may unlock it so.`);
   }
+  return refuse('device-locked', `Device ${device.displayName} is locked.`);
+}
+
+/** Rule 3. */
+function judgeActingParty({ source, dialled, actingSite }: CallFacts): RuleVerdict {
+  const { acting, device, site } = source;
+  const signsIn = dialled.kind === 'feature-code' && dialled.feature === 'hot-desk-sign-in';
+  if (acting.kind === 'unassigned') {
+    const takesGuests = signsIn && device.hotDesking === 'on';
+    if (takesGuests) return passed(`Device ${device.displayName} has no assignee, but takes guests.`);
+    return refuse('device-unassigned', `Device ${device.displayName} has no assignee.`);
+  }
+  const who = describeParty(acting);
+  if (statusOf(acting) === 'active') {
+    const home = (actingSite ?? site).name;
+    const read = ` Extensions and national numbers are read as at site ${home}, emergency numbers as at site ${site.name}.`;
+    return passed(`${who} acts on this device.${acting.kind === 'user' && acting.session !== null ? read : ''}`);
+  }
+  // The owner's status never narrows a guest, and every guest begins as the owner's call to the sign-in code.
+  if (signsIn) return passed(`${who} is deactivated; signing in is still possible.`);
   return refuse('user-deactivated', `${who} is deactivated.`);
 }
 
@@ -88,14 +110,6 @@ function judgeEntitlement(facts: CallFacts): RuleVerdict {
   const place = dialled.country ?? 'no country';
   if (coverage.kind === 'refused') return refuse(coverage.reason, `A number of ${place}, called from ${home}.`);
   return passed(`A calling plan of the caller (${holder.callingPlans.join(', ')}) opens numbers of ${place}.`);
-}
-
-/** Rule 6. */
-function judgeOutboundRestrictions({ dialled, outboundBlocks }: CallFacts): RuleVerdict {
-  if (dialled.kind !== 'number') return notApplicable('The call stays inside.');
-  const block = outboundBlocks.find(({ prefix }) => prefix !== '' && dialled.e164.startsWith(prefix));
-  if (block !== undefined) return refuse('outbound-blocked', `${dialled.e164} begins with ${block.prefix}, blocked for the ${block.scope}.`);
-  return passed('On no outbound blocked list.');
 }
 
 /** Rule 8. */
@@ -154,5 +168,6 @@ function statusOf(acting: Exclude<ActingParty, { readonly kind: 'unassigned' }>)
 }
 
 function describeParty(acting: Exclude<ActingParty, { readonly kind: 'unassigned' }>): string {
-  return `${acting.kind === 'user' ? 'User' : 'Common area'} ${acting.name} (extension ${acting.extension.number})`;
+  const role = acting.kind === 'common_area' ? 'Common area' : acting.session === null ? 'User' : 'Guest';
+  return `${role} ${acting.name} (extension ${acting.extension.number})`;
 }

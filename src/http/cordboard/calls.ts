@@ -11,7 +11,7 @@ const TAG = 'Live calls';
 
 const party = z.object({
   name: z.string(), extension_number: z.string(), extension_id: z.string(), user_id: z.string(), device_id: z.string(),
-  number: z.string(),
+  number: z.string(), hot_desk_session_id: z.string().describe('Under which a guest acted; else "".'),
 });
 const call = z.object({
   id: z.string(), state: z.enum(['routing', 'ringing', 'answered', 'held']), dialled: z.string(),
@@ -23,6 +23,7 @@ function partyView(side: CallParty) {
   return {
     name: side.name, extension_number: side.extensionNumber, extension_id: side.extensionId ?? '',
     user_id: side.userId ?? '', device_id: side.deviceId ?? '', number: side.number,
+    hot_desk_session_id: side.hotDeskSessionId ?? '',
   };
 }
 

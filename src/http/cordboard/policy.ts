@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REASONS, type Reason } from '../../domain/reasons.js';
 import type { AccountId, DeviceId } from '../../domain/ids.js';
+import type { ActingParty } from '../../domain/routing/call-facts.js';
 import type { CallOutcome } from '../../domain/routing/call-decision.js';
 import type { Dialled } from '../../domain/numbering/dialled.js';
 import { callerDevice } from '../../usecases/admin/caller-device.js';
@@ -16,13 +17,20 @@ const TAG = 'Call policy';
 const outcomeKind = z.enum(['ring', 'dial-trunk', 'run-feature', 'redirect', 'reject']);
 const explanation = z.object({
   device_id: z.string(),
+  acting: z.object({
+    kind: z.enum(['guest', 'user', 'common_area', 'unassigned']), name: z.string(), extension_number: z.string(),
+    user_id: z.string(), hot_desk_session_id: z.string().describe('Under which a guest acts; "" without one.'),
+  }).describe('Who acts on the phone now: its guest, its own user, or its common area.'),
   dialled: z.object({ kind: z.string(), digits: z.string(), meaning: z.string() }),
   outcome: outcomeKind,
   reason: z.string().describe('Name of the refusal; "" when the call goes on.'),
   text: z.string().describe('One sentence: what happens and what can be done.'),
   sip_status: z.int().describe('Status the caller would get; 0 when the call goes on.'),
   prompt: z.string(),
-  targets: z.array(z.object({ device_id: z.string(), display_name: z.string(), contacts: z.array(z.string()) })),
+  targets: z.array(z.object({
+    device_id: z.string(), display_name: z.string(), contacts: z.array(z.string()),
+    hot_desk_session_id: z.string().describe('Under which the called user sits there as guest; else "".'),
+  })),
   caller_id: z.object({ name: z.string(), number: z.string() }).optional(),
   chain: z.array(
     z.object({ rule: z.string(), verdict: z.enum(['passed', 'decided', 'not-applicable']), note: z.string() }),
@@ -51,8 +59,9 @@ function outcomeView(outcome: CallOutcome) {
     case 'ring': return {
       ...goesOn,
       text: `Rings ${outcome.calleeName} (${outcome.extension.number}) for up to ${outcome.ringSeconds} s.`,
-      targets: outcome.ring.map(({ device, bindings }) => ({
+      targets: outcome.ring.map(({ device, bindings, session }) => ({
         device_id: device.id, display_name: device.displayName, contacts: bindings.map((binding) => binding.contactUri),
+        hot_desk_session_id: session?.id ?? '',
       })),
       caller_id: outcome.callerId,
     };
@@ -70,6 +79,17 @@ function rejectView(reason: Reason) {
   return { reason, text: row.text, sip_status: row.sip, prompt: row.prompt ?? '', targets: [] };
 }
 
+function actingView(acting: ActingParty) {
+  if (acting.kind === 'unassigned') {
+    return { kind: acting.kind, name: '', extension_number: '', user_id: '', hot_desk_session_id: '' };
+  }
+  const session = acting.kind === 'user' ? acting.session : null;
+  return {
+    kind: session === null ? acting.kind : 'guest', name: acting.name, extension_number: acting.extension.number,
+    user_id: acting.kind === 'user' ? acting.user.id : '', hot_desk_session_id: session?.id ?? '',
+  };
+}
+
 async function explained(deps: HttpDeps, accountId: AccountId, deviceId: DeviceId, dialled: string) {
   const result = await deps.explain({ accountId, deviceId, dialled });
   if (result.kind === 'refused') {
@@ -77,8 +97,8 @@ async function explained(deps: HttpDeps, accountId: AccountId, deviceId: DeviceI
   }
   const { outcome, chain } = result.decision;
   return json({
-    device_id: deviceId, dialled: dialledView(result.facts.dialled), outcome: outcome.kind, ...outcomeView(outcome),
-    chain,
+    device_id: deviceId, acting: actingView(result.facts.source.acting), dialled: dialledView(result.facts.dialled),
+    outcome: outcome.kind, ...outcomeView(outcome), chain,
   });
 }
 
@@ -92,7 +112,7 @@ export const policyRoutes: readonly Route[] = [
       caller: z.strictObject({
         user_id: requiredLine(128).optional().describe('Id or e-mail address.'),
         extension: requiredLine(20).optional().describe('Extension number.'),
-      }).optional().describe('Instead of device_id: the first phone of a user or extension.'),
+      }).optional().describe('Instead of device_id: the phone that a user or extension acts on first.'),
       dialled: line(255).min(1, 'Give what is dialled: digits, or a sip:, tel: or urn: URI.'),
     }),
     answer: {

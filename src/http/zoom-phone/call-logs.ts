@@ -37,6 +37,9 @@ const party = (side: 'caller' | 'callee') => ({
   [`${side}_ext_id`]: z.string(), [`${side}_ext_number`]: z.string(), [`${side}_ext_type`]: z.string(),
   [`${side}_did_number`]: z.string(), [`${side}_name`]: z.string(), [`${side}_email`]: z.string(),
   [`${side}_number_type`]: z.string(), [`${side}_device_type`]: z.string(),
+  [`${side}_user_id`]: z.string().describe('Who acted: the guest of a phone rather than its owner.'),
+  [`${side}_device_id`]: z.string().describe('The phone that called, or that answered; else "".'),
+  [`${side}_hot_desk_session_id`]: z.string().describe('Under which a guest acted; else "".'),
 });
 const call = z.object({
   id: z.string(), call_id: z.string(), direction: z.string(), international: z.boolean(), connect_type: z.string(),

@@ -35,6 +35,10 @@ function partyFields({ directory }: Pick<HttpDeps, 'directory'>, side: 'caller' 
     [`${side}_email`]: party.userId === null ? '' : directory.user(party.userId)?.email ?? '',
     [`${side}_number_type`]: isExtension ? 'zoom_extension' : 'zoom_pstn',
     [`${side}_device_type`]: device?.type ?? '',
+    // Ours: who acted on which phone, and under which session of hot desking.
+    [`${side}_user_id`]: party.userId ?? '',
+    [`${side}_device_id`]: party.deviceId ?? '',
+    [`${side}_hot_desk_session_id`]: party.hotDeskSessionId ?? '',
   };
 }
 
@@ -52,7 +56,7 @@ export function callItem(deps: Pick<HttpDeps, 'directory'>, record: CallRecord, 
     call_type: record.emergency ? 'emergency' : 'general',
     call_result: resultOf(record),
     ...partyFields(deps, 'caller', record.caller),
-    ...partyFields(deps, 'callee', record.callee),
+    ...partyFields(deps, 'callee', { ...record.callee, deviceId: record.callee.deviceId ?? record.answeredBy }),
     start_time: apiTime(record.startedAt),
     answer_time: apiTime(record.answeredAt),
     end_time: apiTime(record.endedAt),

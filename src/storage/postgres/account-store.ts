@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Account } from '../../domain/identity/account.js';
+import { wholePolicy } from '../../domain/identity/account.js';
 import type { AccountStore } from '../../ports/admin-stores.js';
 import { changed, hasChanges, toDate, toJson } from './columns.js';
 import type { Queries } from './database.js';
@@ -14,6 +15,10 @@ export function createAccountStore(queries: Queries): AccountStore {
     first: async () => {
       const row = await queries.selectFrom('accounts').selectAll().orderBy('id').limit(1).executeTakeFirst();
       return row === undefined ? null : accountOf(row);
+    },
+    lock: async (id) => {
+      // Rows that refer to the account may still be written by others: their check of the reference does not wait for this lock.
+      await queries.selectFrom('accounts').select('id').where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
     },
     insert: async (account) => {
       await queries.insertInto('accounts').values({
@@ -45,7 +50,7 @@ export function accountOf(row: Selectable<AccountsTable>): Account {
     name: row.name,
     sipDomain: row.sip_domain,
     country: row.country,
-    policy: row.policy,
+    policy: wholePolicy(row.policy),
     configVersion: row.config_version,
     createdAt: row.created_at,
   };

@@ -60,13 +60,14 @@ async function foldBatch(db: PostgresDatabase, entries: readonly CallLogEntry[])
     await queries.selectFrom('call_fold_turn').select('id').forUpdate().execute();
     const fresh = await insertEvents(queries, entries);
     if (fresh.length === 0) return;
-    const ids = [...new Set(fresh.map((entry) => entry.event.callId))].sort();
+    const freshOf = byCall(fresh);
+    const ids = [...freshOf.keys()].sort();
     const records = await recordsOf(queries, ids);
     const earlier = await eventsOf(queries, ids.filter((id) => !records.has(id)));
     const changed = ids.flatMap((id) => {
       const before = records.get(id) ?? null;
       // Without a record yet, every stored event counts: an answer may have come before its attempt.
-      const events = before === null ? earlier.get(id) ?? [] : fresh.filter((entry) => entry.event.callId === id);
+      const events = before === null ? earlier.get(id) ?? [] : freshOf.get(id) ?? [];
       const after = [...events].sort((a, b) => compareStreamIds(a.streamId, b.streamId))
         .reduce<CallRecord | null>((record, entry) => foldCallRecord(record, entry.event), before);
       return after === null || after === before ? [] : [after];
@@ -100,14 +101,22 @@ async function eventsOf(
 ): Promise<ReadonlyMap<CallRecordId, readonly CallLogEntry[]>> {
   if (ids.length === 0) return new Map();
   const rows = await queries.selectFrom('call_events').select(['stream_id', 'call_id', 'event']).where('call_id', 'in', ids).execute();
-  const byCall = new Map<CallRecordId, CallLogEntry[]>(ids.map((id) => [id, []]));
-  for (const row of rows) byCall.get(row.call_id)?.push({ streamId: row.stream_id, event: row.event as CallEvent });
-  return byCall;
+  return byCall(rows.map((row) => ({ streamId: row.stream_id, event: row.event as CallEvent })));
+}
+
+function byCall(entries: readonly CallLogEntry[]): ReadonlyMap<CallRecordId, readonly CallLogEntry[]> {
+  const groups = new Map<CallRecordId, CallLogEntry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.event.callId);
+    if (group === undefined) groups.set(entry.event.callId, [entry]);
+    else group.push(entry);
+  }
+  return groups;
 }
 
 /** Columns that later events change; the others are fixed by the first. */
 const FOLDED = [
-  'answered_at', 'ended_at', 'cause', 'reason', 'status', 'answered_by', 'legs', 'hold_ms',
+  'callee', 'answered_at', 'ended_at', 'cause', 'reason', 'status', 'answered_by', 'legs', 'hold_ms',
 ] as const satisfies readonly (keyof CallRecordsTable)[];
 
 async function upsertRecords(queries: Queries, records: readonly CallRecord[]): Promise<void> {

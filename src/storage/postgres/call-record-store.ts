@@ -5,9 +5,10 @@ import type { CallParty, CallRecord } from '../../domain/calls/call-event.js';
 import type { CallRecordFilter, CallRecordStore } from '../../ports/admin-stores.js';
 import { instant, toDate, toDateOrNull, toJson } from './columns.js';
 import type { Queries } from './database.js';
+import { createDeviceUseQueries } from './device-use-queries.js';
 import { containsPattern, searchText } from './keyword-search.js';
 import { rowsToRead, toPage } from './keyset.js';
-import type { CallRecordsTable } from './record-tables.js';
+import type { CallRecordsTable, StoredParty } from './record-tables.js';
 
 export function createCallRecordStore(queries: Queries): CallRecordStore {
   return {
@@ -26,6 +27,7 @@ export function createCallRecordStore(queries: Queries): CallRecordStore {
         .orderBy('started_at', 'desc').orderBy('id', 'desc').limit(rowsToRead(page)).execute();
       return toPage(rows, page, total, (row) => row.id, callRecordOf);
     },
+    ...createDeviceUseQueries(queries),
   };
 }
 
@@ -77,6 +79,11 @@ function partyTexts(party: CallParty): readonly string[] {
   return [party.name, party.extensionNumber, party.number];
 }
 
+/** Records of before hot desking know no session. */
+function partyOf(stored: StoredParty): CallParty {
+  return { hotDeskSessionId: null, ...stored };
+}
+
 export function callRecordOf(row: Selectable<CallRecordsTable>): CallRecord {
   return {
     id: row.id,
@@ -85,8 +92,8 @@ export function callRecordOf(row: Selectable<CallRecordsTable>): CallRecord {
     sipCallId: row.sip_call_id,
     direction: row.direction,
     dialled: row.dialled,
-    caller: row.caller,
-    callee: row.callee,
+    caller: partyOf(row.caller),
+    callee: partyOf(row.callee),
     emergency: row.emergency,
     startedAt: row.started_at,
     answeredAt: row.answered_at,

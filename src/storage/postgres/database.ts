@@ -79,7 +79,7 @@ export function createDatabase(options: DatabaseOptions): PostgresDatabase {
     queries,
     embedded: options.embedded,
     log: options.log,
-    insideWork: (mark, fn) => pool.works.run(mark, fn),
+    insideWork: (mark, fn) => pool.inside(mark, fn),
     ping: async () => {
       await sql`select 1`.execute(queries);
     },

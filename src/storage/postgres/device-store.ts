@@ -40,6 +40,7 @@ export function createDeviceStore(queries: Queries): DeviceStore {
         user_name: device.userName,
         sealed_password: sealedPassword,
         hot_desking: device.hotDesking,
+        locked: device.locked,
         digest_algorithms: toJsonOrNull(device.digestAlgorithms),
         provision_template_id: device.provisionTemplateId,
         search: searchOf(device),
@@ -61,6 +62,7 @@ export function createDeviceStore(queries: Queries): DeviceStore {
         type: changes.type,
         model: changes.model,
         hot_desking: changes.hotDesking,
+        locked: changes.locked,
         digest_algorithms: changed(changes.digestAlgorithms, toJsonOrNull),
         provision_template_id: changes.provisionTemplateId,
       };
@@ -102,6 +104,7 @@ export function deviceOf(row: Selectable<DevicesTable> & { readonly assignees: r
     userName: row.user_name,
     assignees: row.assignees,
     hotDesking: row.hot_desking,
+    locked: row.locked,
     digestAlgorithms: row.digest_algorithms,
     provisionTemplateId: row.provision_template_id,
     createdAt: row.created_at,

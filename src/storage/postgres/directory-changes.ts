@@ -1,4 +1,4 @@
-import type { AccountId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId } from '../../domain/ids.js';
+import type { AccountId, CommonAreaId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, UserId } from '../../domain/ids.js';
 import { asId } from '../../domain/ids.js';
 import type { AggregateKind, ConfigEvent } from '../../domain/events.js';
 import type { BlockedNumber } from '../../ports/admin-stores.js';
@@ -25,6 +25,8 @@ export async function readAffected(
   const users = await named(reader.users.bind(reader), userIds);
   const phoneUsers = await named(reader.phoneUsers.bind(reader), userIds);
   const areas = await named(reader.commonAreas.bind(reader), areaIds);
+  const sessionIds = idsOf<HotDeskSessionId>(events, 'hot_desk_session');
+  const sessions = await named(reader.hotDeskSessions.bind(reader), sessionIds);
   const blocks = await named(reader.blockedNumbers.bind(reader), blockIds);
 
   const extensionIds = new Set<ExtensionId>(idsOf<ExtensionId>(events, 'extension'));
@@ -53,6 +55,7 @@ export async function readAffected(
     replace(areaIds, areas, (area) => index.putCommonArea(area), (id) => index.removeCommonArea(id));
     replace(extensionIds, extensions, (extension) => index.putExtension(extension), (id) => index.removeExtension(id));
     replace(deviceIds, devices, ({ id, device }) => index.putDevice(device, ha1.get(id)), (id) => index.removeDevice(id));
+    replace(sessionIds, sessions, (session) => index.putHotDeskSession(session), (id) => index.removeHotDeskSession(id));
     replace(blockIds, blocks, (entry) => index.putBlockedNumber(entry), (id) => index.removeBlockedNumber(id));
   };
 }

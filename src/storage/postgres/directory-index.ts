@@ -1,14 +1,16 @@
-import type { AccountId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId } from '../../domain/ids.js';
+import type { AccountId, CommonAreaId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, UserId } from '../../domain/ids.js';
 import type { Account } from '../../domain/identity/account.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
 import type { Site } from '../../domain/identity/site.js';
 import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
 import type { Device, DeviceHa1 } from '../../domain/device/device.js';
 import type { Extension } from '../../domain/numbering/extension.js';
+import type { HotDeskSession } from '../../domain/hotdesk/session.js';
 import type { OutboundBlock } from '../../domain/routing/call-facts.js';
 import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { Directory } from '../../ports/directory.js';
 import { GroupIndex } from './group-index.js';
+import { GuestIndex } from './guest-index.js';
 
 interface BlockEntry extends OutboundBlock {
   readonly id: string;
@@ -30,8 +32,10 @@ export class DirectoryIndex implements Directory {
   readonly #extensionsByNumber = new GroupIndex<Extension>();
   readonly #devices = new Map<DeviceId, Device>();
   readonly #ha1 = new Map<DeviceId, DeviceHa1>();
+  readonly #ownAlgorithms = new Map<DeviceId, Device>();
   readonly #devicesByUserName = new Map<string, DeviceId>();
   readonly #devicesOf = new GroupIndex<Device>();
+  readonly #guests = new GuestIndex();
   /** Scope id by id of entry. */
   readonly #blocks = new Map<string, string>();
   readonly #blocksByScope = new GroupIndex<BlockEntry>();
@@ -42,6 +46,12 @@ export class DirectoryIndex implements Directory {
   accountByDomain(domain: string): Account | undefined {
     const id = this.#accountsByDomain.get(domain.toLowerCase());
     return id === undefined ? undefined : this.#accounts.get(id);
+  }
+  accounts(): readonly Account[] {
+    return [...this.#accounts.values()];
+  }
+  devicesWithOwnAlgorithms(): readonly Device[] {
+    return [...this.#ownAlgorithms.values()];
   }
   defaultAccount(): Account {
     let first: Account | undefined;
@@ -82,6 +92,15 @@ export class DirectoryIndex implements Directory {
   }
   ha1(id: DeviceId): DeviceHa1 | undefined {
     return this.#ha1.get(id);
+  }
+  guestOf(deviceId: DeviceId): HotDeskSession | undefined {
+    return this.#guests.guestOf(deviceId);
+  }
+  deskOf(userId: UserId): HotDeskSession | undefined {
+    return this.#guests.deskOf(userId);
+  }
+  drainingOn(deviceId: DeviceId): readonly HotDeskSession[] {
+    return this.#guests.drainingOn(deviceId);
   }
   outboundBlocks(accountId: AccountId, siteId: SiteId, extensionId: ExtensionId | null): readonly OutboundBlock[] {
     const ofExtension = extensionId === null ? [] : this.#blocksByScope.get(extensionId);
@@ -148,6 +167,7 @@ export class DirectoryIndex implements Directory {
     this.removeDevice(device.id);
     this.#devices.set(device.id, device);
     if (ha1 !== undefined) this.#ha1.set(device.id, ha1);
+    if (device.digestAlgorithms !== null) this.#ownAlgorithms.set(device.id, device);
     this.#devicesByUserName.set(within(device.accountId, device.userName), device.id);
     const owner = device.assignees[0];
     if (owner !== undefined) this.#devicesOf.add(owner, device);
@@ -160,7 +180,15 @@ export class DirectoryIndex implements Directory {
     const owner = old.assignees[0];
     if (owner !== undefined) this.#devicesOf.remove(owner, id);
     this.#ha1.delete(id);
+    this.#ownAlgorithms.delete(id);
     this.#devices.delete(id);
+  }
+
+  putHotDeskSession(session: HotDeskSession): void {
+    this.#guests.put(session);
+  }
+  removeHotDeskSession(id: HotDeskSessionId): void {
+    this.#guests.remove(id);
   }
 
   putBlockedNumber(entry: BlockedNumber): void {

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import type { AccountId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId } from '../../domain/ids.js';
+import type { AccountId, CommonAreaId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, UserId } from '../../domain/ids.js';
 import type { Account } from '../../domain/identity/account.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
 import type { Site } from '../../domain/identity/site.js';
 import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
 import type { Extension } from '../../domain/numbering/extension.js';
+import type { HotDeskSession } from '../../domain/hotdesk/session.js';
 import type { BlockedNumber } from '../../ports/admin-stores.js';
 import { accountOf } from './account-store.js';
 import { blockedNumberOf } from './blocked-number-store.js';
@@ -14,6 +15,7 @@ import type { Queries } from './database.js';
 import type { SealedDevice } from './device-ha1.js';
 import { deviceOf, deviceRows } from './device-store.js';
 import { extensionOf } from './extension-store.js';
+import { hotDeskSessionOf } from './hot-desk-session-store.js';
 import { phoneUserOf, phoneUserRows } from './phone-user-store.js';
 import { SharedTexts } from './shared-texts.js';
 import { siteOf } from './site-store.js';
@@ -97,6 +99,13 @@ export class DirectoryReader {
   async blockedNumbers(pick: RowPick<BlockedNumber['id']>): Promise<readonly BlockedNumber[]> {
     const rows = await this.#queries.selectFrom('blocked_numbers').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute();
     return rows.map(blockedNumberOf);
+  }
+
+  /** Those that are not ended. */
+  async hotDeskSessions(pick: RowPick<HotDeskSessionId>): Promise<readonly HotDeskSession[]> {
+    const rows = await this.#queries.selectFrom('hot_desk_sessions').selectAll().where('state', '<>', 'ended').where(picked(pick))
+      .orderBy('id').limit(CHUNK).execute();
+    return rows.map(hotDeskSessionOf);
   }
 
   /** Devices whose list of assignees names one of the extensions. */

@@ -32,6 +32,7 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
   const versions = new VersionTracker();
   const ha1Of = createHa1Maker(options);
   let index = new DirectoryIndex();
+  const listeners = new Set<() => void>();
   let queue: Promise<unknown> = Promise.resolve();
 
   function inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -46,6 +47,7 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     const known = await reader.configVersions();
     index = await readAll(reader, ha1Of);
     versions.reset(known);
+    for (const tell of listeners) tell();
     log.info('directory-loaded', { ms: Math.round(performance.now() - startedAt), accounts: known.size });
   }
 
@@ -53,6 +55,7 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     const change = await readAffected(reader, index, events, ha1Of);
     change();
     versions.applied(events);
+    for (const tell of listeners) tell();
   }
 
   /** Whether everything missed could be read from the outbox. */
@@ -83,6 +86,12 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     }),
     apply: (events) => inTurn(() => applyAll(events)),
     catchUp: () => inTurn(follow),
+    accounts: () => index.accounts(),
+    devicesWithOwnAlgorithms: () => index.devicesWithOwnAlgorithms(),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     account: (id) => index.account(id),
     accountByDomain: (domain) => index.accountByDomain(domain),
     defaultAccount: () => index.defaultAccount(),
@@ -97,6 +106,9 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     deviceByUserName: (accountId, userName) => index.deviceByUserName(accountId, userName),
     devicesOf: (extensionId) => index.devicesOf(extensionId),
     ha1: (id) => index.ha1(id),
+    guestOf: (deviceId) => index.guestOf(deviceId),
+    deskOf: (userId) => index.deskOf(userId),
+    drainingOn: (deviceId) => index.drainingOn(deviceId),
     outboundBlocks: (accountId, siteId, extensionId) => index.outboundBlocks(accountId, siteId, extensionId),
   };
 }
@@ -119,6 +131,7 @@ async function readAll(reader: DirectoryReader, ha1Of: Ha1Maker): Promise<Direct
     const made = await ha1Of(chunk, (accountId) => index.account(accountId)?.sipDomain);
     for (const { id, device } of chunk) index.putDevice(device, made.get(id));
   }
+  for await (const chunk of everyChunk(reader.hotDeskSessions.bind(reader))) for (const session of chunk) index.putHotDeskSession(session);
   for await (const chunk of everyChunk(reader.blockedNumbers.bind(reader))) for (const entry of chunk) index.putBlockedNumber(entry);
   return index;
 }

@@ -16,7 +16,8 @@ export interface WorkMark {
  * timed out is never used again, and a failed transaction cannot be committed by mistake.
  */
 export class GuardedPool implements PostgresPool {
-  readonly works = new AsyncLocalStorage<WorkMark>();
+  readonly #works = new AsyncLocalStorage<WorkMark>();
+  #open = 0;
   readonly #pool: pg.Pool;
 
   constructor(config: pg.PoolConfig, log: Log) {
@@ -25,8 +26,22 @@ export class GuardedPool implements PostgresPool {
     this.#pool.on('error', (error) => log.warn('postgres-connection-lost', { reason: error.message }));
   }
 
+  /**
+   * Runs `work` marked. Storage that follows asynchronous calls costs every promise of the process (Node.js 20 hooks them
+   * all), also those of calls and registrations, so it is on only while a unit of work runs.
+   */
+  async inside<T>(mark: WorkMark, work: () => Promise<T>): Promise<T> {
+    this.#open += 1;
+    try {
+      return await this.#works.run(mark, work);
+    } finally {
+      this.#open -= 1;
+      if (this.#open === 0) this.#works.disable();
+    }
+  }
+
   async connect(): Promise<PostgresPoolClient> {
-    if (this.works.getStore()?.open === true) {
+    if (this.#works.getStore()?.open === true) {
       throw new Error('inside a unit of work, SQL goes through the stores given: another connection would wait for ever');
     }
     try {

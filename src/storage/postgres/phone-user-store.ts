@@ -39,6 +39,7 @@ export function createPhoneUserStore(queries: Queries): PhoneUserStore {
         status: phone.status,
         international_calling: phone.internationalCalling,
         area_code: phone.areaCode,
+        hot_desk_allowed: phone.hotDeskAllowed,
         created_at: toDate(phone.createdAt),
       }).execute();
       const holder = { kind: 'user', id: phone.id } as const;
@@ -51,6 +52,7 @@ export function createPhoneUserStore(queries: Queries): PhoneUserStore {
         status: changes.status,
         international_calling: changes.internationalCalling,
         area_code: changes.areaCode,
+        hot_desk_allowed: changes.hotDeskAllowed,
       };
       if (hasChanges(columns)) await queries.updateTable('phone_users').set(columns).where('id', '=', id).execute();
       const { callingPlans, packages } = changes;
@@ -83,6 +85,7 @@ export function phoneUserOf(row: Selectable<PhoneUsersTable> & { readonly plans:
     packages: packagesIn(row.plans),
     internationalCalling: row.international_calling,
     areaCode: row.area_code,
+    hotDeskAllowed: row.hot_desk_allowed,
     createdAt: row.created_at,
   };
 }

@@ -1,7 +1,11 @@
+import type { ColumnType } from 'kysely';
 import type { AccountId, CallRecordId, DeviceId, EventId, SiteId, UserId } from '../../domain/ids.js';
 import type { CallLeg, CallParty, CallRecord } from '../../domain/calls/call-event.js';
 import type { AggregateKind, ConfigEvent } from '../../domain/events.js';
 import type { Instant, InstantOrNull, Json, JsonOrNull } from './column-types.js';
+
+/** What was written before a field was known leaves it out. */
+export type StoredParty = Omit<CallParty, 'hotDeskSessionId'> & { readonly hotDeskSessionId?: CallParty['hotDeskSessionId'] };
 
 export interface CallRecordsTable {
   readonly id: CallRecordId;
@@ -10,10 +14,12 @@ export interface CallRecordsTable {
   readonly sip_call_id: string;
   readonly direction: CallRecord['direction'];
   readonly dialled: string;
-  readonly caller: Json<CallParty>;
-  readonly callee: Json<CallParty>;
+  readonly caller: Json<StoredParty>;
+  readonly callee: Json<StoredParty>;
   readonly caller_user_id: UserId | null;
   readonly callee_user_id: UserId | null;
+  /** Made by PostgreSQL of `caller`. */
+  readonly caller_device_id: ColumnType<DeviceId | null, never, never>;
   readonly caller_site_id: SiteId | null;
   readonly callee_site_id: SiteId | null;
   readonly emergency: boolean;

@@ -42,6 +42,7 @@ export function createSiteStore(queries: Queries): SiteStore {
         short_extension_length: site.shortExtensionLength,
         country: site.country,
         time_zone: site.timeZone,
+        prompt_language: site.promptLanguage,
         auto_receptionist_name: site.autoReceptionistName,
         default_emergency_address: toJsonOrNull(site.defaultEmergencyAddress),
         created_at: toDate(site.createdAt),
@@ -55,6 +56,7 @@ export function createSiteStore(queries: Queries): SiteStore {
         short_extension_length: changes.shortExtensionLength,
         country: changes.country,
         time_zone: changes.timeZone,
+        prompt_language: changes.promptLanguage,
         auto_receptionist_name: changes.autoReceptionistName,
         default_emergency_address: changed(changes.defaultEmergencyAddress, toJsonOrNull),
       };
@@ -84,6 +86,7 @@ export function siteOf(row: Selectable<SitesTable>): Site {
     shortExtensionLength: row.short_extension_length,
     country: row.country,
     timeZone: row.time_zone,
+    promptLanguage: row.prompt_language,
     autoReceptionistName: row.auto_receptionist_name,
     defaultEmergencyAddress: row.default_emergency_address,
     createdAt: row.created_at,

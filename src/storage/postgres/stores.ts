@@ -8,8 +8,12 @@ import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
 import { createDeviceStore } from './device-store.js';
 import { createExtensionStore } from './extension-store.js';
+import { createHotDeskSessionStore } from './hot-desk-session-store.js';
 import { createPhoneUserStore } from './phone-user-store.js';
+import { createPinStore } from './pin-store.js';
 import { createSeatStore } from './seat-store.js';
+import { createSettingStore } from './setting-store.js';
+import { createSignInLockStore } from './sign-in-lock-store.js';
 import { createSiteStore } from './site-store.js';
 import { createUserStore } from './user-store.js';
 
@@ -28,6 +32,10 @@ export function storesOver(queries: Queries): Stores {
     blockedNumbers: createBlockedNumberStore(queries),
     callRecords: createCallRecordStore(queries),
     audit: createAuditStore(queries),
+    hotDeskSessions: createHotDeskSessionStore(queries),
+    pins: createPinStore(queries),
+    signInLocks: createSignInLockStore(queries),
+    settings: createSettingStore(queries),
   };
 }
 

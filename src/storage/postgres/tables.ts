@@ -2,13 +2,17 @@ import type { ColumnType } from 'kysely';
 import type {
   AccountId, ApiClientId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId,
 } from '../../domain/ids.js';
-import type { AccountPolicy, DigestAlgorithm } from '../../domain/identity/account.js';
+import type { DigestAlgorithm, StoredAccountPolicy } from '../../domain/identity/account.js';
 import type { PostalAddress } from '../../domain/identity/site.js';
 import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
 import type { HotDeskingPolicy } from '../../domain/device/device.js';
 import type { SeatCode } from '../../domain/licensing/plans.js';
+import type { SettingScope } from '../../domain/settings/resolve-setting.js';
 import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
+import type {
+  HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable,
+} from './hot-desk-tables.js';
 import type { Instant, Json, JsonOrNull } from './column-types.js';
 
 export interface AccountsTable {
@@ -16,7 +20,7 @@ export interface AccountsTable {
   readonly name: string;
   readonly sip_domain: string;
   readonly country: string;
-  readonly policy: Json<AccountPolicy>;
+  readonly policy: Json<StoredAccountPolicy>;
   readonly config_version: number;
   readonly created_at: Instant;
 }
@@ -31,6 +35,7 @@ export interface SitesTable {
   readonly country: string;
   readonly time_zone: string | null;
   readonly auto_receptionist_name: string;
+  readonly prompt_language: string | null;
   readonly default_emergency_address: JsonOrNull<PostalAddress>;
   readonly created_at: Instant;
 }
@@ -66,6 +71,7 @@ interface ExtensionHolderColumns {
 }
 export interface PhoneUsersTable extends ExtensionHolderColumns {
   readonly id: UserId;
+  readonly hot_desk_allowed: boolean;
 }
 export interface CommonAreasTable extends ExtensionHolderColumns {
   readonly id: CommonAreaId;
@@ -111,6 +117,7 @@ export interface DevicesTable {
   readonly user_name: string;
   readonly sealed_password: string;
   readonly hot_desking: HotDeskingPolicy;
+  readonly locked: boolean;
   readonly digest_algorithms: JsonOrNull<readonly DigestAlgorithm[]>;
   readonly provision_template_id: string | null;
   readonly search: string;
@@ -126,7 +133,7 @@ export interface DeviceAssigneesTable {
 
 export interface SettingsTable {
   readonly account_id: AccountId;
-  readonly scope: 'account' | 'site' | 'extension' | 'device';
+  readonly scope: SettingScope;
   readonly scope_id: string;
   readonly key: string;
   readonly value: Json<unknown>;
@@ -182,5 +189,10 @@ export interface Tables {
   readonly call_fold_turn: CallFoldTurnTable;
   readonly audit_log: AuditLogTable;
   readonly outbox: OutboxTable;
+  readonly hot_desk_sessions: HotDeskSessionsTable;
+  readonly hot_desk_events: HotDeskEventsTable;
+  readonly pins: PinsTable;
+  readonly sign_in_failures: SignInFailuresTable;
+  readonly sign_in_locks: SignInLocksTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }

@@ -128,6 +128,7 @@ export function createRedisClient(options: { readonly target: RedisTarget; reado
     },
     run(script, keys, args) {
       return guarded(async () => {
+        gatherCommands(redis);
         try {
           return await redis.evalsha(script.sha, keys.length, ...keys, ...args);
         } catch (error) {
@@ -177,6 +178,13 @@ export function createRedisClient(options: { readonly target: RedisTarget; reado
       redis.connect().catch((error: unknown) => { lastError = error; });
     });
   }
+}
+
+/** Commands of one turn of the event loop leave in one system call; ioredis would write each by itself. */
+function gatherCommands({ stream }: Redis): void {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  setImmediate(() => stream.uncork());
 }
 
 function subscribe<T>(set: Set<T>, listener: T): () => void {

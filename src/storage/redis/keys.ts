@@ -22,6 +22,9 @@ export const EXPIRIES_KEY = `${PREFIX}binding-expiries`;
 /** Pub/sub channel of binding events. */
 export const BINDINGS_CHANNEL = `${PREFIX}binding-events`;
 
+/** Pub/sub channel: some node has committed configuration; the message is its name. */
+export const CONFIG_CHANNEL = `${PREFIX}config-hints`;
+
 /** Text: window of used counts of one nonce; lives as long as the nonce can be replayed. */
 export const nonceKey = (nonce: string): string => `${PREFIX}nonce:${nonce}`;
 

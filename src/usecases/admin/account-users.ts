@@ -1,4 +1,6 @@
 import type { AccountUser } from '../../domain/identity/user.js';
+import { freshPin, type FreshPin } from '../hotdesk/fresh-pins.js';
+import { endSessionsOf } from '../hotdesk/session-step.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { done, refused, type Outcome } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
@@ -8,24 +10,28 @@ import { accountNotFound, userNotFound } from './not-found.js';
 import { removePhone } from './remove-phone-user.js';
 import { findUser } from './resolve.js';
 
+/** With the PIN of a phone just given: shown once, kept nowhere. */
+export type AccountUserWithPin = AccountUser & { readonly pinCode?: string };
+
 /** Adds a person; with `phone`, as a phone user of the main site with its next free extension and no plan. */
 export async function addAccountUser(
   deps: AdminDeps, actor: Actor, wanted: NewAccountUser, phone: boolean,
-): Promise<Outcome<AccountUser>> {
+): Promise<Outcome<AccountUserWithPin>> {
+  const pin = phone ? await freshPin(deps, actor.accountId) : null;
   return change(deps, actor, async (draft) => {
     if (await draft.stores.users.byEmail(draft.accountId, wanted.email)) {
       return refused('conflict', 'user_info.email', 'A user of the account has this e-mail address.', wanted.email);
     }
     const user = await insertAccountUser(draft, wanted);
-    const outcome = phone ? await givePhone(draft, user) : done(user);
-    return outcome.kind === 'refused' ? outcome : done(user);
+    return pin === null ? done(user) : givePhone(deps, draft, user, pin);
   });
 }
 
 /** Changes what is given; `phone: false` removes the phone with extension and plans, `true` gives one. */
 export async function updateAccountUser(
   deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: UserProfile, phone: boolean | null,
-): Promise<Outcome<AccountUser>> {
+): Promise<Outcome<AccountUserWithPin>> {
+  const pin = phone === true ? await freshPin(deps, actor.accountId) : null;
   return change(deps, actor, async (draft) => {
     const before = await findUser(draft.stores, draft.accountId, idOrEmail);
     if (!before) return userNotFound(idOrEmail);
@@ -33,23 +39,20 @@ export async function updateAccountUser(
     await draft.stores.users.update(before.id, wanted);
     draft.note({ aggregate: 'user', id: before.id, change: 'updated', action: 'update-user', before, after });
     const present = await draft.stores.phoneUsers.get(draft.accountId, before.id);
-    if (phone === false && present) await removePhone(draft, present);
-    if (phone === true && !present) {
-      const given = await givePhone(draft, after);
-      if (given.kind === 'refused') return given;
-    }
-    return done(after);
+    if (phone === false && present) await removePhone(deps, draft, present);
+    return pin === null || present ? done(after) : givePhone(deps, draft, after, pin);
   });
 }
 
-async function givePhone(draft: Draft, user: AccountUser): Promise<Outcome<unknown>> {
+async function givePhone(deps: AdminDeps, draft: Draft, user: AccountUser, pin: FreshPin): Promise<Outcome<AccountUserWithPin>> {
   const account = await accountOf(draft);
   if (account.kind === 'refused') return account;
   const site = await draft.stores.sites.main(draft.accountId);
   if (!site) return accountNotFound(draft.accountId);
-  return makePhoneUser(
-    draft, account.account, user, { site, number: null, entitlements: { callingPlans: [], packages: [] } },
+  const given = await makePhoneUser(
+    deps, draft, account.account, user, { site, number: null, entitlements: { callingPlans: [], packages: [] }, pin },
   );
+  return given.kind === 'refused' ? given : done({ ...user, pinCode: given.value.pinCode });
 }
 
 /** Switches a person on or off; the phone follows, since a person who may not work here may not call either. */
@@ -66,6 +69,7 @@ export async function setAccountUserStatus(
     if (view) {
       const phoneStatus = status === 'active' ? 'active' : 'deactivated';
       await draft.stores.phoneUsers.update(view.phone.id, { status: phoneStatus });
+      if (phoneStatus === 'deactivated') await endSessionsOf(deps, draft, { userId: view.phone.id }, 'user-disabled');
       draft.note({
         aggregate: 'phone_user', id: view.phone.id, change: 'updated', action: 'set-user-status',
         before: view.phone, after: { ...view.phone, status: phoneStatus },
@@ -83,7 +87,7 @@ export async function removeAccountUser(
     const user = await findUser(draft.stores, draft.accountId, idOrEmail);
     if (!user) return userNotFound(idOrEmail);
     const view = await draft.stores.phoneUsers.get(draft.accountId, user.id);
-    if (view) await removePhone(draft, view);
+    if (view) await removePhone(deps, draft, view);
     await draft.stores.users.delete(user.id);
     draft.note({ aggregate: 'user', id: user.id, change: 'deleted', action: 'remove-user', before: user, after: null });
     return done(user);

@@ -50,6 +50,7 @@ export async function insertDevice(
     userName: deps.random.token(USER_NAME_LENGTH),
     assignees: owner.extension ? [owner.extension.id] : [],
     hotDesking: wanted.hotDesking ?? 'off',
+    locked: false,
     digestAlgorithms: null,
     provisionTemplateId: wanted.provisionTemplateId,
     createdAt: draft.at,

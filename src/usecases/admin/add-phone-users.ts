@@ -1,4 +1,5 @@
 import type { Account } from '../../domain/identity/account.js';
+import { freshPin, type FreshPin } from '../hotdesk/fresh-pins.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { allOf, done, within, type Outcome, type Refused } from '../outcome.js';
 import { insertDevice, type NewDevice } from './add-device.js';
@@ -28,13 +29,14 @@ export interface PhoneUserRow {
 export async function addPhoneUsers(
   deps: AdminDeps, actor: Actor, rows: readonly PhoneUserRow[],
 ): Promise<Outcome<readonly AddedPhoneUser[]>> {
+  const pins = await Promise.all(rows.map(() => freshPin(deps, actor.accountId)));
   return change(deps, actor, async (draft) => {
     const found = await accountOf(draft);
     if (found.kind === 'refused') return found;
     const added: AddedPhoneUser[] = [];
     const refusals: Refused[] = [];
     for (const [index, row] of rows.entries()) {
-      const outcome = await addRow(deps, draft, found.account, row);
+      const outcome = await addRow(deps, draft, found.account, row, pins[index] ?? await freshPin(deps, draft.accountId));
       if (outcome.kind === 'done') added.push(outcome.value);
       else refusals.push(within(`users[${index}].`, outcome));
     }
@@ -43,7 +45,7 @@ export async function addPhoneUsers(
 }
 
 async function addRow(
-  deps: AdminDeps, draft: Draft, account: Account, row: PhoneUserRow,
+  deps: AdminDeps, draft: Draft, account: Account, row: PhoneUserRow, pin: FreshPin,
 ): Promise<Outcome<AddedPhoneUser>> {
   const site = await siteByCodeOrName(draft.stores, draft.accountId, { code: row.siteCode, name: row.siteName });
   if (site.kind === 'refused') return site;
@@ -53,8 +55,8 @@ async function addRow(
   const user = known ?? await insertAccountUser(
     draft, { email: row.email, firstName: row.firstName, lastName: row.lastName },
   );
-  const outcome = await makePhoneUser(draft, account, user, {
-    site: site.site, number: row.extensionNumber, entitlements: plans.entitlements,
+  const outcome = await makePhoneUser(deps, draft, account, user, {
+    pin, site: site.site, number: row.extensionNumber, entitlements: plans.entitlements,
   });
   if (outcome.kind === 'refused') return outcome;
   for (const [index, phone] of row.deskPhones.entries()) {

@@ -1,15 +1,12 @@
-import type { Stores } from '../../ports/admin-stores.js';
-import type { RandomSource, SecretBox, SecretHasher } from '../../ports/crypto.js';
+import type { SecretBox, SecretHasher } from '../../ports/crypto.js';
 import type { Account } from '../../domain/identity/account.js';
 import { accountNotFound } from './not-found.js';
-import type { ChangeDeps, Draft } from '../change.js';
+import type { HotDeskDeps } from '../hotdesk/hot-desk-deps.js';
+import type { Draft } from '../change.js';
 import type { Refused } from '../outcome.js';
 
-/** What administrative verbs need besides a transaction. */
-export interface AdminDeps extends ChangeDeps {
-  /** Reads outside a transaction. */
-  readonly stores: Stores;
-  readonly random: RandomSource;
+/** What administrative verbs need besides a transaction; those of hot desking, since a change may end a session. */
+export interface AdminDeps extends HotDeskDeps {
   readonly secretBox: SecretBox;
   readonly hasher: SecretHasher;
 }

@@ -1,5 +1,6 @@
 import type { ExtensionId } from '../../domain/ids.js';
 import type { Device } from '../../domain/device/device.js';
+import { endSessionsOf, type EndingDeps } from '../hotdesk/session-step.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { done, refused, type Outcome } from '../outcome.js';
 import { readOwner } from './add-device.js';
@@ -21,7 +22,7 @@ export async function addDeviceExtensions(
         assignees.join(','),
       );
     }
-    return setOwner(draft, device, assignees);
+    return setOwner(deps, draft, device, assignees);
   });
 }
 
@@ -36,7 +37,7 @@ export async function removeDeviceExtension(
     if (owner.kind === 'refused' || !owner.extension || !device.assignees.includes(owner.extension.id)) {
       return refused('not-found', 'extensionId', 'The device is not assigned to this extension.', extensionId);
     }
-    return setOwner(draft, device, []);
+    return setOwner(deps, draft, device, []);
   });
 }
 
@@ -44,22 +45,27 @@ export async function removeDeviceExtension(
  * Replaces the device's owner inside a larger change. An unassigned device moves to its first owner's site; an assigned
  * one stays where it stands, since the desk does not move with the person.
  */
-export async function setOwner(draft: Draft, device: Device, assignees: readonly string[]): Promise<Outcome<Device>> {
+export async function setOwner(
+  deps: EndingDeps, draft: Draft, device: Device, assignees: readonly string[],
+): Promise<Outcome<Device>> {
   const owner = await readOwner(draft, assignees);
   if (owner.kind === 'refused') return owner;
   const siteId = device.assignees.length === 0 && owner.extension ? owner.extension.siteId : device.siteId;
   const changes = { assignees: owner.extension ? [owner.extension.id] : [], siteId };
   await draft.stores.devices.update(device.id, changes);
+  // A guest was let in by the owner that was: another owner, or none, begins without one.
+  if (changes.assignees[0] !== device.assignees[0]) await endSessionsOf(deps, draft, { deviceId: device.id }, 'device-disabled');
   const after = { ...device, ...changes };
   draft.note({ aggregate: 'device', id: device.id, change: 'updated', action: 'assign-device', before: device, after });
   return done(after);
 }
 
 /** Leaves every device of an extension unassigned, before the extension goes. */
-export async function releaseDevices(draft: Draft, extensionId: ExtensionId): Promise<void> {
+export async function releaseDevices(deps: EndingDeps, draft: Draft, extensionId: ExtensionId): Promise<void> {
   for (const device of await devicesOfExtension(draft.stores, draft.accountId, extensionId)) {
     const after = { ...device, assignees: device.assignees.filter((id) => id !== extensionId) };
     await draft.stores.devices.update(device.id, { assignees: after.assignees });
+    await endSessionsOf(deps, draft, { deviceId: device.id }, 'device-disabled');
     draft.note({
       aggregate: 'device', id: device.id, change: 'updated', action: 'release-device', before: device, after,
     });

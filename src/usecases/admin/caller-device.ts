@@ -12,7 +12,10 @@ export interface CallerName {
   readonly extension: string | null;
 }
 
-/** The phone that a call would come from: named itself, or the first one of a user or extension. */
+/**
+ * The phone that a call would come from: named itself, else the desk at which the user sits as guest, else the first own phone
+ * without a guest.
+ */
 export async function callerDevice(
   { stores }: { readonly stores: Stores }, accountId: AccountId, caller: CallerName,
 ): Promise<{ kind: 'device'; deviceId: DeviceId } | Refused> {
@@ -24,13 +27,17 @@ export async function callerDevice(
   }
   const named = await extensionOf(stores, accountId, caller);
   if (named.kind === 'refused') return named;
-  const [device] = await devicesOfExtension(stores, accountId, named.extension.id);
-  return device
-    ? { kind: 'device', deviceId: device.id }
-    : refused(
-      'invalid', 'caller',
-      `Extension ${named.extension.number} has no phone to call from. Assign one, or give device_id.`,
-    );
+  const { id, number, owner } = named.extension;
+  const desk = owner.kind === 'user' ? await stores.hotDeskSessions.activeOf(owner.id) : null;
+  if (desk !== null) return { kind: 'device', deviceId: desk.deviceId };
+  const deviceIds = (await devicesOfExtension(stores, accountId, id)).map((device) => device.id);
+  const guests = await stores.hotDeskSessions.active(accountId, { deviceIds });
+  const lent = new Set(guests.map((session) => session.deviceId));
+  const deviceId = deviceIds.find((each) => !lent.has(each));
+  if (deviceId !== undefined) return { kind: 'device', deviceId };
+  return refused('invalid', 'caller', lent.size > 0
+    ? `Guests use the phones of extension ${number}. Give device_id.`
+    : `Extension ${number} has no phone to call from. Assign one, or give device_id.`);
 }
 
 async function extensionOf(

@@ -111,7 +111,8 @@ export async function removeCommonArea(deps: AdminDeps, actor: Actor, id: string
     const view = await draft.stores.commonAreas.get(draft.accountId, asId<CommonAreaId>(id));
     if (!view) return commonAreaNotFound(id);
     const { commonArea, extension } = view;
-    await releaseDevices(draft, extension.id);
+    await releaseDevices(deps, draft, extension.id);
+    await draft.stores.pins.delete({ kind: 'common_area', id: commonArea.id });
     await draft.stores.commonAreas.delete(commonArea.id);
     await draft.stores.extensions.delete(extension.id);
     draft.note({

@@ -43,6 +43,7 @@ export async function ensureFirstAccount(deps: AdminDeps, wanted: FirstAccount):
       shortExtensionLength: 4,
       country: wanted.country,
       timeZone: null,
+      promptLanguage: null,
       autoReceptionistName: 'Main Auto Receptionist',
       defaultEmergencyAddress: null,
       createdAt: draft.at,

@@ -2,9 +2,12 @@ import { asId, type ExtensionId } from '../../domain/ids.js';
 import type { Account } from '../../domain/identity/account.js';
 import type { Site } from '../../domain/identity/site.js';
 import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
+import { extensionForms } from '../../domain/hotdesk/sign-in-extension.js';
 import type { Extension } from '../../domain/numbering/extension.js';
+import { storeFirstPin, type FreshPin } from '../hotdesk/fresh-pins.js';
 import type { Draft } from '../change.js';
 import { done, refused, type Outcome } from '../outcome.js';
+import type { AdminDeps } from './admin-deps.js';
 import { chooseNumber } from './extension-number.js';
 import { takeSeats, type Entitlements } from './seats.js';
 
@@ -12,12 +15,18 @@ export interface AddedPhoneUser {
   readonly user: AccountUser;
   readonly phone: PhoneUser;
   readonly extension: Extension;
+  /** The PIN made for the new phone user: shown once, kept nowhere. */
+  readonly pinCode: string;
 }
 
 /** Gives an account user an extension, plans and packages inside a larger change. */
 export async function makePhoneUser(
-  draft: Draft, account: Account, user: AccountUser,
-  wanted: { readonly site: Site; readonly number: string | null; readonly entitlements: Entitlements },
+  deps: Pick<AdminDeps, 'random' | 'pinHasher'>, draft: Draft, account: Account, user: AccountUser,
+  wanted: {
+    readonly site: Site; readonly number: string | null; readonly entitlements: Entitlements;
+    /** Made before the transaction. */
+    readonly pin: FreshPin;
+  },
 ): Promise<Outcome<AddedPhoneUser>> {
   const { site, entitlements } = wanted;
   if (await draft.stores.phoneUsers.get(draft.accountId, user.id)) {
@@ -43,6 +52,7 @@ export async function makePhoneUser(
     ...entitlements,
     internationalCalling: false,
     areaCode: '',
+    hotDeskAllowed: true,
     createdAt: draft.at,
   };
   await draft.stores.extensions.insert(extension);
@@ -54,5 +64,7 @@ export async function makePhoneUser(
   draft.note({
     aggregate: 'phone_user', id: phone.id, change: 'created', action: 'add-phone-user', before: null, after: phone,
   });
-  return done({ user, phone, extension });
+  const forms = extensionForms(extension, site);
+  const pinCode = await storeFirstPin(deps, draft, { kind: 'user', id: user.id }, wanted.pin, forms);
+  return done({ user, phone, extension, pinCode });
 }

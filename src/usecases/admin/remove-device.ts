@@ -1,6 +1,7 @@
 import type { Device } from '../../domain/device/device.js';
 import type { LocationService } from '../../ports/location-service.js';
-import { StorageFault, type Log } from '../../ports/runtime.js';
+import { StorageFault } from '../../ports/runtime.js';
+import { endSessionsOf } from '../hotdesk/session-step.js';
 import { change, type Actor } from '../change.js';
 import { done, type Outcome } from '../outcome.js';
 import type { AdminDeps } from './admin-deps.js';
@@ -9,7 +10,6 @@ import { findDevice } from './resolve.js';
 
 export interface RemoveDeviceDeps extends AdminDeps {
   readonly locations: LocationService;
-  readonly log: Log;
 }
 
 /** Removes a device, its credentials and its live registrations. */
@@ -17,6 +17,9 @@ export async function removeDevice(deps: RemoveDeviceDeps, actor: Actor, deviceI
   const outcome = await change<Device>(deps, actor, async (draft) => {
     const device = await findDevice(draft.stores, draft.accountId, deviceId);
     if (!device) return deviceNotFound(deviceId);
+    await endSessionsOf(deps, draft, { deviceId: device.id }, 'device-removed');
+    await draft.stores.settings.clearPlace(draft.accountId, { scope: 'device', scopeId: device.id });
+    await draft.stores.signInLocks.clear(draft.accountId, { deviceId: device.id });
     await draft.stores.devices.delete(device.id);
     draft.note({
       aggregate: 'device', id: device.id, change: 'deleted', action: 'remove-device', before: device, after: null,

@@ -1,5 +1,6 @@
 import { asId, type CommonAreaId, type ExtensionId } from '../../domain/ids.js';
 import type { Device, HotDeskingPolicy } from '../../domain/device/device.js';
+import { endSessionsOf } from '../hotdesk/session-step.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { allOf, done, refused, type Outcome, type Refused } from '../outcome.js';
 import type { AdminDeps } from './admin-deps.js';
@@ -35,6 +36,7 @@ export async function setHotDesking(
         continue;
       }
       await draft.stores.devices.update(before.id, { hotDesking });
+      if (hotDesking !== 'on') await endSessionsOf(deps, draft, { deviceId: before.id }, 'device-disabled');
       const after = { ...before, hotDesking };
       draft.note({ aggregate: 'device', id: before.id, change: 'updated', action: 'set-hot-desking', before, after });
       changed.push(after);

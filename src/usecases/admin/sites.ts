@@ -29,6 +29,7 @@ export async function createSite(deps: AdminDeps, actor: Actor, wanted: NewSite)
       isMain: false,
       country: wanted.defaultEmergencyAddress.country,
       timeZone: null,
+      promptLanguage: null,
       createdAt: draft.at,
     };
     await draft.stores.sites.insert(site);
@@ -78,6 +79,7 @@ export async function removeSite(deps: AdminDeps, actor: Actor, id: string): Pro
         id,
       );
     }
+    await draft.stores.settings.clearPlace(draft.accountId, { scope: 'site', scopeId: site.id });
     await draft.stores.sites.delete(site.id);
     draft.note({ aggregate: 'site', id: site.id, change: 'deleted', action: 'remove-site', before: site, after: null });
     return done(site);

@@ -1,5 +1,6 @@
 import type { Device, HotDeskingPolicy } from '../../domain/device/device.js';
 import type { DigestAlgorithm } from '../../domain/identity/account.js';
+import { endSessionsOf } from '../hotdesk/session-step.js';
 import { change, type Actor } from '../change.js';
 import { done, named, type Outcome } from '../outcome.js';
 import { freeMac } from './add-device.js';
@@ -39,10 +40,11 @@ export async function updateDevice(
       digestAlgorithms: algorithms === undefined ? before.digestAlgorithms : algorithms,
     };
     await draft.stores.devices.update(before.id, changes);
+    if (changes.hotDesking !== 'on') await endSessionsOf(deps, draft, { deviceId: before.id }, 'device-disabled');
     const after = { ...before, ...changes };
     draft.note({ aggregate: 'device', id: before.id, change: 'updated', action: 'update-device', before, after });
     if (wanted.assignedTo === undefined) return done(after);
-    const assigned = await setOwner(draft, after, wanted.assignedTo === '' ? [] : [wanted.assignedTo]);
+    const assigned = await setOwner(deps, draft, after, wanted.assignedTo === '' ? [] : [wanted.assignedTo]);
     return assigned.kind === 'refused' ? named('assigned_to', assigned) : assigned;
   });
 }

@@ -1,4 +1,5 @@
 import type { PhoneUser } from '../../domain/identity/user.js';
+import { endSessionsOf, type EndingDeps } from '../hotdesk/session-step.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { allOf, done, named, refused, type Outcome, type Refused } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
@@ -12,13 +13,14 @@ export interface PhoneUserChanges {
   readonly siteId?: string;
   readonly internationalCalling?: boolean;
   readonly areaCode?: string;
+  readonly hotDeskAllowed?: boolean;
 }
 
 /** Changes what is given. Moving a person to another site moves the extension, never a device: the desk stays. */
 export async function updatePhoneUser(
   deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: PhoneUserChanges,
 ): Promise<Outcome<PhoneUser>> {
-  return change(deps, actor, (draft) => updateIn(draft, idOrEmail, wanted));
+  return change(deps, actor, (draft) => updateIn(deps, draft, idOrEmail, wanted));
 }
 
 /** Moves many people to one site in one step; who cannot move refuses all, and is named. */
@@ -29,7 +31,7 @@ export async function movePhoneUsers(
     const moved: PhoneUser[] = [];
     const refusals: Refused[] = [];
     for (const [index, id] of idsOrEmails.entries()) {
-      const outcome = await updateIn(draft, id, { siteId });
+      const outcome = await updateIn(deps, draft, id, { siteId });
       if (outcome.kind === 'done') {
         moved.push(outcome.value);
       } else {
@@ -42,7 +44,9 @@ export async function movePhoneUsers(
   });
 }
 
-async function updateIn(draft: Draft, idOrEmail: string, wanted: PhoneUserChanges): Promise<Outcome<PhoneUser>> {
+async function updateIn(
+  deps: EndingDeps, draft: Draft, idOrEmail: string, wanted: PhoneUserChanges,
+): Promise<Outcome<PhoneUser>> {
   const view = await findPhoneUser(draft.stores, draft.accountId, idOrEmail);
   if (!view) return phoneUserNotFound(idOrEmail);
   if (wanted.status === 'active' && view.user.status === 'inactive') {
@@ -64,8 +68,12 @@ async function updateIn(draft: Draft, idOrEmail: string, wanted: PhoneUserChange
     siteId: site.site.id,
     internationalCalling: wanted.internationalCalling ?? view.phone.internationalCalling,
     areaCode: wanted.areaCode ?? view.phone.areaCode,
+    hotDeskAllowed: wanted.hotDeskAllowed ?? view.phone.hotDeskAllowed,
   };
   await draft.stores.phoneUsers.update(view.phone.id, changes);
+  if (changes.status !== 'active' || !changes.hotDeskAllowed) {
+    await endSessionsOf(deps, draft, { userId: view.phone.id }, 'user-disabled');
+  }
   const after = { ...view.phone, ...changes };
   draft.note({
     aggregate: 'phone_user', id: view.phone.id, change: 'updated', action: 'update-phone-user', before: view.phone,

@@ -65,7 +65,7 @@ t.test('an unknown name in the file is a problem', async (t) => {
 });
 
 t.test('settings of later versions are told, not ignored in silence', async (t) => {
-  t.match(readSettings(none, { RTPENGINE_URL: '127.0.0.1:22222' }), { kind: 'settings', notServed: ['RTPENGINE_URL'] });
+  t.match(readSettings(none, { HTTPS_PORT: '8443' }), { kind: 'settings', notServed: ['HTTPS_PORT'] });
 });
 
 t.test('a listener has a port or is off', async (t) => {

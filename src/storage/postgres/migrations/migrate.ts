@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import { UniqueViolation } from '../../../ports/admin-stores.js';
 import type { PostgresDatabase } from '../database.js';
 import { INITIAL } from './0001-initial.js';
+import { HOT_DESKING } from './0002-hot-desking.js';
 import type { Migration } from './migration.js';
 
 /** In order; an id is added at the end and nowhere else. */
-export const MIGRATIONS: readonly Migration[] = [INITIAL];
+export const MIGRATIONS: readonly Migration[] = [INITIAL, HOT_DESKING];
 
 /**
  * Brings the schema up to date; does nothing when it is. Safe when several nodes start at once: the record table is the lock.

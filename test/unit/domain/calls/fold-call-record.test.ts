@@ -1,12 +1,12 @@
 import t from 'tap';
-import type { AccountId, CallRecordId, DeviceId } from '../../../../src/domain/ids.js';
+import type { AccountId, CallRecordId, DeviceId, HotDeskSessionId } from '../../../../src/domain/ids.js';
 import { asId } from '../../../../src/domain/ids.js';
 import type { CallEvent, CallLeg, CallParty, CallRecord } from '../../../../src/domain/calls/call-event.js';
 import { foldCallRecord } from '../../../../src/domain/calls/fold-call-record.js';
 
 const base = { callId: asId<CallRecordId>('call-1'), accountId: asId<AccountId>('account-1') };
 const device = asId<DeviceId>('device-2');
-const party: CallParty = { extensionId: null, extensionNumber: '1001', userId: null, deviceId: null, siteId: null, name: 'Ann', number: '' };
+const party: CallParty = { extensionId: null, extensionNumber: '1001', userId: null, deviceId: null, siteId: null, name: 'Ann', number: '', hotDeskSessionId: null };
 const leg: CallLeg = { deviceId: device, contactUri: 'sip:b@h', startedAt: 1, ringingAt: 2, answeredAt: 3, endedAt: null, status: 200, result: 'answered' };
 
 const attempted: CallEvent = {
@@ -14,6 +14,8 @@ const attempted: CallEvent = {
   callee: { ...party, name: 'Ben' }, emergency: false,
 };
 const answered: CallEvent = { ...base, kind: 'answered', at: 4000, legDeviceId: device };
+const session = asId<HotDeskSessionId>('session-1');
+const guestAnswered: CallEvent = { ...base, kind: 'answered', at: 4000, legDeviceId: device, legHotDeskSessionId: session };
 const ended: CallEvent = { ...base, kind: 'ended', at: 9000, cause: 'caller-hangup', reason: null, status: 200, legs: [leg], holdMs: 700 };
 const lost: CallEvent = { ...base, kind: 'ended', at: 8000, cause: 'lost', reason: null, status: 200, legs: [], holdMs: 0 };
 const refused: CallEvent = { ...base, kind: 'ended', at: 1001, cause: 'refused', reason: 'unknown-number', status: 404, legs: [], holdMs: 0 };
@@ -24,6 +26,10 @@ const ROWS: readonly (readonly [string, readonly CallEvent[], Partial<CallRecord
   ['answered and ended', [attempted, answered, ended], whole],
   ['every event twice changes nothing', [attempted, attempted, answered, answered, ended, ended], whole],
   ['a second answer or end changes nothing', [attempted, answered, { ...answered, at: 5000, legDeviceId: null }, ended, { ...ended, at: 9999, cause: 'admin' }], whole],
+  ['the called side is the phone that answered', [attempted, answered], { callee: { ...party, name: 'Ben', deviceId: device } }],
+  ['and the session under which it rang', [attempted, guestAnswered], { callee: { ...party, name: 'Ben', deviceId: device, hotDeskSessionId: session } }],
+  ['the first answer\'s session stays', [attempted, guestAnswered, guestAnswered, answered], { callee: { ...party, name: 'Ben', deviceId: device, hotDeskSessionId: session } }],
+  ['an answer by no phone leaves the called side as it is', [attempted, { ...answered, legDeviceId: null }], { callee: { ...party, name: 'Ben' } }],
   ['a refused call has its reason', [attempted, refused], { answeredAt: null, endedAt: 1001, cause: 'refused', reason: 'unknown-number', status: 404 }],
   ['closed as lost', [attempted, answered, lost], { cause: 'lost', endedAt: 8000 }],
   ['the true end replaces lost', [attempted, answered, lost, ended], whole],

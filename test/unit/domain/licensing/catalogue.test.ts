@@ -1,5 +1,5 @@
 import t from 'tap';
-import { CALLING_PLANS, SEATS, callingPlan, planCovers, seatByNameOrCode } from '../../../../src/domain/licensing/catalogue.js';
+import { CALLING_PLANS, SEATS, callingPlan, isInternational, planCovers, seatByNameOrCode } from '../../../../src/domain/licensing/catalogue.js';
 import type { CallingPlanCode } from '../../../../src/domain/licensing/plans.js';
 
 t.test('every public code, once', async (t) => {
@@ -39,4 +39,13 @@ t.test('call-policy rule 5', async (t) => {
     const verdict = planCovers(plans, home, country, international);
     t.equal(verdict.kind === 'covered' ? 'covered' : verdict.reason, expected, name);
   }
+});
+
+t.test('what is international to a place depends on no licence', async (t) => {
+  const rows: readonly (readonly [string, string, string | null, boolean])[] = [
+    ['the own country', 'US', 'US', false], ['in any case', 'us', 'US', false], ['the own region', 'US', 'CA', false], ['the own region of Europe', 'DE', 'FR', false],
+    ['another region', 'US', 'GB', true], ['another region of Europe', 'DE', 'PL', true], ['a country of no region', 'ZA', 'NA', true],
+    ['its own calls', 'ZA', 'ZA', false], ['a number of no country', 'US', null, true],
+  ];
+  for (const [name, home, number, expected] of rows) t.equal(isInternational(home, number), expected, name);
 });

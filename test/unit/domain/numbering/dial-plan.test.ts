@@ -3,7 +3,7 @@ import t from 'tap';
 import type { Dialled } from '../../../../src/domain/numbering/dialled.js';
 import { parseDialled, recordableDigits, type NumberingContext } from '../../../../src/domain/numbering/dial-plan.js';
 
-const featureCodes = { hotDeskSignIn: '*91', hotDeskSignOut: '*92' };
+const featureCodes = { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '' };
 const US: NumberingContext = { country: 'US', actingCountry: 'US', areaCode: '415', featureCodes, siteCode: null, siteCodes: [] };
 const GB: NumberingContext = { ...US, country: 'GB', actingCountry: 'GB', areaCode: '20' };
 const DE: NumberingContext = { ...US, country: 'DE', actingCountry: 'DE', areaCode: '030' };
@@ -77,8 +77,11 @@ const FEATURES: readonly Row[] = [
   ['a code nobody serves', 'sip:*69@h', US, unknown('*69')],
   ['letters behind a code', 'sip:*91abc@h', US, unknown('*91abc')],
   ['an account\'s own code', 'sip:%23551001@h', { ...US, featureCodes: { ...featureCodes, hotDeskSignIn: '#55' } }, signIn('1001')],
-  ['the longest code that fits', 'sip:*9@h', { ...US, featureCodes: { hotDeskSignIn: '*', hotDeskSignOut: '*9' } }, signOut],
-  ['an unset code fits nothing', 'sip:1001@h', { ...US, featureCodes: { hotDeskSignIn: '', hotDeskSignOut: '*92' } }, extension('1001')],
+  ['the longest code that fits', 'sip:*9@h', { ...US, featureCodes: { hotDeskSignIn: '*', hotDeskSignOut: '*9', deviceLock: '' } }, signOut],
+  ['the device lock', 'sip:*5@h', { ...US, featureCodes: { ...featureCodes, deviceLock: '*5' } }, { kind: 'feature-code', feature: 'device-lock', argument: '' }],
+  ['takes nothing behind it', 'sip:*51234@h', { ...US, featureCodes: { ...featureCodes, deviceLock: '*5' } }, unknown('*51234')],
+  ['an unset device lock fits nothing', 'sip:*5@h', US, unknown('*5')],
+  ['an unset code fits nothing', 'sip:1001@h', { ...US, featureCodes: { hotDeskSignIn: '', hotDeskSignOut: '*92', deviceLock: '' } }, extension('1001')],
 ];
 
 const known = (...forms: readonly string[]) => (siteCode: string | null, digits: string): boolean => forms.includes(`${siteCode ?? ''}/${digits}`);
@@ -161,8 +164,10 @@ t.test('a number dialled in full means itself', async () => {
 
 t.test('what records keep', async (t) => {
   const rows = [
-    ['sip:*91@h', '*91'], ['sip:*911234@h', '*911234'], ['sip:*911234*998877@h', '*91'], ['sip:*92123456@h', '*921xxxxx'], ['sip:*69@h', '*69'], ['sip:1001@h', '1001'],
+    ['sip:*91@h', '*91'], ['sip:*911234@h', '*91xxxx'], ['sip:*911234*998877@h', '*91'], ['sip:*92123456@h', '*92xxxxxx'], ['sip:*69@h', '*69'], ['sip:1001@h', '1001'],
     ['sip:5550100@h', '5550100'], ['sip:911@h', '911'],
   ] as const;
+  const short = { ...featureCodes, deviceLock: '*5' };
+  t.equal(recordableDigits(parseDialled('sip:*5123456@h', { ...US, featureCodes: short }), short), '*5xxxxxx', 'no digit of a PIN behind a short code');
   for (const [requestUri, kept] of rows) t.equal(recordableDigits(parseDialled(requestUri, US), featureCodes), kept, requestUri);
 });

@@ -1,0 +1,17 @@
+import { DateTime } from 'luxon';
+import type { LocalTime } from '../ports/runtime.js';
+
+/** Wall clocks by the zone data of Node's own ICU. */
+export const systemLocalTime: LocalTime = {
+  nextAt(zone, time, after) {
+    const [hour = 0, minute = 0] = time.split(':').map(Number);
+    const there = DateTime.fromMillis(after, { zone });
+    const now = there.isValid ? there : DateTime.fromMillis(after, { zone: 'utc' });
+    const today = now.set({ hour, minute, second: 0, millisecond: 0 });
+    const next = today.toMillis() > after ? today : now.plus({ days: 1 }).set({ hour, minute, second: 0, millisecond: 0 });
+    // On the day the clocks go back a time may come twice, and counts the first time; one that is left out comes an hour later.
+    const hourBefore = next.minus({ hours: 1 });
+    const cameBefore = hourBefore.hour === hour && hourBefore.minute === minute && hourBefore.toMillis() > after;
+    return (cameBefore ? hourBefore : next).toMillis();
+  },
+};

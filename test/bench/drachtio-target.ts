@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startDrachtio } from '../support/product-drachtio.js';
+import { beginProgram, beginRedis } from './begin-program.js';
+import { openInspector, type NodeInspector } from './node-inspector.js';
+import { plainPhones, type BenchPhone, type PhoneCounts, type Target } from './target.js';
+
+/** The peer: drachtio-server, Redis with the same persistence, and the application of minimal-app.ts. */
+export async function startDrachtioPeer(counts: PhoneCounts, binary: string): Promise<Target> {
+  const folder = mkdtempSync(join(tmpdir(), 'cordboard-bench-'));
+  const plain = plainPhones(counts);
+  const devices = join(folder, 'devices.csv');
+  const line = (one: BenchPhone): string => [one.userName, one.password, one.domain, one.extension].join(';');
+  writeFileSync(devices, [...plain.phones, ...plain.callers, plain.callee].map(line).join('\n'));
+
+  const drachtio = await startDrachtio(binary);
+  const socket = join(folder, 'redis.sock');
+  const redis = await beginRedis(folder, { socket });
+  const app = await beginProgram(
+    process.execPath, ['--inspect-port=0', fileURLToPath(new URL('minimal-app.js', import.meta.url))], /ready/,
+    { CONTROL: drachtio.control, SECRET: drachtio.secret, REDIS_SOCKET: socket, DEVICES: devices });
+  let inspector: Promise<NodeInspector> | undefined;
+  return {
+    name: 'drachtio', sip: { host: '127.0.0.1', port: drachtio.sipPort }, ...plain,
+    processes: [
+      { name: 'minimal-app', pids: [app.pid] }, { name: 'redis-server', pids: [redis.pid] }, { name: 'drachtio-server', pids: [drachtio.pid] },
+    ],
+    inspect: async () => [await (inspector ??= openInspector(app))],
+    async stop() {
+      (await inspector)?.close();
+      await app.stop();
+      await drachtio.stop();
+      await redis.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
