@@ -56,6 +56,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
     placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
   });
+  postgres.deviceCalls.bind(sip.deviceCalls);
   await life.start('sip application', async () => {
     await sip.start();
     const endChallenges = keepChallengePrepared(directory, core.nonceKey, edge);

@@ -9,11 +9,11 @@ import type { PostgresPart } from './postgres.js';
 /** Nobody tells phones in this version: their labels stay. */
 const NO_NOTIFIER: DeviceNotifier = { resync: () => Promise.resolve({ kind: 'unsupported' }) };
 
-/** What answers the star codes: verbs, sound, and nobody yet who turns SRTP into plain RTP. */
+/** What answers the star codes: verbs, sound, and what turns SRTP and WebRTC into plain RTP. */
 export function featureCodes({ admin, directory }: PostgresPart, media: MediaPart): FeatureCodes {
   const deps = { ...admin, directory };
   return {
     signIn: createSignIn(deps), signOut: createSignOut(deps), deviceLock: createDeviceLock(deps),
-    media: { endpoints: media.endpoints, gateway: null }, notifier: NO_NOTIFIER,
+    media: { endpoints: media.endpoints, gateway: media.converter }, notifier: NO_NOTIFIER,
   };
 }
