@@ -10,6 +10,7 @@ import type { PlaceCall } from '../../src/usecases/place-call.js';
 import type { RegisterDevice } from '../../src/usecases/register-device.js';
 import { createInviteHandler } from './calls/handle-invite.js';
 import { createCallTable } from './calls/call-table.js';
+import type { MediaPaths } from './calls/media-path.js';
 import { createDeviceOccupancy } from './calls/device-occupancy.js';
 import { createEdgeConnection, type ControlAddress } from './connection.js';
 import type { WatchTimes } from './connection-watch.js';
@@ -28,6 +29,8 @@ export interface SipAppDeps {
   readonly registerDevice: RegisterDevice;
   readonly identifyCaller: IdentifyCaller;
   readonly placeCall: PlaceCall;
+  /** Relays sound of calls that need it; absent = it goes from phone to phone. */
+  readonly media?: MediaPaths;
   /** What answers the star codes; absent = they are refused as not served. */
   readonly featureCodes?: FeatureCodes;
   readonly callLog: CallLog;

@@ -87,6 +87,15 @@ export const hostPort: Reader<{ readonly host: string; readonly port: number }> 
     : { problem: `"${value}", not host:port` };
 };
 
+/** Comma-separated `host:port` or `udp:host:port`, IPv6 as `[address]:port`. */
+export const ngAddresses: Reader<readonly { readonly host: string; readonly port: number }[]> = (value) => {
+  const parts = value.split(',').map((part) => part.trim()).filter(Boolean);
+  const readings = parts.map((part) => hostPort(part.replace(/^udp:(?:\/\/)?/i, '')));
+  const good = readings.flatMap((reading) => ('value' in reading ? [reading.value] : []));
+  const bad = parts.find((_, at) => 'problem' in (readings[at] ?? {}));
+  return bad === undefined && good.length > 0 ? { value: good } : { problem: `"${bad ?? value}" among them, not host:port or udp:host:port` };
+};
+
 export function url(...schemes: readonly string[]): Reader<string> {
   return (value) => {
     try {

@@ -63,12 +63,13 @@ export const SETTINGS = {
   rtpPortMin: setting('RTP_PORT_MIN', read.rtpPort, '20000', 'first UDP port of media; each stream takes an even one and the next'),
   rtpPortMax: setting('RTP_PORT_MAX', read.rtpPort, '20999', 'last UDP port of media; best below the ports the system gives to programs (32768 on Linux)'),
   webhookAllowedHosts: setting('WEBHOOK_ALLOWED_HOSTS', read.hosts, '', 'hosts besides public ones that webhooks may go to, by http too: names, addresses, networks; commas between', 'none'),
+  mediaRelay: setting('MEDIA_RELAY', read.oneOf('auto', 'always', 'off'), 'auto', 'which calls have their sound relayed here: auto is those with a phone behind NAT'),
+  rtpengineUrl: optional('RTPENGINE_URL', read.ngAddresses, 'ng control sockets of rtpengines, host:port with commas between: they relay instead, and convert for browsers and SRTP', 'unset: the relay of this program'),
   nodeId: setting('NODE_ID', read.text, () => hostname(), "this node's name", 'host name'),
   logLevel: setting('LOG_LEVEL', read.oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info', 'least serious records that are logged'),
   logFormat: setting('LOG_FORMAT', read.oneOf('json', 'text'), () => (process.stderr.isTTY ? 'text' : 'json'), 'how they are written', 'json when not a terminal'),
   httpsPort: later('HTTPS_PORT', 'admin API over TLS'),
   trustedProxies: later('TRUSTED_PROXIES', 'addresses whose X-Forwarded-* count'),
-  rtpengineUrl: later('RTPENGINE_URL', 'ng control address of rtpengine'),
 } as const;
 
 type Table = typeof SETTINGS;

@@ -168,7 +168,10 @@ export interface MediaRelays {
   open(options: RelayOptions): Promise<{ readonly kind: 'relay'; readonly relay: MediaRelay } | { readonly kind: 'no-port' } | { readonly kind: 'media-down' }>;
 }
 
-/** One call as its legs name it: Call-ID, tags, and the branch where several are rung (one set of media each). */
+/**
+ * One call as its legs name it: Call-ID, tags, and the branch where several are rung (one set of media each). `fromTag` is whoever
+ * made the offer under way, in `offer` and in `answer` alike.
+ */
 export interface CallRef {
   readonly callId: string;
   readonly fromTag: string;
@@ -176,7 +179,7 @@ export interface CallRef {
   readonly branch?: string;
 }
 
-/** What the receiver of an SDP can do. */
+/** What the receiver of an SDP can do; `nat.source` is where its SIP comes from. */
 export interface LegProfile {
   readonly transport: 'RTP/AVP' | 'RTP/SAVP' | 'UDP/TLS/RTP/SAVPF';
   readonly ice: 'none' | 'force';
@@ -195,8 +198,11 @@ export type GatewayOutcome =
 export interface MediaGateway {
   readonly kind: 'none' | 'embedded-relay' | 'rtpengine';
   readonly capabilities: { readonly webrtc: boolean; readonly anchor: boolean; readonly transcode: readonly string[] };
-  /** The caller's SDP made ready for the called party; also for a re-INVITE from either side. */
-  offer(call: CallRef, sdp: string, toward: LegProfile): Promise<GatewayOutcome>;
+  /**
+   * The caller's SDP made ready for the called party; also for a re-INVITE from either side.
+   * @param source where the sender's SIP comes from (IP literal); absent = where the receiver's does
+   */
+  offer(call: CallRef, sdp: string, toward: LegProfile, source?: string): Promise<GatewayOutcome>;
   /** The answer on its way back. */
   answer(call: CallRef, sdp: string, toward: LegProfile): Promise<GatewayOutcome>;
   /** Idempotent. */

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { createSipApp, type SipApp } from '../../sip/app/app.js';
+import { createMediaPaths, type MediaPaths } from '../../sip/app/calls/media-path.js';
 import { hashText, systemRandom } from '../security/random.js';
 import { createAuthenticateRequest } from '../usecases/authenticate-request.js';
 import { createExplainPolicy, type ExplainPolicy } from '../usecases/explain-policy.js';
@@ -25,6 +26,7 @@ export interface CallsPart {
   readonly keepNatOpen: KeepNatOpen;
   /** Tells phones that who acts on them has changed. */
   readonly resyncs: ResyncNotifier;
+  readonly mediaFigures: MediaPaths['figures'];
 }
 
 /** No trunk can be configured in this version: numbers are refused, emergency fails loudly. */
@@ -47,9 +49,11 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
   const authenticate = createAuthenticateRequest({
     directory, clock, random: systemRandom, mac: core.nonceMac, hash: hashText, hostAliases: ownHosts(settings.publicAddress),
   });
+  const paths = settings.mediaRelay === 'off' ? undefined : createMediaPaths(media.gateway, settings.mediaRelay, log);
   const sip = createSipApp({
     control: edge.control,
     directory, callLog, clock, ids, log,
+    ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
     authenticate,
     featureCodes: featureCodes(hotDesk.hotDesk, media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
@@ -78,6 +82,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
   return {
     sip,
     resyncs,
+    mediaFigures: () => paths?.figures() ?? {},
     explain: createExplainPolicy({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
   };

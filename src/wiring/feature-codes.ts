@@ -3,7 +3,7 @@ import type { DeviceNotifier } from '../ports/call-control.js';
 import type { HotDesk } from '../usecases/hotdesk/create-hot-desk.js';
 import type { MediaPart } from './media.js';
 
-/** What answers the star codes: verbs, sound, and who tells phones afterwards that they are somebody else's. */
+/** What answers the star codes: verbs, sound, what turns SRTP and WebRTC into plain RTP, and who tells phones afterwards that they are somebody else's. */
 export function featureCodes({ signIn, signOut, deviceLock }: HotDesk, media: MediaPart, notifier: DeviceNotifier): FeatureCodes {
-  return { signIn, signOut, deviceLock, notifier, media: { endpoints: media.endpoints, gateway: null } };
+  return { signIn, signOut, deviceLock, notifier, media: { endpoints: media.endpoints, gateway: media.converter } };
 }

@@ -2,9 +2,12 @@ import { Worker } from 'node:worker_threads';
 import { join } from 'node:path';
 import { packageRoot } from '../config/paths.js';
 import type { Settings } from '../config/settings.js';
-import type { MediaEndpoints, MediaRelays, PromptStore as Prompts } from '../ports/media.js';
+import type { MediaEndpoints, MediaGateway, MediaRelays, PromptStore as Prompts } from '../ports/media.js';
 import type { Log } from '../ports/runtime.js';
 import { AdvertisedAddress, networkList } from '../../sip/edge/transport/local-address.js';
+import { RelayGateway } from '../../sip/media/gateway/relay-gateway.js';
+import { NgInstances } from '../../sip/media/rtpengine/ng-instances.js';
+import { RtpengineGateway } from '../../sip/media/rtpengine/rtpengine-gateway.js';
 import { PromptStore } from '../../sip/media/prompts/prompt-store.js';
 import { MediaClient } from '../../sip/media/worker/media-client.js';
 import type { MediaWorkerData } from '../../sip/media/worker/messages.js';
@@ -13,6 +16,10 @@ import type { MediaWorkerData } from '../../sip/media/worker/messages.js';
 export interface MediaPart {
   readonly endpoints: MediaEndpoints;
   readonly relays: MediaRelays;
+  /** What stands between two parties: rtpengine where there is one, else the relays. */
+  readonly gateway: MediaGateway;
+  /** Turns SRTP and WebRTC into plain RTP for endpoints; null without rtpengine. */
+  readonly converter: MediaGateway | null;
   readonly prompts: Prompts;
   metrics(): Promise<Readonly<Record<string, number>>>;
 }
@@ -59,10 +66,19 @@ export async function startMedia(settings: Settings, log: Log, onDeath: (why: st
       if (!stopping) onDeath(`the media thread failed: ${error.message}`);
     });
   });
+  const { rtpengineUrl } = settings;
+  const rtpengines = rtpengineUrl === undefined ? null : new NgInstances(rtpengineUrl, {
+    onChange: (instance, up) => log.warn(up ? 'rtpengine answers again' : 'rtpengine does not answer', { instance }),
+  });
+  const converter = rtpengines === null ? null : new RtpengineGateway(rtpengines);
   return {
-    value: { endpoints: client, relays: client, prompts, metrics: () => client.metrics() },
+    value: {
+      endpoints: client, relays: client, gateway: converter ?? new RelayGateway(client), converter, prompts,
+      metrics: async () => ({ ...await client.metrics(), ...converter?.figures() }),
+    },
     async stop() {
       stopping = true;
+      rtpengines?.close();
       client.stop();
       const late = setTimeout(() => void worker.terminate(), STOP_PATIENCE_MS);
       await exited;

@@ -165,7 +165,7 @@ async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, 
         return values === 'unsupported' ? {} : values;
       },
     },
-    { prefix: 'media', read: () => media.metrics() },
+    { prefix: 'media', read: async () => ({ ...await media.metrics(), ...calls.mediaFigures() }) },
   ]);
   const app = createHttpApp({
     ...hotDesk.webhooks, ...postgres.admin, hotDesk: hotDesk.hotDesk,

@@ -58,7 +58,7 @@ t.test('attempts', async (t) => {
     const fail = async (times: number, digits = '1002') => {
       for (let n = 0; n < times; n += 1) await pinIn(desk, digits, WRONG);
     };
-    const locked = { kind: 'refused', reason: 'pair-locked', sounds: 'locked' };
+    const locked = { kind: 'refused', reason: 'pair-locked', sounds: 'try-again' };
     await fail(5);
     t.same(await pinIn(desk, '1002', ann.pinCode), locked, 'the right PIN, too');
     t.match(await pinIn(other, '1002', ann.pinCode), { kind: 'signed-in' }, 'not at another phone');

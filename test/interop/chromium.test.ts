@@ -1,39 +1,12 @@
 /** sip.js in web pages of a real browser: they register over WS and WSS, call each other and desk phones, and talk by WebRTC. */
-import { once } from 'node:events';
-import { createReadStream, existsSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { dirname, join, normalize } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { startChromium, type Page } from '../support/chromium.js';
 import { addPhone, type Phone } from '../support/product-phones.js';
 import { endedCall } from '../support/product-records.js';
 import { startProduct, type Product } from '../support/product.js';
 import { scriptedPhone } from '../support/scripted-phone.js';
+import { servePage } from './browser-page.js';
 import { clientsAreHere } from './clients.js';
-
-const here = dirname(fileURLToPath(import.meta.url));
-const SIPJS = join(here, '..', '..', 'node_modules', 'sip.js', 'lib');
-const HTML = '<!doctype html><meta charset="utf-8"><title>phone</title><script type="module" src="/phone.mjs"></script>';
-
-/** Serves the page, its script, and the modules of sip.js as the package has them. */
-async function servePage(t: Test): Promise<string> {
-  const server = createServer((request, response) => {
-    const path = normalize(new URL(request.url ?? '/', 'http://x').pathname);
-    const file = path === '/phone.mjs' ? join(here, 'browser', 'phone.mjs') : path.startsWith('/sip.js/') ? join(SIPJS, path.slice('/sip.js/'.length)) : '';
-    if (path === '/') response.setHeader('content-type', 'text/html').end(HTML);
-    else if (file !== '' && existsSync(file)) createReadStream(file).pipe(response.setHeader('content-type', 'text/javascript'));
-    else response.writeHead(404).end();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.teardown(() => new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  }));
-  const address = server.address();
-  return `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
-}
 
 function portOf(product: Product, transport: string): number {
   const sip = product.log.lines.find(({ event }) => event === 'ready')?.fields['sip'];

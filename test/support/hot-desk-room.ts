@@ -25,6 +25,7 @@ import { createDeviceLock } from '../../src/usecases/hotdesk/create-device-lock.
 import { createSignIn } from '../../src/usecases/hotdesk/create-sign-in.js';
 import { createSignOut } from '../../src/usecases/hotdesk/create-sign-out.js';
 import { createSipApp } from '../../sip/app/app.js';
+import type { MediaPaths } from '../../sip/app/calls/media-path.js';
 import type { FeatureCodes } from '../../sip/app/feature-codes/feature-call.js';
 import { startEdge, type EdgeOptions } from '../../sip/edge/edge.js';
 import { silentLog } from '../../sip/edge/log.js';
@@ -44,7 +45,9 @@ export interface RoomOptions {
   readonly gateway?: MediaGateway;
   readonly longestMs?: number;
   readonly promptFrames?: number;
-  readonly edge?: Partial<Pick<EdgeOptions, 'timers'>>;
+  readonly edge?: Partial<Pick<EdgeOptions, 'timers' | 'listeners'>>;
+  /** Sound of calls between phones. */
+  readonly media?: MediaPaths;
   /** Puts something between the driver and the verbs. */
   readonly verbs?: (verbs: Pick<FeatureCodes, 'signIn' | 'signOut' | 'deviceLock'>) => Partial<FeatureCodes>;
 }
@@ -87,6 +90,7 @@ export async function startRoom(t: Test, options: RoomOptions = {}) {
   const app = createSipApp({
     control: { ...edge.admin, secret: SECRET }, directory, authenticate, clock, log, nodeId: 'node-1', callLog: calls,
     ids: { next: () => newId() },
+    ...(options.media === undefined ? {} : { media: options.media }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: () => 0 }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
     placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: false }),
@@ -98,15 +102,20 @@ export async function startRoom(t: Test, options: RoomOptions = {}) {
   await app.start();
   t.teardown(() => app.stop('shutdown'));
 
+  /** What is typed into the phone. */
+  const lineOf = async (device: Device) => {
+    const sealed = await node.deps.stores.devices.sealedPassword(device.id);
+    if (sealed === null) throw new Error('no password');
+    return { userName: device.userName, password: node.deps.secretBox.open(sealed, device.id), domain: furniture.account.sipDomain };
+  };
+  const portOf = (transport: 'udp' | 'tcp' | 'ws'): number => {
+    const listener = edge.bound.find((one) => one.transport === transport);
+    if (listener === undefined) throw new Error(`no listener for ${transport}`);
+    return listener.port;
+  };
   /** A registered phone on the device. */
   const phone = async (device: Device, transport: 'udp' | 'tcp' = 'udp') => {
-    const sealed = await node.deps.stores.devices.sealedPassword(device.id);
-    const listener = edge.bound.find((one) => one.transport === transport);
-    if (sealed === null || listener === undefined) throw new Error('no password, or no listener');
-    const scripted = await scriptedPhone(t, {
-      edge: { address: '127.0.0.1', port: listener.port }, userName: device.userName, password: node.deps.secretBox.open(sealed, device.id),
-      domain: furniture.account.sipDomain, transport,
-    });
+    const scripted = await scriptedPhone(t, { edge: { address: '127.0.0.1', port: portOf(transport) }, ...await lineOf(device), transport });
     const answer = await scripted.register();
     if (answer.status !== 200) throw new Error(`not registered: ${answer.raw}`);
     return { ...codePhone(t, scripted, ear), device };
@@ -129,7 +138,7 @@ export async function startRoom(t: Test, options: RoomOptions = {}) {
     return concerned();
   };
   return {
-    ...node, ...furniture, phone, toldOf, app, edge, calls, bed, redis,
+    ...node, ...furniture, phone, lineOf, portOf, toldOf, app, edge, calls, bed, redis,
     /** Who sits at the device: the user's id, null = its owner. */
     guestAt: (device: Pick<Device, 'id'>) => directory.guestOf(device.id)?.userId ?? null,
   };

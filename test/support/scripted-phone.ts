@@ -82,7 +82,7 @@ export interface ScriptedPhone {
   /** Sends any request of ours and waits for its final response. */
   ask(method: string, uri: string, options?: RequestOptions): Promise<PeerMessage>;
   /** INVITE, and again with credentials if challenged. */
-  dial(number: string, options?: { body?: string; headers?: readonly (readonly [string, string])[]; uri?: string; withoutCredentials?: boolean }): Promise<PhoneCall>;
+  dial(number: string, options?: { contact?: string; body?: string; headers?: readonly (readonly [string, string])[]; uri?: string; withoutCredentials?: boolean }): Promise<PhoneCall>;
   /** The next INVITE for this phone. */
   called(): Promise<PhoneCall>;
 }
@@ -186,7 +186,7 @@ export async function scriptedPhone(t: Test, line: PhoneLine): Promise<ScriptedP
       const uri = options.uri ?? `sip:${number}@${line.domain}`;
       const callId = uniqueText('call');
       const fromTag = uniqueText('f');
-      const base = { from: aor, fromTag, callId, contact, ...(options.body === '' ? {} : { body: options.body ?? SDP('1') }) };
+      const base = { from: aor, fromTag, callId, contact: options.contact ?? contact, ...(options.body === '' ? {} : { body: options.body ?? SDP('1') }) };
       const invite = peer.request('INVITE', uri, { ...base, cseq: 1, headers: options.headers ?? [] });
       await send(invite);
       if (options.withoutCredentials === true) return dialogOf(parse(invite), true, invite);

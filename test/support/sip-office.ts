@@ -26,6 +26,7 @@ import { createPlaceCall } from '../../src/usecases/place-call.js';
 import { createReachability, type Reachability } from '../../src/usecases/reachability.js';
 import { createRegisterDevice } from '../../src/usecases/register-device.js';
 import { createSipApp, type SipApp } from '../../sip/app/app.js';
+import type { MediaPaths } from '../../sip/app/calls/media-path.js';
 import { startEdge, type Edge, type EdgeOptions } from '../../sip/edge/edge.js';
 import { silentLog } from '../../sip/edge/log.js';
 import type { TransportName } from '../../sip/edge/transport/transport.js';
@@ -101,6 +102,7 @@ export interface OfficeOptions {
   readonly policy?: Partial<AccountPolicy>;
   readonly edge?: Partial<Pick<EdgeOptions, 'timers' | 'listeners' | 'tls' | 'limits'>>;
   readonly country?: string;
+  readonly media?: MediaPaths;
 }
 
 export async function startOffice(t: Test, options: OfficeOptions = {}): Promise<Office> {
@@ -129,6 +131,7 @@ export async function startOffice(t: Test, options: OfficeOptions = {}): Promise
   const app = createSipApp({
     control: { ...edge.admin, secret: SECRET }, directory, authenticate, clock, log, nodeId: 'node-a', callLog: calls,
     ids: { next: () => newId() },
+    ...(options.media === undefined ? {} : { media: options.media }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: () => 0 }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
     placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: false }),

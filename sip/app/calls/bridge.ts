@@ -2,11 +2,12 @@ import type Srf from 'drachtio-srf';
 import type { Dialog, SrfRequest, SrfResponse } from 'drachtio-srf';
 import type { EndCause } from '../../../src/domain/calls/call-event.js';
 import { ALLOW, SUPPORTED } from '../capabilities.js';
-import { bodyOf, headerOf, typeOf } from '../syntax/header.js';
+import { bodyOf, headerOf, tokensOf, typeOf, type Body } from '../syntax/header.js';
 import { answerUnserved } from './dialog-requests.js';
 import { causeOfBye } from './end-reasons.js';
 import { putsOnHold } from './hold.js';
-import { sendInDialog, type Acknowledge } from './in-dialog.js';
+import { sendInDialog, type Acknowledge, type RunningRequest } from './in-dialog.js';
+import type { MediaPath } from './media-path.js';
 import { answerSession, keepSession, type SessionTimer } from './session-timers.js';
 
 export type Side = 'caller' | 'callee';
@@ -22,8 +23,14 @@ export interface Leg {
   onAck: ((answer: string) => void) | null;
 }
 
+/** @param said the phone's INVITE, or its 2xx to ours */
+export function createLeg(side: Side, dialog: Dialog, timer: SessionTimer, said: SrfRequest | SrfResponse): Leg {
+  return { side, dialog, timer, allowsUpdate: tokensOf(said, 'allow').includes('update'), onAck: null };
+}
+
 export interface BridgeHooks {
   readonly srf: Srf;
+  readonly media: MediaPath;
   readonly sessionSeconds: number;
   /** The other leg, null unless both stand. */
   peerOf(side: Side): Leg | null;
@@ -58,16 +65,28 @@ export function createBridge(hooks: BridgeHooks): Bridge {
     }
     offering = true;
     const method = request.method === 'UPDATE' && peer.allowsUpdate ? 'UPDATE' : 'INVITE';
-    const running = sendInDialog(hooks.srf, peer.dialog, {
-      method, body: offer?.body ?? '',
-      headers: { Allow: ALLOW, ...keepSession(peer.timer), ...typeOf(offer) },
-    }, (final, acknowledge) => hooks.safely(() => {
-      if (final === null || final.status >= 300) {
-        // RFC 3261 §14.1: a refused change leaves the session as it was.
-        offering = false;
-        return response.send(final === null ? 500 : forwarded(final.status), undefined, {});
-      }
-      const answer = bodyOf(final);
+    let running: RunningRequest | undefined;
+    let cancelled = false;
+    request.on('cancel', () => {
+      cancelled = true;
+      running?.cancel();
+    });
+    const refuse = (status: number): void => {
+      // RFC 3261 §14.1: a refused change leaves the session as it was.
+      offering = false;
+      response.send(status, undefined, {});
+    };
+    hooks.media.pass(leg.side, 'offer', offer, (passed) => hooks.safely(() => {
+      if (cancelled) return refuse(487);
+      running = sendInDialog(hooks.srf, peer.dialog, {
+        method, body: passed?.body ?? '', headers: { Allow: ALLOW, ...keepSession(peer.timer), ...typeOf(passed) },
+      }, (final, acknowledge) => hooks.safely(() => {
+        if (final === null || final.status >= 300) return refuse(final === null ? 500 : forwarded(final.status));
+        hooks.media.pass(peer.side, offer === null ? 'offer' : 'answer', bodyOf(final), (answer) => hooks.safely(() => accepted(answer, acknowledge)));
+      }));
+    }), () => hooks.safely(() => refuse(488)));
+
+    const accepted = (answer: Body | null, acknowledge: Acknowledge): void => {
       leg.timer = session.timer;
       const headers = { Allow: ALLOW, Supported: SUPPORTED, ...session.headers, ...typeOf(answer) };
       response.send(200, undefined, { headers, body: answer?.body ?? '' });
@@ -75,8 +94,7 @@ export function createBridge(hooks: BridgeHooks): Bridge {
       offering = false;
       if (method === 'INVITE') acknowledge();
       if (offer !== null) hooks.onHold(leg.side, putsOnHold(offer.body));
-    }));
-    request.on('cancel', () => running.cancel());
+    };
   };
 
   /** The offer went the other way, in the 200: its answer comes with the ACK (RFC 3261 §14.2). */
@@ -86,9 +104,12 @@ export function createBridge(hooks: BridgeHooks): Bridge {
     leg.onAck = (answer) => {
       clearTimeout(late);
       leg.onAck = null;
-      offering = false;
-      acknowledge(answer === '' ? undefined : answer);
-      hooks.onHold(leg.side, putsOnHold(answer));
+      const body = answer === '' ? null : { body: answer, contentType: 'application/sdp' };
+      hooks.media.pass(leg.side, 'answer', body, (passed) => hooks.safely(() => {
+        offering = false;
+        acknowledge(passed?.body);
+        hooks.onHold(leg.side, putsOnHold(answer));
+      }));
     };
   };
 

@@ -2,12 +2,18 @@ import type { ForkFailure } from '../../../src/domain/calls/fork.js';
 import type { EndCause } from '../../../src/domain/calls/call-event.js';
 import { REASONS, type Reason } from '../../../src/domain/reasons.js';
 import { reasonForStatus } from '../../../src/domain/routing/best-response.js';
+import type { LiveCall } from '../../../src/ports/call-control.js';
 
 /**
  * One call between two legs as a pure machine. `routing`: being decided. `ringing`: phones are called. `answering`: one
  * took it, the caller's 200 (and with an offer in it the caller's ACK) is on its way. `up`: both legs stand.
  */
 export type CallPhase = 'routing' | 'ringing' | 'answering' | 'up' | 'ended';
+
+/** A phase as the list of live calls shows it. */
+export const SHOWN_AS: Readonly<Record<CallPhase, LiveCall['state']>> = {
+  routing: 'routing', ringing: 'ringing', answering: 'ringing', up: 'answered', ended: 'answered',
+};
 
 /** What may happen to a call, and what is known about it then. */
 interface Happenings {

@@ -9,16 +9,17 @@ import type { LiveCall } from '../../../src/ports/call-control.js';
 import type { Clock, Log } from '../../../src/ports/runtime.js';
 import { ALLOW, SUPPORTED } from '../capabilities.js';
 import { refusalAnswer, sendAnswer } from '../steps/answer.js';
-import { bodyOf, tokensOf, typeOf } from '../syntax/header.js';
-import { createBridge, type Bridge, type Leg, type Side } from './bridge.js';
+import { bodyOf, typeOf, type Body } from '../syntax/header.js';
+import { createBridge, createLeg, type Bridge, type Leg, type Side } from './bridge.js';
 import { endTaken, type Taken } from './branch.js';
 import { isEmergencyCall, type CallStory } from './call-story.js';
+import { callStep, SHOWN_AS, type CallEffect, type CallHappening, type CallPhase } from './call-states.js';
 import type { RunningCall } from './call-table.js';
-import { callStep, type CallEffect, type CallHappening, type CallPhase } from './call-states.js';
 import { byeHeaders } from './end-reasons.js';
-import { ringFork, type Fork } from './fork.js';
-import { inviteHeaders } from './invite-headers.js';
-import { ringTargets, type RingTarget } from './ring-target.js';
+import type { Fork } from './fork.js';
+import type { MediaPath } from './media-path.js';
+import { ringPhones } from './ring-phones.js';
+import type { RingTarget } from './ring-target.js';
 import { agreedSession, answerSession } from './session-timers.js';
 
 export interface CallDeps {
@@ -38,11 +39,8 @@ export interface CallAttempt {
   readonly facts: CallFacts;
   readonly decision: CallDecision;
   readonly story: CallStory;
+  readonly media: MediaPath;
 }
-
-const SHOWN_AS: Readonly<Record<CallPhase, LiveCall['state']>> = {
-  routing: 'routing', ringing: 'ringing', answering: 'ringing', up: 'answered', ended: 'answered',
-};
 
 /** One call: carries out what `call-states` decides, on two legs. Nothing else is decided here. */
 export class Call implements RunningCall {
@@ -66,6 +64,7 @@ export class Call implements RunningCall {
     this.emergency = isEmergencyCall(attempt.facts);
     this.#bridge = createBridge({
       srf: deps.srf,
+      media: attempt.media,
       sessionSeconds: attempt.facts.account.policy.sessionExpiresSeconds,
       peerOf: (side) => (this.#phase !== 'up' ? null : side === 'caller' ? this.#callee : this.#caller),
       onGone: (side, cause, reason) => this.#gone(side, cause, reason),
@@ -130,6 +129,7 @@ export class Call implements RunningCall {
       case 'bye-callee': return this.#byeCallee();
       case 'end': {
         clearTimeout(this.#maxTimer);
+        this.attempt.media.end();
         this.attempt.story.ended(effect.cause, effect.reason, effect.status);
         this.deps.onEnd(this);
       }
@@ -140,14 +140,9 @@ export class Call implements RunningCall {
     const { attempt, deps } = this;
     const { outcome } = attempt.decision;
     if (outcome.kind !== 'ring') return;
-    const offer = bodyOf(attempt.request);
-    const { account, hopsLeft } = attempt.facts;
-    const invite = { account, callerId: outcome.callerId, contentType: offer?.contentType ?? null };
-    this.#fork = ringFork({
-      srf: deps.srf, clock: deps.clock, log: deps.log, legs: attempt.story.legs, safely: (what) => this.#safely(what),
-      inviteFor: (target) => ({ headers: inviteHeaders(invite, target), body: offer?.body ?? '' }),
-      redirect: deps.redirect,
-      onProgress: (status, response) => this.#progress(status, response),
+    ringPhones({
+      ...deps, ...attempt, legs: attempt.story.legs, safely: (what) => this.#safely(what),
+      onProgress: (status, from) => this.#progress(status, from),
       onAnswer: (target, taken) => {
         this.#taken = taken;
         attempt.story.answering(target);
@@ -155,28 +150,34 @@ export class Call implements RunningCall {
         this.#handle({ kind: 'answered' });
       },
       onFail: (status, cause) => this.#handle({ kind: 'fork-failed', status, cause }),
-    }, ringTargets(outcome.ring, hopsLeft), outcome.ringSeconds);
+    }, outcome, (start) => {
+      if (this.#phase === 'ringing') this.#fork = start();
+    });
   }
 
   /** Without an offer from the caller, SDP in a provisional response would be one nobody could answer (RFC 3262 §5). */
-  #progress(status: number, response: SrfResponse | null): void {
-    const { attempt } = this;
-    const media = response === null || bodyOf(attempt.request) === null ? null : bodyOf(response);
-    if (attempt.response.finalResponseSent) return;
-    attempt.response.send(status, undefined, { headers: typeOf(media), body: media?.body ?? '' });
+  #progress(status: number, from: { readonly branch: string; readonly response: SrfResponse } | null): void {
+    const { request, response, media } = this.attempt;
+    const early = from === null || bodyOf(request) === null ? null : bodyOf(from.response);
+    media.early(from?.branch ?? '', early, (body) => this.#safely(() => {
+      if (!response.finalResponseSent) response.send(status, undefined, { headers: typeOf(body), body: body?.body ?? '' });
+    }));
   }
 
   #answerCaller(): void {
     const taken = this.#taken;
-    const { request, response, facts } = this.attempt;
     if (taken === null) return;
+    const role = taken.kind === 'dialog' ? 'answer' : 'offer';
+    this.attempt.media.pass('callee', role, bodyOf(taken.response), (body) => this.#safely(() => this.#acceptCaller(taken, body)));
+  }
+
+  #acceptCaller(taken: Taken, body: Body | null): void {
+    const { request, response, facts } = this.attempt;
     const session = answerSession(request, facts.account.policy.sessionExpiresSeconds);
-    const answer = bodyOf(taken.response);
-    const headers = { Allow: ALLOW, Supported: SUPPORTED, ...session.headers, ...typeOf(answer) };
-    const success = { localSdp: answer?.body ?? '', headers };
-    this.deps.srf.createUAS(request, response, success, (error, dialog) => this.#safely(() => {
+    const headers = { Allow: ALLOW, Supported: SUPPORTED, ...session.headers, ...typeOf(body) };
+    this.deps.srf.createUAS(request, response, { localSdp: body?.body ?? '', headers }, (error, dialog) => this.#safely(() => {
       if (error || dialog === undefined) return this.#handle({ kind: 'caller-gone', cause: 'cancelled' });
-      this.#caller = { side: 'caller', dialog, timer: session.timer, allowsUpdate: takesUpdate(request), onAck: null };
+      this.#caller = createLeg('caller', dialog, session.timer, request);
       this.#bridge.join(this.#caller);
       if (this.#phase === 'ended') return this.#bye(this.#caller);
       if (taken.kind === 'dialog') return this.#handle({ kind: 'connected' });
@@ -189,16 +190,18 @@ export class Call implements RunningCall {
     if (this.#caller !== null) this.#caller.onAck = null;
     if (this.#phase === 'ended') return;
     if (sdp === '') return this.#handle({ kind: 'stop', cause: 'failed' });
-    taken.offer.ack(sdp).then((dialog) => this.#safely(() => {
-      this.#joinCallee(dialog, taken.response);
-      if (this.#phase === 'ended') return this.#bye(this.#callee);
-      this.#handle({ kind: 'connected' });
-    }), () => this.#handle({ kind: 'callee-gone', cause: 'failed' }));
+    this.attempt.media.pass('caller', 'answer', { body: sdp, contentType: 'application/sdp' }, (answer) => {
+      if (this.#phase === 'ended') return;
+      taken.offer.ack(answer?.body ?? sdp).then((dialog) => this.#safely(() => {
+        this.#joinCallee(dialog, taken.response);
+        if (this.#phase === 'ended') return this.#bye(this.#callee);
+        this.#handle({ kind: 'connected' });
+      }), () => this.#handle({ kind: 'callee-gone', cause: 'failed' }));
+    });
   }
 
   #joinCallee(dialog: Dialog, success: SrfResponse): void {
-    const timer = agreedSession(success);
-    this.#callee = { side: 'callee', dialog, timer, allowsUpdate: takesUpdate(success), onAck: null };
+    this.#callee = createLeg('callee', dialog, agreedSession(success), success);
     this.#bridge.join(this.#callee);
   }
 
@@ -244,7 +247,3 @@ export class Call implements RunningCall {
 }
 
 const refused = (reason: Reason): CallHappening<'refused'> => ({ kind: 'refused', reason });
-
-function takesUpdate(message: SrfRequest | SrfResponse): boolean {
-  return tokensOf(message, 'allow').includes('update');
-}

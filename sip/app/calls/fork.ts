@@ -18,8 +18,8 @@ export interface ForkDeps {
   readonly inviteFor: (target: RingTarget) => BranchInvite;
   /** Where a phone's 3xx leads: further targets, none when policy forbids it. */
   readonly redirect: (target: RingTarget, response: SrfResponse) => Promise<readonly RingTarget[]>;
-  /** A provisional response for the caller; `response` is null when its body is not for the caller. */
-  readonly onProgress: (status: number, response: SrfResponse | null) => void;
+  /** A provisional response for the caller; `from` is null when its body is not for the caller. */
+  readonly onProgress: (status: number, from: { readonly branch: string; readonly response: SrfResponse } | null) => void;
   readonly onAnswer: (target: RingTarget, taken: Taken) => void;
   readonly onFail: (status: number, cause: ForkFailure) => void;
   /** Runs what an event asks for; an error must not reach the connection or timer it came by. */
@@ -45,7 +45,7 @@ export function ringFork(deps: ForkDeps, targets: readonly RingTarget[], ringSec
   const branches = new Map<string, Branch>();
   const taken = new Map<string, Taken>();
   let state: ForkState = startFork([...known.keys()]);
-  let provisional: SrfResponse | null = null;
+  let provisional: Parameters<ForkDeps['onProgress']>[1] = null;
   let callerReason: string | undefined;
   const ringTimer = setTimeout(() => step({ kind: 'ring-timeout' }), ringSeconds * 1000);
 
@@ -54,7 +54,7 @@ export function ringFork(deps: ForkDeps, targets: readonly RingTarget[], ringSec
     branches.set(target.id, inviteBranch(deps.srf, target, deps.inviteFor(target), {
       provisional(status, response) {
         deps.legs.ringing(target.id, deps.clock.now());
-        provisional = response;
+        provisional = { branch: target.id, response };
         step({ kind: 'provisional', branch: target.id, status });
       },
       taken(answer) {

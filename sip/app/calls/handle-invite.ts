@@ -19,6 +19,8 @@ import { Call } from './call.js';
 import { beginStory, type CallStoryDeps } from './call-story.js';
 import type { CallTable } from './call-table.js';
 import { followRedirect } from './follow-redirect.js';
+import { callerMedia } from './media-party.js';
+import { directMedia, type MediaPaths } from './media-path.js';
 import { MIN_SESSION_SECONDS, sessionTooShort } from './session-timers.js';
 
 export interface InviteDeps extends CallStoryDeps {
@@ -30,6 +32,8 @@ export interface InviteDeps extends CallStoryDeps {
   readonly ids: IdSource;
   readonly log: Log;
   readonly jitter: () => number;
+  /** Where sound may go by another way than from phone to phone; absent = it never does. */
+  readonly media?: MediaPaths;
   /** True while the system stops: no new calls. */
   readonly draining: () => boolean;
   /** What answers the star codes; absent = they are refused. */
@@ -99,7 +103,7 @@ export function createInviteHandler(
     const call = new Call({
       srf, clock: deps.clock, log: deps.log, onEnd: (ended) => deps.calls.remove(ended),
       redirect: (target, moved) => followRedirect(deps.placeCall, account, target, moved),
-    }, { id, request, response, facts, decision, story });
+    }, { id, request, response, facts, decision, story, media: deps.media?.open(id, callerMedia(request)) ?? directMedia });
     deps.calls.add(call, srf);
     patience.onCancel = (reason) => call.cancelledByCaller(reason === '' ? undefined : reason);
     if (patience.gaveUp !== null) return patience.onCancel(patience.gaveUp);

@@ -23,6 +23,6 @@ export const SIGN_IN_REFUSALS: Readonly<Record<SignInRefusal, SignInRefusalRow>>
   'not-entitled': { sounds: 'try-again', counts: true, text: 'The user may not use phones of others. Allow hot desking for the user.' },
   'user-disabled': { sounds: 'try-again', counts: true, text: 'The user is deactivated. Activate the user to allow signing in.' },
   'session-exists': { sounds: 'not-available', counts: false, text: 'The user is signed in at another phone, and the account refuses a second session. Sign out there first.' },
-  'pair-locked': { sounds: 'locked', counts: false, text: 'Too many wrong attempts for this extension at this phone. Unlock it, set a new PIN, or wait.' },
+  'pair-locked': { sounds: 'try-again', counts: false, text: 'Too many wrong attempts for this extension at this phone. Unlock it, set a new PIN, or wait.' },
   'phone-locked': { sounds: 'locked', counts: false, text: 'Too many wrong attempts at this phone. Unlock it, or wait.' },
 };

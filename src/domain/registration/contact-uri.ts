@@ -42,6 +42,16 @@ export function behindNat(contactUri: string, flow: Flow): boolean {
   return !sameHost(contact.host, flow.address) || (contact.port ?? defaultPort(contact, flow)) !== flow.port;
 }
 
+/**
+ * Whether sound for whoever gave this Contact is likely lost on the way: its address is not where its messages come from. The
+ * ephemeral port of a stream says nothing, a WebSocket's Contact names no place at all.
+ */
+export function soundBehindNat(contactUri: string, flow: Flow): boolean {
+  if (flow.transport === 'udp') return behindNat(contactUri, flow);
+  const contact = parseSipUri(contactUri);
+  return contact === null || !sameHost(contact.host, flow.address);
+}
+
 function canonical(uri: SipUri): string {
   const user = uri.user === null ? '' : `${normalEscapes(uri.user)}${uri.password === null ? '' : `:${normalEscapes(uri.password)}`}@`;
   const params = DISTINGUISHING.map((name) => {

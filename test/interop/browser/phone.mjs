@@ -1,4 +1,4 @@
-// The softphone page of test/interop/chromium.test.ts: sip.js as it is, with the browser's own WebRTC. The test calls
+// The softphone page of the tests with Chromium: sip.js as it is, with the browser's own WebRTC. The test calls
 // what hangs on `phone`.
 import { Invitation, Inviter, Registerer, SessionState, UserAgent } from '/sip.js/index.js';
 
@@ -67,6 +67,21 @@ globalThis.phone = {
   accept: () => session instanceof Invitation && session.accept(audioOnly),
   established: () => reached(SessionState.Established),
   terminated: () => reached(SessionState.Terminated),
+  /** Types digits, by RFC 4733. */
+  type: (digits) => session.sessionDescriptionHandler.sendDtmf(digits, { duration: 100, interToneGap: 70 }),
+  /** Whether what comes in is more than silence; resolves once it is. */
+  async audible() {
+    const connection = session.sessionDescriptionHandler.peerConnection;
+    // Chromium decodes only what is played.
+    const player = new Audio();
+    player.srcObject = new MediaStream(connection.getReceivers().map(({ track }) => track));
+    await player.play();
+    for (;;) {
+      const audio = [...(await connection.getStats()).values()].find(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio');
+      if (audio?.totalAudioEnergy > 1e-4) return true;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  },
   hangUp: () => session.bye().then(() => undefined),
   /** State of the peer connection and packets of audio received, once there are some. */
   async heard() {

@@ -23,15 +23,21 @@ t.test('precedence: flag over environment over file over default', async (t) => 
   t.match(result.settings, { httpPort: 3, sipPort: 5, logLevel: 'warn' });
 });
 
+t.test('several rtpengines, with and without udp:', async (t) => {
+  const result = readSettings(none, { RTPENGINE_URL: 'udp:media1.example:2223, [2001:db8::1]:22222,192.0.2.1:2223' });
+  t.match(result, { settings: { rtpengineUrl: [{ host: 'media1.example', port: 2223 }, { host: '2001:db8::1', port: 22222 }, { host: '192.0.2.1', port: 2223 }] }, notServed: [] });
+});
+
 t.test('what is wrong is named, all of it at once', async (t) => {
   const result = readSettings(new Map([['HTTP_PORT', '99999']]), {
     SIP_PORT: '0x10', SIP_BIND: 'localhost', LOCAL_NETWORKS: '10.0.0.0/33', TRUSTED_SOURCES: 'sbc', SIP_RATE_LIMIT_USER: '-1', REDIS_URL: 'http://x', LOG_LEVEL: 'loud', SECRET_KEY: 'short',
     DRACHTIO_URL: 'nowhere', SIP_DOMAIN: 'a b', SIP_TLS_PORT: '-1', SIP_WS_ORIGINS: 'phone.example',
     SIP_OUTBOUND_PROXY: 'proxy.example.com', SIP_DNS_SERVERS: '192.0.2.53, dns.example',
+    RTPENGINE_URL: 'udp:192.0.2.1:2223, nowhere', MEDIA_RELAY: 'sometimes',
   });
   if (result.kind !== 'problems') return t.fail('accepted');
   for (const name of ['HTTP_PORT', 'SIP_PORT', 'SIP_BIND', 'LOCAL_NETWORKS', 'TRUSTED_SOURCES', 'SIP_RATE_LIMIT_USER', 'REDIS_URL', 'LOG_LEVEL', 'SECRET_KEY', 'DRACHTIO_URL', 'SIP_DOMAIN', 'SIP_TLS_PORT', 'SIP_WS_ORIGINS',
-    'SIP_OUTBOUND_PROXY', 'SIP_DNS_SERVERS']) {
+    'SIP_OUTBOUND_PROXY', 'SIP_DNS_SERVERS', 'RTPENGINE_URL', 'MEDIA_RELAY']) {
     t.ok(result.problems.some((line) => line.startsWith(name)), name);
   }
   t.notMatch(result.problems.join(), /short/, 'a secret is not repeated');
@@ -59,7 +65,7 @@ t.test('an unknown name in the file is a problem', async (t) => {
 });
 
 t.test('settings of later versions are told, not ignored in silence', async (t) => {
-  t.match(readSettings(none, { RTPENGINE_URL: '127.0.0.1:22222' }), { kind: 'settings', notServed: ['RTPENGINE_URL'] });
+  t.match(readSettings(none, { HTTPS_PORT: '8443' }), { kind: 'settings', notServed: ['HTTPS_PORT'] });
 });
 
 t.test('a listener has a port or is off', async (t) => {
