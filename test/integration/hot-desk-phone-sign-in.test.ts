@@ -118,7 +118,7 @@ t.test('after five failures the pair is locked, and sounds as a wrong PIN does',
   const call = await phone.dialCode(`*91${guest.number}`);
   await call.hears('en/enter-pin');
   call.type(guest.pinCode);
-  await call.hears('en/try-again', 'en/enter-pin');
+  await call.hears('en/try-again', 'en/enter-extension');
   await call.hangUp();
   t.equal(room.guestAt(phone.device), null, 'also with the right PIN');
 });
