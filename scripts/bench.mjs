@@ -1,4 +1,4 @@
-// `npm run bench`: the load benchmark of test/bench. `npm run bench -- --help` tells the options.
+// `npm run bench`: the benchmarks of test/bench. `npm run bench -- --help` tells the options.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { withPlainJavaScript } from './plain-javascript.mjs';
@@ -12,15 +12,17 @@ try {
   process.exit(1);
 }
 const words = process.argv.slice(2);
-// `media` is a benchmark of its own, without SIP.
-const file = words[0] === 'media' ? 'media.js' : 'bench.js';
-const wanted = file === 'media.js' ? words.slice(1) : words;
-if (file === 'bench.js' && !wanted.includes('--help') && !onPath('sipp')) {
+// Benchmarks of their own, without sipp; the load benchmark is what is left.
+const OTHERS = { 'media': 'media.js', 'sign-in': 'sign-in.js' };
+const other = Object.hasOwn(OTHERS, words[0] ?? '') ? OTHERS[words[0]] : undefined;
+const file = other ?? 'bench.js';
+const wanted = other === undefined ? words : words.slice(1);
+if (other === undefined && !wanted.includes('--help') && !onPath('sipp')) {
   process.stderr.write('bench: sipp is not installed; on Debian or Ubuntu: sudo apt-get install sip-tester\n');
   process.exit(1);
 }
 
-process.exit(await withPlainJavaScript(['test/bench', 'test/support'], async (folder) => {
+process.exit(await withPlainJavaScript(['test/bench', 'test/support', 'sip/media/rtp'], async (folder) => {
   const { bench } = await import(pathToFileURL(join(folder, 'test', 'bench', file)).href);
   return bench(root, wanted);
 }));

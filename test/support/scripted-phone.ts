@@ -87,7 +87,8 @@ export interface ScriptedPhone {
   called(): Promise<PhoneCall>;
 }
 
-export async function scriptedPhone(t: Test, line: PhoneLine): Promise<ScriptedPhone> {
+/** `t` closes it at its end: a test, or whatever else runs phones. */
+export async function scriptedPhone(t: Pick<Test, 'teardown'>, line: PhoneLine): Promise<ScriptedPhone> {
   const transport = line.transport ?? 'udp';
   const peer = await createSipPeer({ transport });
   t.teardown(() => peer.close());
