@@ -56,6 +56,10 @@ module.exports = {
       from: 'src/outbound', local: inside, node: true,
       comment: 'Requests to servers of others implement ports and know no verb, no rim and no store.',
     }),
+    ring('sound-behind-its-ports', {
+      from: 'src/sound', local: inside, node: true,
+      comment: 'Conversion of sound files implements ports and knows no verb, no rim and no store.',
+    }),
     ring('http-calls-verbs', {
       from: 'src/http', local: verbs, node: true,
       packages: ['express', 'express-serve-static-core', 'helmet', 'zod', 'jose', 'luxon', 'pino-http', 'qs', 'serve-static'],

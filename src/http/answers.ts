@@ -10,6 +10,7 @@ export type Answer =
     readonly headers?: Readonly<Record<string, string>>;
   }
   | { readonly kind: 'text'; readonly status: number; readonly contentType: string; readonly text: string }
+  | { readonly kind: 'bytes'; readonly status: number; readonly contentType: string; readonly bytes: Uint8Array }
   | { readonly kind: 'empty'; readonly status: number }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
@@ -25,6 +26,10 @@ export const NO_CONTENT: Answer = { kind: 'empty', status: 204 };
 
 export function text(contentType: string, content: string): Answer {
   return { kind: 'text', status: 200, contentType, text: content };
+}
+
+export function bytes(contentType: string, content: Uint8Array): Answer {
+  return { kind: 'bytes', status: 200, contentType, bytes: content };
 }
 
 export function failed(problem: Problem): Answer {

@@ -7,8 +7,7 @@ const MOST = 20;
 
 /**
  * What no field may hold, whatever its schema says: a `__proto__` name, NUL (PostgreSQL refuses it), half a surrogate
- * pair
- * (no UTF-8 has it), and nesting without end. Walks without recursion.
+ * pair (no UTF-8 has it), and nesting without end. Walks without recursion; the bytes of a file are no fields.
  */
 export function hostileParts(value: unknown): readonly FieldProblem[] {
   const found: FieldProblem[] = [];
@@ -18,7 +17,7 @@ export function hostileParts(value: unknown): readonly FieldProblem[] {
     if (typeof part === 'string') {
       const text = complaint(part);
       if (text) found.push({ field: fieldName(path), text });
-    } else if (typeof part === 'object' && part !== null) {
+    } else if (typeof part === 'object' && part !== null && !(part instanceof Uint8Array)) {
       if (path.length >= DEEPEST) {
         return [...found, { field: fieldName(path.slice(0, 3)), text: `Nested deeper than ${DEEPEST} levels.` }];
       }

@@ -5,6 +5,7 @@ import type { LocationService } from '../ports/location-service.js';
 import type { Log } from '../ports/runtime.js';
 import type { AdminDeps } from '../usecases/admin/admin-deps.js';
 import type { HotDesk } from '../usecases/hotdesk/create-hot-desk.js';
+import type { PromptDeps } from '../usecases/prompts/account-prompts.js';
 import type { WebhookDeps } from '../usecases/webhooks/webhook-deps.js';
 import type { ExplainPolicy } from '../usecases/explain-policy.js';
 
@@ -17,7 +18,7 @@ export interface SipReach {
 }
 
 /** Everything the HTTP rim works with. */
-export interface HttpDeps extends AdminDeps, WebhookDeps {
+export interface HttpDeps extends AdminDeps, WebhookDeps, Pick<PromptDeps, 'prompts' | 'promptConverter'> {
   readonly tokens: TokenIssuer;
   readonly locations: LocationService;
   readonly calls: CallControl;

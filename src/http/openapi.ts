@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PERMISSIONS, ROLES } from '../usecases/admin/roles.js';
-import type { Route, RouteAnswer } from './route.js';
+import { BODY_MEDIA_TYPE, type Route, type RouteAnswer } from './route.js';
 
 /** JSON Schema 2020-12, as far as it is read here. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -102,7 +102,7 @@ const FAILURES = {
   403: { name: 'Forbidden', description: "The caller's role lacks the permission." },
   404: { name: 'NotFound', description: 'Nothing has this id.' },
   409: { name: 'Conflict', description: 'The request contradicts what is there: a number in use, no seat left.' },
-  413: { name: 'TooLarge', description: 'The body is larger than 1 MB.' },
+  413: { name: 'TooLarge', description: 'The body is larger than 1 MB, a sound file than 2 MB.' },
   415: { name: 'WrongType', description: 'The body is not of the type that the request takes.' },
   429: { name: 'TooMany', description: 'Too many requests. Retry-After says when to come back.' },
   503: { name: 'Unavailable', description: 'A part of the system is away. Retry-After says when to come back.' },
@@ -118,7 +118,7 @@ function operation(route: Route): Operation {
     parameters: [...pathParameters(route.path), ...queryParameters(route.query)],
     ...(route.body === null ? {} : {
       requestBody: {
-        required: route.bodyType === 'json', content: { [mediaType(route)]: { schema: inputSchema(route.body) } },
+        required: route.bodyType !== 'form', content: { [BODY_MEDIA_TYPE[route.bodyType]]: { schema: bodySchema(route.body, route.bodyType) } },
       },
     }),
     responses: {
@@ -156,10 +156,6 @@ function failuresOf(route: Route): readonly (keyof typeof FAILURES)[] {
   ];
 }
 
-function mediaType(route: Route): string {
-  return route.bodyType === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
-}
-
 function pathParameters(path: string): readonly Parameter[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name, in: 'path', required: true, schema: { type: 'string' },
@@ -175,8 +171,9 @@ function queryParameters(query: z.ZodObject): readonly Parameter[] {
   });
 }
 
-function inputSchema(schema: z.ZodType): JsonSchema {
-  return withoutDialect(z.toJSONSchema(schema, { io: 'input' }));
+function bodySchema(schema: z.ZodType, type: Route['bodyType']): JsonSchema {
+  // Bytes have no JSON Schema but what the route says of them.
+  return withoutDialect(z.toJSONSchema(schema, { io: 'input', unrepresentable: type === 'wav' ? 'any' : 'throw' }));
 }
 
 /** OpenAPI 3.1 has JSON Schema 2020-12 as its dialect, so the schemas need not say so each time. */

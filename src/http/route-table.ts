@@ -1,5 +1,6 @@
 import { PERMISSIONS } from '../usecases/admin/roles.js';
 import { accountPolicyRoutes } from './cordboard/account-policy.js';
+import { accountPromptRoutes } from './cordboard/account-prompts.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
@@ -51,6 +52,7 @@ export const ROUTES: readonly Route[] = [
   ...callHistoryRoutes,
   ...settingRoutes,
   ...accountPolicyRoutes,
+  ...accountPromptRoutes,
   ...blockedListRoutes,
   ...hotDeskSessionRoutes,
   ...hotDeskSettingRoutes,

@@ -8,6 +8,14 @@ import { badRequest, invalid } from './problem.js';
 import { readQuery, type RawQuery } from './query-text.js';
 import { problemsOf } from './schema-problems.js';
 
+/** How a body is written; `wav` reaches the handler as the bytes it is. */
+export type BodyType = 'json' | 'form' | 'wav';
+
+/** The media type that names each; what is taken besides is the reader's business. */
+export const BODY_MEDIA_TYPE: Readonly<Record<BodyType, string>> = {
+  json: 'application/json', form: 'application/x-www-form-urlencoded', wav: 'audio/wav',
+};
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Names in braces of a path: `/v2/users/{userId}` gives `userId`. */
@@ -52,7 +60,7 @@ export interface RouteSpec<Path extends string, Query extends z.ZodObject, Body 
   readonly query?: Query;
   readonly body?: Body;
   /** How the body is written; default JSON. */
-  readonly bodyType?: 'json' | 'form';
+  readonly bodyType?: BodyType;
   /** A request without a body counts as an empty one. */
   readonly bodyOptional?: boolean;
   readonly answer: RouteAnswer;
@@ -85,13 +93,18 @@ export interface Route {
   readonly access: Access;
   readonly query: z.ZodObject;
   readonly body: z.ZodType | null;
-  readonly bodyType: 'json' | 'form';
+  readonly bodyType: BodyType;
   readonly answer: RouteAnswer;
   readonly run: (context: CallContext, params: ReadonlyMap<string, string>, raw: RawRequest) => Promise<RouteResult>;
 }
 
 const NO_QUERY = z.object({});
 const NO_BODY = z.undefined();
+const NEEDS_BODY: Readonly<Record<BodyType, string>> = {
+  json: 'This request needs a JSON body (content-type: application/json).',
+  form: 'This request needs a form as its body (content-type: application/x-www-form-urlencoded).',
+  wav: 'This request needs a sound file as its body (content-type: audio/wav).',
+};
 
 /** Makes a table entry; the types of parameters, query and body reach the handler from path and schemas. */
 export function route<
@@ -105,16 +118,17 @@ export function route<
   const strict = path.startsWith('/v2/cordboard/');
   const query = strict ? z.strictObject((spec.query ?? NO_QUERY).shape) : spec.query ?? NO_QUERY;
   const body = spec.body ?? null;
+  const bodyType = spec.bodyType ?? 'json';
   return {
     method, path, operationId, summary, tag, access, query, body,
-    bodyType: spec.bodyType ?? 'json',
+    bodyType,
     answer: spec.answer,
     async run(context, params, raw) {
       const rawQuery = readQuery(query, raw.query);
       const readBody = body === null ? undefined : raw.body ?? (spec.bodyOptional === true ? {} : undefined);
       if (body !== null && readBody === undefined) {
         return {
-          answer: failed(badRequest('body', 'This request needs a JSON body (content-type: application/json).')),
+          answer: failed(badRequest('body', NEEDS_BODY[bodyType])),
           ignored: [],
         };
       }
@@ -124,7 +138,8 @@ export function route<
         const errors = [...problemsOf(parsedQuery.error), ...problemsOf(parsedBody.error)];
         return { answer: failed(invalid(errors)), ignored: [] };
       }
-      const ignored = [...ignoredFields(rawQuery, parsedQuery.data), ...ignoredFields(readBody, parsedBody.data)];
+      const ignoredInBody = bodyType === 'wav' ? [] : ignoredFields(readBody, parsedBody.data);
+      const ignored = [...ignoredFields(rawQuery, parsedQuery.data), ...ignoredInBody];
       const answer = await spec.handle({
         ...context,
         params: Object.fromEntries(params) as ParamsOf<Path>,

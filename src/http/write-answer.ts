@@ -11,6 +11,9 @@ export function writeAnswer(reply: Reply, answer: Answer): void {
     case 'text':
       reply.status(answer.status).type(answer.contentType).send(answer.text);
       return;
+    case 'bytes':
+      reply.status(answer.status).type(answer.contentType).send(Buffer.from(answer.bytes));
+      return;
     case 'empty':
       reply.status(answer.status).end();
       return;

@@ -9,6 +9,7 @@ import type { Device } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
 import type { CallRecord } from '../domain/calls/call-event.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
+import type { AccountPromptStore } from './account-prompts.js';
 import type { DeviceUse, HotDeskStores } from './hot-desk-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 import type { SeatCode } from '../domain/licensing/plans.js';
@@ -223,6 +224,7 @@ export interface Stores extends HotDeskStores, WebhookStores {
   readonly blockedNumbers: BlockedNumberStore;
   readonly callRecords: CallRecordStore;
   readonly audit: AuditStore;
+  readonly accountPrompts: AccountPromptStore;
 }
 
 /** Inside a transaction: everything of `Stores`, and the announcement of what changed. */

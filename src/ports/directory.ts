@@ -42,6 +42,14 @@ export interface Directory {
   outboundBlocks(accountId: AccountId, siteId: SiteId, extensionId: ExtensionId | null): readonly OutboundBlock[];
 }
 
+/** Something kept beside the directory that follows the same changes, in the same order. */
+export interface ChangeFollower {
+  /** Reads everything; called at first, and when changes were missed. */
+  load(): Promise<void>;
+  /** Reads again what the events name; idempotent. */
+  apply(events: readonly ConfigEvent[]): Promise<void>;
+}
+
 /** What storage offers the wiring besides reading: keeping the directory true. */
 export interface DirectoryKeeper {
   /** Every account there is. */
@@ -50,6 +58,8 @@ export interface DirectoryKeeper {
   devicesWithOwnAlgorithms(): readonly Device[];
   /** Called after each change the directory knows of, loading included; returns the unsubscribe. */
   onChange(listener: () => void): () => void;
+  /** Loads the follower; from then on it hears of each change before the directory counts it as known. Returns the unsubscribe. */
+  follow(follower: ChangeFollower): Promise<() => void>;
   /** Reads everything; resolves when the directory can answer. */
   load(): Promise<void>;
   /** Reloads the aggregates of the events; resolves when the next call sees them. */

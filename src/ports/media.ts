@@ -3,6 +3,7 @@
  * reach each other (MediaRelays), and what stands between two legs whatever does it (MediaGateway).
  * Digits may be a PIN: no implementation logs or stores them.
  */
+import type { AccountId } from '../domain/ids.js';
 
 /** G.711 sound, one byte a sample at 8000 Hz, in both laws and of equal length; shared between threads, never changed. */
 export interface EncodedAudio {
@@ -10,17 +11,31 @@ export interface EncodedAudio {
   readonly alaw: SharedArrayBuffer;
 }
 
-/** A prompt by name, or sound at hand. `language` is a tag such as `de` or `de-AT`; see PromptStore for what stands in. */
+/**
+ * A prompt by name, or sound at hand. `language` is a tag such as `de` or `de-AT`; see PromptStore for what stands in. With an
+ * account, its own recordings come first.
+ */
 export type PromptRef =
-  | { readonly id: string; readonly language: string }
+  | { readonly id: string; readonly language: string; readonly accountId?: AccountId }
   | { readonly audio: EncodedAudio };
 
 /** Prompts held in memory; nothing is read from disk in a call. */
 export interface PromptStore {
-  /** The sound for `de-AT`, else for `de`, else in the fallback language; null where none of them has this id. */
-  resolve(id: string, language: string): EncodedAudio | null;
+  /**
+   * The sound for `de-AT`, else for `de`, else in the fallback language; null where none of them has this id. In each language the
+   * account's own comes before the built-in one.
+   */
+  resolve(id: string, language: string, accountId?: AccountId): EncodedAudio | null;
   /** Takes or replaces one prompt: a WAV file of 8000 Hz, 16 bit, mono. A problem names what is wrong with the file. */
   put(id: string, language: string, wav: Uint8Array): { readonly kind: 'stored'; readonly ms: number } | { readonly kind: 'problem'; readonly reason: string };
+  /** The built-in sound of exactly this language. */
+  builtIn(id: string, language: string): EncodedAudio | null;
+  /** The account's own sound of exactly this language. */
+  own(accountId: AccountId, id: string, language: string): EncodedAudio | null;
+  /** Takes or replaces an account's own sound: mono, 8000 samples a second. Plays under way go on with the old one. */
+  putOwn(accountId: AccountId, id: string, language: string, samples: Int16Array): void;
+  /** Idempotent. */
+  removeOwn(accountId: AccountId, id: string, language: string): void;
 }
 
 export interface EndpointOptions {

@@ -8,6 +8,8 @@ import { jobTable } from '../jobs/job-table.js';
 import { runJobs } from '../jobs/run-jobs.js';
 import { runRecordFolding } from '../jobs/record-folding.js';
 import { ensureDemo } from '../usecases/admin/ensure-demo.js';
+import { createPromptConverter } from '../sound/prompt-converter.js';
+import { createAccountPromptFollower } from '../usecases/prompts/follow-account-prompts.js';
 import { createRecordCalls } from '../usecases/record-call.js';
 import { createSweepBindings } from '../usecases/sweep-bindings.js';
 import { credentialsText, demoTable, readyText } from './announce.js';
@@ -63,6 +65,10 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     end.onReload(() => certificates.reload());
     const edge = await life.start('sip edge', () => startEdge(core, certificates, postgres));
     const media = await life.start('media', () => startMedia(settings, log, end.die));
+    await life.start('account prompts', async () => {
+      const end = await postgres.directory.follow(createAccountPromptFollower({ stores: postgres.admin.stores, sounds: media.prompts }));
+      return { value: undefined, stop: async () => end() };
+    });
     const hotDesk = await startHotDesk(life, core, postgres);
     const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk });
     postgres.deviceCalls.bind(calls.sip.deviceCalls);
@@ -169,6 +175,7 @@ async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, 
   ]);
   const app = createHttpApp({
     ...hotDesk.webhooks, ...postgres.admin, hotDesk: hotDesk.hotDesk,
+    prompts: media.prompts, promptConverter: createPromptConverter(),
     tokens: core.tokens, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),
     readiness: async () => ({

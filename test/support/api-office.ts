@@ -6,6 +6,9 @@ import { randomBytes } from 'node:crypto';
 import type { Test } from 'tap';
 import { startEdge, type Edge } from '../../sip/edge/edge.js';
 import { silentLog } from '../../sip/edge/log.js';
+import { PromptStore } from '../../sip/media/prompts/prompt-store.js';
+import { createPromptConverter } from '../../src/sound/prompt-converter.js';
+import { createAccountPromptFollower } from '../../src/usecases/prompts/follow-account-prompts.js';
 import { asId, type ApiClientId, type CallRecordId } from '../../src/domain/ids.js';
 import type { Account } from '../../src/domain/identity/account.js';
 import { startHttpServer, createHttpApp } from '../../src/http/server.js';
@@ -92,6 +95,8 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const account = await ensureFirstAccount(admin, { sipDomain: 'pbx.example.com', country: 'US' });
   const { clientId, clientSecret = '' } = await ensureAdminClient(admin, {});
   await directory.load();
+  const prompts = new PromptStore('en');
+  await directory.follow(createAccountPromptFollower({ stores: admin.stores, sounds: prompts }));
   const { service: locations } = await redis.location({ clock });
   const edge = await startEdge({
     listeners: [{ transport: 'udp', host: '127.0.0.1', port: 0 }], admin: { host: '127.0.0.1', port: 0, secret: 'api office' },
@@ -101,7 +106,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const calls: LiveCall[] = [];
   const parts = new Map([['postgres', true], ['redis', true], ['sip', true]]);
   const deps: HttpDeps = {
-    ...admin, directory, locations, log, version: '0.0.0-test', trustedProxies: [],
+    ...admin, directory, prompts, promptConverter: createPromptConverter(), locations, log, version: '0.0.0-test', trustedProxies: [],
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
     calls: callControl(calls),
     hotDesk: createHotDesk({ ...admin, directory }),

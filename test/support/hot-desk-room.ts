@@ -24,6 +24,7 @@ import { createRegisterDevice } from '../../src/usecases/register-device.js';
 import { createDeviceLock } from '../../src/usecases/hotdesk/create-device-lock.js';
 import { createSignIn } from '../../src/usecases/hotdesk/create-sign-in.js';
 import { createSignOut } from '../../src/usecases/hotdesk/create-sign-out.js';
+import { createAccountPromptFollower } from '../../src/usecases/prompts/follow-account-prompts.js';
 import { createSipApp } from '../../sip/app/app.js';
 import type { MediaPaths } from '../../sip/app/calls/media-path.js';
 import type { FeatureCodes } from '../../sip/app/feature-codes/feature-call.js';
@@ -68,6 +69,7 @@ export async function startRoom(t: Test, options: RoomOptions = {}) {
   const bed = mediaBed();
   t.teardown(() => bed.stop());
   const ear = recognisablePrompts(bed.prompts, ['en', 'de'], options.promptFrames);
+  await directory.follow(createAccountPromptFollower({ stores: node.deps.stores, sounds: bed.prompts }));
 
   const told: { readonly deviceId: DeviceId; readonly fence: number; readonly inCalls: number }[] = [];
   const waiting = new Set<() => void>();
@@ -138,7 +140,7 @@ export async function startRoom(t: Test, options: RoomOptions = {}) {
     return concerned();
   };
   return {
-    ...node, ...furniture, phone, lineOf, portOf, toldOf, app, edge, calls, bed, redis,
+    ...node, ...furniture, phone, lineOf, portOf, toldOf, app, edge, calls, bed, ear, redis,
     /** Who sits at the device: the user's id, null = its owner. */
     guestAt: (device: Pick<Device, 'id'>) => directory.guestOf(device.id)?.userId ?? null,
   };

@@ -1,10 +1,13 @@
 import { dialogueStep, startDialogue, type DialogueEffect, type DialogueEvent, type DialogueState } from '../../../src/domain/hotdesk/sign-in-dialogue.js';
+import type { AccountId } from '../../../src/domain/ids.js';
 import type { MediaEndpoint } from '../../../src/ports/media.js';
 import type { Clock } from '../../../src/ports/runtime.js';
 import type { FeatureVerbs } from './feature-verbs.js';
 
 export interface ConversationDeps {
   readonly endpoint: MediaEndpoint;
+  /** Whose recordings are heard before the built-in ones. */
+  readonly accountId: AccountId;
   readonly verbs: FeatureVerbs;
   readonly clock: Clock;
   readonly onHangUp: () => void;
@@ -70,7 +73,8 @@ export class Conversation {
   #say({ prompts, language }: Extract<DialogueEffect, { kind: 'say' }>, bargeIn: boolean): void {
     this.#plays += 1;
     const play = this.#plays;
-    void this.#deps.endpoint.play(prompts.map((id) => ({ id, language })), { bargeIn }).done.then((end) => {
+    const { endpoint, accountId } = this.#deps;
+    void endpoint.play(prompts.map((id) => ({ id, language, accountId })), { bargeIn }).done.then((end) => {
       if (play === this.#plays && end === 'completed') this.#take({ kind: 'prompt-done' });
     });
   }

@@ -178,7 +178,7 @@ export class FeatureCall implements RunningCall {
     const { device, site } = facts.source;
     const { features, clock } = this.deps;
     this.#conversation = new Conversation({
-      endpoint: media.endpoint, clock,
+      endpoint: media.endpoint, accountId: facts.account.id, clock,
       verbs: featureVerbs(feature, features, device.id, (deviceId, fence) => this.#labels.add(deviceId, fence)),
       onHangUp: () => this.#handle({ kind: 'finished' }),
       onFault: (error) => this.#fault(error),

@@ -4,8 +4,8 @@ import { encodeG711 } from '../audio/g711.js';
 import { readWav } from '../audio/wav.js';
 import type { EncodedAudio } from '../endpoint/playout.js';
 
-/** A prompt by name, or sound at hand. */
-export type PromptRef = { readonly id: string; readonly language: string } | { readonly audio: EncodedAudio };
+/** A prompt by name, or sound at hand. With an account, its own recordings come first. */
+export type PromptRef = { readonly id: string; readonly language: string; readonly accountId?: string } | { readonly audio: EncodedAudio };
 
 export type Stored = { readonly kind: 'stored'; readonly ms: number } | { readonly kind: 'problem'; readonly reason: string };
 
@@ -24,6 +24,7 @@ export function encodeAudio(samples: Int16Array): EncodedAudio {
 export class PromptStore {
   readonly #fallback: string;
   readonly #byKey = new Map<string, EncodedAudio>();
+  readonly #ownByAccount = new Map<string, Map<string, EncodedAudio>>();
 
   /** @param fallback the language for those without a prompt in their own */
   constructor(fallback: string) {
@@ -34,18 +35,40 @@ export class PromptStore {
     return this.#byKey.size;
   }
 
-  /** `de-AT`, then `de`, then the fallback; null where none has it. */
-  resolve(id: string, language: string): EncodedAudio | null {
+  /** `de-AT`, then `de`, then the fallback, in each the account's own before the built-in one; null where none has it. */
+  resolve(id: string, language: string, accountId = ''): EncodedAudio | null {
     for (let tag = language; tag !== ''; tag = tag.slice(0, Math.max(0, tag.lastIndexOf('-')))) {
-      const found = this.#byKey.get(keyOf(id, tag));
-      if (found !== undefined) return found;
+      const found = this.own(accountId, id, tag) ?? this.builtIn(id, tag);
+      if (found !== null) return found;
     }
-    return this.#byKey.get(keyOf(id, this.#fallback)) ?? null;
+    return this.own(accountId, id, this.#fallback) ?? this.builtIn(id, this.#fallback);
+  }
+
+  /** Of exactly this language. */
+  builtIn(id: string, language: string): EncodedAudio | null {
+    return this.#byKey.get(keyOf(id, language)) ?? null;
+  }
+
+  /** The account's own sound of exactly this language. */
+  own(accountId: string, id: string, language: string): EncodedAudio | null {
+    return this.#ownByAccount.get(accountId)?.get(keyOf(id, language)) ?? null;
+  }
+
+  /** Takes or replaces an account's own sound: mono, 8000 samples a second. Calls that play the old one go on with it. */
+  putOwn(accountId: string, id: string, language: string, samples: Int16Array): void {
+    const own = this.#ownByAccount.get(accountId) ?? new Map<string, EncodedAudio>();
+    this.#ownByAccount.set(accountId, own.set(keyOf(id, language), encodeAudio(samples)));
+  }
+
+  /** Idempotent. */
+  removeOwn(accountId: string, id: string, language: string): void {
+    const own = this.#ownByAccount.get(accountId);
+    if (own?.delete(keyOf(id, language)) === true && own.size === 0) this.#ownByAccount.delete(accountId);
   }
 
   /** The sound of a reference. */
   soundOf(prompt: PromptRef): EncodedAudio | null {
-    return 'audio' in prompt ? prompt.audio : this.resolve(prompt.id, prompt.language);
+    return 'audio' in prompt ? prompt.audio : this.resolve(prompt.id, prompt.language, prompt.accountId);
   }
 
   /** Takes or replaces a prompt; calls that play the old one go on with it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccountPolicy } from '../../domain/identity/account.js';
+import { PROMPT_LANGUAGES } from '../../domain/prompts/account-prompt.js';
 import { accountNotFound } from '../../usecases/admin/not-found.js';
 import { setAccountPolicy, type PolicyChanges } from '../../usecases/admin/set-account-policy.js';
 import { updateDevice } from '../../usecases/admin/update-device.js';
@@ -34,7 +35,7 @@ const codeFields = {
   device_lock: code.describe('Locks and unlocks a phone for its own user; "" = no code.'),
 };
 /** Prompts are spoken in these. */
-const promptLanguage = z.enum(['en', 'es', 'de', 'fr']);
+const promptLanguage = z.enum(PROMPT_LANGUAGES);
 const hotDeskFields = {
   hot_desk_conflict: z.enum(['displace', 'refuse']).describe('Signing in while signed in elsewhere ends the earlier session, or is refused.'),
   hot_desk_reach: z.enum(['desk-and-own', 'desk-only']).describe("Where a guest's extension rings."),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asId, type CommonAreaId, type SiteId } from '../../domain/ids.js';
+import { PROMPT_LANGUAGES } from '../../domain/prompts/account-prompt.js';
 import { phoneUserNotFound, siteNotFound } from '../../usecases/admin/not-found.js';
 import { findPhoneUser } from '../../usecases/admin/resolve.js';
 import { updateSite } from '../../usecases/admin/sites.js';
@@ -16,7 +17,7 @@ const TAG = 'Hot desking';
 const freshPin = z.object({ pin_code: z.string().describe('Six digits, shown now and never again.') });
 const siteFields = {
   time_zone: z.string().describe('IANA zone of daily ends; "" = UTC.'),
-  prompt_language: z.enum(['', 'en', 'es', 'de', 'fr']).describe("First language of spoken prompts at the site's phones; \"\" = the account's."),
+  prompt_language: z.enum(['', ...PROMPT_LANGUAGES]).describe("First language of spoken prompts at the site's phones; \"\" = the account's."),
 };
 
 /** People, common areas and sites, as far as only hot desking asks for it. */

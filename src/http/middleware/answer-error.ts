@@ -1,22 +1,31 @@
+import { UPLOAD_PROBLEMS } from '../../domain/prompts/prompt-upload-problems.js';
 import { StorageFault } from '../../ports/runtime.js';
 import type { ErrorStep } from '../exchange.js';
 import type { HttpDeps } from '../http-deps.js';
 import { badRequest, problem, type Problem } from '../problem.js';
+import type { BodyType } from '../route.js';
 import { writeProblem } from '../write-answer.js';
 
 /** Seconds; a little different each time, so that callers do not come back all at once. */
 const RETRY_AFTER = { least: 2, spread: 4 } as const;
 
-const TOO_LARGE = problem(413, 300, 'The body is larger than 1 MB.', {
-  errors: [{ field: 'body', text: 'Send at most 1 MB.' }],
-  // What is still on its way is not read, so nothing after it can be.
-  headers: { connection: 'close' },
-});
+const TOO_LARGE: Readonly<Record<BodyType, Problem>> = {
+  json: tooLarge('The body is larger than 1 MB.', 'Send at most 1 MB.'),
+  form: tooLarge('The body is larger than 1 MB.', 'Send at most 1 MB.'),
+  wav: tooLarge(UPLOAD_PROBLEMS['too-big'].text, UPLOAD_PROBLEMS['too-big'].remedy),
+};
+
+function tooLarge(message: string, remedy: string): Problem {
+  return problem(413, 300, message, {
+    errors: [{ field: 'body', text: remedy }],
+    // What is still on its way is not read, so nothing after it can be.
+    headers: { connection: 'close' },
+  });
+}
 
 /** What a body reader complains of, by its own word for it. */
 const BODY_FAULTS: ReadonlyMap<string, Problem> = new Map([
   ['entity.parse.failed', badRequest('body', 'The body is not valid JSON.')],
-  ['entity.too.large', TOO_LARGE],
   ['parameters.too.many', badRequest('body', 'The form has too many fields.', 413)],
   ['encoding.unsupported', badRequest('content-encoding', 'Use gzip, deflate or br, or none.', 415)],
   ['charset.unsupported', badRequest('content-type', 'Use the character set UTF-8.', 415)],
@@ -39,7 +48,7 @@ export function answerError({ log, random }: Pick<HttpDeps, 'log' | 'random'>): 
       const seconds = RETRY_AFTER.least + (random.bytes(1)[0] ?? 0) % RETRY_AFTER.spread;
       return writeProblem(reply, partAway(seconds));
     }
-    const fault = bodyFault(error);
+    const fault = bodyFault(error, route?.bodyType ?? 'json');
     if (fault) return writeProblem(reply, fault);
     log.error('http-bug', fields);
     writeProblem(reply, problem(500, 500, `Something went wrong here. Name request ${requestId} when you report it.`));
@@ -52,8 +61,9 @@ function partAway(seconds: number): Problem {
   });
 }
 
-function bodyFault(error: unknown): Problem | undefined {
+function bodyFault(error: unknown, bodyType: BodyType): Problem | undefined {
   if (!(error instanceof Error) || !('type' in error) || typeof error.type !== 'string') return compressedFault(error);
+  if (error.type === 'entity.too.large') return TOO_LARGE[bodyType];
   return BODY_FAULTS.get(error.type) ?? compressedFault(error);
 }
 

@@ -1,23 +1,27 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import express from 'express';
 import type { Step } from '../exchange.js';
+import { UPLOAD_LIMITS } from '../../domain/prompts/prompt-upload-problems.js';
 import { badRequest } from '../problem.js';
-import type { Route } from '../route.js';
+import { BODY_MEDIA_TYPE, type BodyType } from '../route.js';
 import { writeProblem } from '../write-answer.js';
 
 const LIMIT_BYTES = 1_048_576;
 
 interface Reader {
-  readonly type: string;
+  /** Media types that are taken. */
+  readonly types: readonly string[];
   readonly read: express.RequestHandler;
 }
 
-const READERS: Readonly<Record<Route['bodyType'], Reader>> = {
-  json: { type: 'application/json', read: express.json({ limit: LIMIT_BYTES, strict: false, type: () => true }) },
+const READERS: Readonly<Record<BodyType, Reader>> = {
+  json: { types: ['application/json', '+json'], read: express.json({ limit: LIMIT_BYTES, strict: false, type: () => true }) },
   form: {
-    type: 'application/x-www-form-urlencoded',
+    types: ['application/x-www-form-urlencoded'],
     read: express.urlencoded({ limit: LIMIT_BYTES, extended: false, type: () => true, parameterLimit: 100 }),
   },
+  // What browsers and tools call the same thing.
+  wav: { types: ['audio/wav', 'audio/x-wav', 'audio/wave', 'audio/vnd.wave'], read: express.raw({ limit: UPLOAD_LIMITS.bytes, type: () => true }) },
 };
 
 /** Reads the body of a route that has one, in the one form it takes; other routes never look at a body. */
@@ -26,8 +30,8 @@ export function readBody(): Step {
     const { route } = reply.locals.exchange;
     if (!route?.body || !hasBody(request.headers)) return next();
     const reader = READERS[route.bodyType];
-    if (!request.is(reader.type) && !(route.bodyType === 'json' && request.is('+json'))) {
-      return writeProblem(reply, badRequest('content-type', `Send the body as ${reader.type}.`, 415));
+    if (!request.is([...reader.types])) {
+      return writeProblem(reply, badRequest('content-type', `Send the body as ${BODY_MEDIA_TYPE[route.bodyType]}.`, 415));
     }
     reader.read(request, reply, next);
   };

@@ -1,6 +1,6 @@
 import type { ConfigEvent } from '../../domain/events.js';
 import type { HashFunction, SecretBox } from '../../ports/crypto.js';
-import type { Directory, DirectoryKeeper } from '../../ports/directory.js';
+import type { ChangeFollower, Directory, DirectoryKeeper } from '../../ports/directory.js';
 import type { Log } from '../../ports/runtime.js';
 import type { PostgresDatabase } from './database.js';
 import { createHa1Maker } from './device-ha1.js';
@@ -33,6 +33,7 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
   const ha1Of = createHa1Maker(options);
   let index = new DirectoryIndex();
   const listeners = new Set<() => void>();
+  const followers = new Set<ChangeFollower>();
   let queue: Promise<unknown> = Promise.resolve();
 
   function inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -45,7 +46,9 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     const startedAt = performance.now();
     // Read before the tables: what is committed meanwhile has a higher version and is applied again below.
     const known = await reader.configVersions();
-    index = await readAll(reader, ha1Of);
+    const read = await readAll(reader, ha1Of);
+    for (const follower of followers) await follower.load();
+    index = read;
     versions.reset(known);
     for (const tell of listeners) tell();
     log.info('directory-loaded', { ms: Math.round(performance.now() - startedAt), accounts: known.size });
@@ -53,6 +56,7 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
 
   async function applyAll(events: readonly ConfigEvent[]): Promise<void> {
     const change = await readAffected(reader, index, events, ha1Of);
+    for (const follower of followers) await follower.apply(events);
     change();
     versions.applied(events);
     for (const tell of listeners) tell();
@@ -86,6 +90,11 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     }),
     apply: (events) => inTurn(() => applyAll(events)),
     catchUp: () => inTurn(follow),
+    follow: (follower) => inTurn(async () => {
+      await follower.load();
+      followers.add(follower);
+      return () => void followers.delete(follower);
+    }),
     accounts: () => index.accounts(),
     devicesWithOwnAlgorithms: () => index.devicesWithOwnAlgorithms(),
     onChange(listener) {

@@ -1,4 +1,5 @@
 import type { Stores } from '../../ports/admin-stores.js';
+import { createAccountPromptStore } from './account-prompt-store.js';
 import { createAccountStore } from './account-store.js';
 import { createApiClientStore } from './api-client-store.js';
 import { createAuditStore } from './audit-store.js';
@@ -42,6 +43,7 @@ export function storesOver(queries: Queries): Stores {
     webhooks: createWebhookStore(queries),
     webhookDeliveries: createWebhookDeliveryStore(queries),
     deviceResyncs: createDeviceResyncStore(queries),
+    accountPrompts: createAccountPromptStore(queries),
   };
 }
 

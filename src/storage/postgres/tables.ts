@@ -5,6 +5,8 @@ import type {
 import type { DigestAlgorithm, StoredAccountPolicy } from '../../domain/identity/account.js';
 import type { PostalAddress } from '../../domain/identity/site.js';
 import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
+import type { HotDeskPrompt } from '../../domain/hotdesk/prompts.js';
+import type { PromptLanguage } from '../../domain/prompts/account-prompt.js';
 import type { HotDeskingPolicy } from '../../domain/device/device.js';
 import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
@@ -163,6 +165,15 @@ export interface BlockedNumbersTable {
   readonly created_at: Instant;
 }
 
+export interface AccountPromptsTable {
+  readonly account_id: AccountId;
+  readonly language: PromptLanguage;
+  readonly prompt_id: HotDeskPrompt;
+  readonly samples: Buffer;
+  readonly duration_ms: number;
+  readonly uploaded_at: Instant;
+}
+
 export interface SchemaMigrationsTable {
   readonly id: string;
   readonly applied_at: ColumnType<number, never, never>;
@@ -196,5 +207,6 @@ export interface Tables {
   readonly webhooks: WebhooksTable;
   readonly webhook_deliveries: WebhookDeliveriesTable;
   readonly device_resyncs: DeviceResyncsTable;
+  readonly account_prompts: AccountPromptsTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }
