@@ -55,7 +55,7 @@ async function ask(
   return answer.status;
 }
 
-t.test('a flood from one address is banned within 2 s; phones elsewhere register and call all the while', async (t) => {
+t.test('a flood of 5,000/s from one address is banned within what 2 s bring; phones elsewhere register and call all the while', async (t) => {
   const bed = await edgeBed(t);
   await registrar(bed);
   const phone = await peerAt(t, '127.0.0.1');
@@ -64,22 +64,23 @@ t.test('a flood from one address is banned within 2 s; phones elsewhere register
   await once(stranger, 'listening');
   const noise = Buffer.from('OPTIONS sip:x SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.9;branch=z9hG4bKx\r\n\r\n');
   // 5,000 a second, in portions of 10 ms.
+  let portions = 0;
   const flood = setInterval(() => {
+    portions += 1;
     for (let sent = 0; sent < 50; sent += 1) stranger.send(noise, bed.udp.port, bed.udp.address);
   }, 10);
   t.teardown(() => {
     clearInterval(flood);
     stranger.close();
   });
-  const began = performance.now();
   t.equal(await ask(phone, bed.udp, 'REGISTER', 'ann', { headers: GOOD }), 200);
-  while (bed.edge.protection.banned().length === 0 && performance.now() - began < 5_000) {
+  while (bed.edge.protection.banned().length === 0 && portions < 500) {
     t.equal(await ask(phone, bed.udp, 'INVITE', 'ann', { uri: 'sip:bob@edge.example' }), 200);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  const took = performance.now() - began;
   t.match(bed.edge.protection.banned(), [{ address: STRANGER, reason: 'flood', times: 1 }]);
-  t.ok(took < 2_000, `banned after ${Math.round(took)} ms`);
+  // Counted, not timed: a busy machine floods more slowly.
+  t.ok(portions < 200, `banned after ${portions * 50} messages`);
   t.equal(await ask(phone, bed.udp, 'REGISTER', 'ann', { headers: GOOD }), 200, 'the phone is served');
   const refused = connect({ host: bed.tcp.address, port: bed.tcp.port, localAddress: STRANGER });
   refused.on('error', () => undefined);

@@ -39,7 +39,7 @@ export interface CodePhone extends ScriptedPhone {
   rtp(): Promise<RtpPhone>;
 }
 
-export function codePhone(t: Pick<Test, 'teardown'>, phone: ScriptedPhone, ear: PromptEar): CodePhone {
+export function codePhone(t: Pick<Test, 'teardown'>, phone: ScriptedPhone, ear: Pick<PromptEar, 'heard'>): CodePhone {
   const open = async (): Promise<RtpPhone> => {
     const rtp = await RtpPhone.open();
     t.teardown(() => rtp.close());
