@@ -88,7 +88,8 @@ const TABLE: Readonly<Record<CallPhase, Row>> = {
     'connected': () => go('up', { kind: 'bridge' }),
     'caller-cancelled': () => ended('cancelled', 'cancelled', 487, { kind: 'bye-callee' }),
     'caller-gone': ({ cause }) => ended(cause, null, 487, { kind: 'bye-callee' }),
-    'callee-gone': ({ cause }) => ended(cause, null, 200, { kind: 'bye-caller' }),
+    // Both sides have their 200: a call that was answered, however short.
+    'callee-gone': ({ cause }) => ended(cause, null, 200, { kind: 'bridge' }, { kind: 'bye-caller' }),
     'stop': ({ cause }) => ended(cause, null, 200, { kind: 'bye-caller' }, { kind: 'bye-callee' }),
     'connection-lost': () => ended('flow-lost', null, 0),
   },

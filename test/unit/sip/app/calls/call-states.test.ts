@@ -27,7 +27,7 @@ const ROWS: readonly Row[] = [
   { rule: 'ring time over', from: 'ringing', event: { kind: 'fork-failed', status: 480, cause: 'ring-timeout' }, to: 'ended', effects: ['refuse', 'end'], end: { cause: 'no-answer', status: 480 } },
   { rule: 'the caller cancels while phones ring: no response of ours, the edge gave it', from: 'ringing', event: { kind: 'caller-cancelled' }, to: 'ended', effects: ['cancel-fork', 'end'], end: { cause: 'cancelled', status: 487 } },
   { rule: 'the caller cancels while the 200 is on its way', from: 'answering', event: { kind: 'caller-cancelled' }, to: 'ended', effects: ['bye-callee', 'end'], end: { cause: 'cancelled', status: 487 } },
-  { rule: 'the callee hangs up before the caller is connected', from: 'answering', event: { kind: 'callee-gone', cause: 'callee-hangup' }, to: 'ended', effects: ['bye-caller', 'end'], end: { cause: 'callee-hangup', status: 200 } },
+  { rule: 'the callee hangs up before the caller is connected: answered, and over', from: 'answering', event: { kind: 'callee-gone', cause: 'callee-hangup' }, to: 'ended', effects: ['bridge', 'bye-caller', 'end'], end: { cause: 'callee-hangup', status: 200 } },
   { rule: 'the caller hangs up', from: 'up', event: { kind: 'caller-gone', cause: 'caller-hangup' }, to: 'ended', effects: ['bye-callee', 'end'], end: { cause: 'caller-hangup', status: 200 } },
   { rule: 'the callee hangs up', from: 'up', event: { kind: 'callee-gone', cause: 'callee-hangup' }, to: 'ended', effects: ['bye-caller', 'end'], end: { cause: 'callee-hangup', status: 200 } },
   { rule: 'an administrator ends the call', from: 'up', event: { kind: 'stop', cause: 'admin' }, to: 'ended', effects: ['bye-caller', 'bye-callee', 'end'], end: { cause: 'admin', status: 200 } },
