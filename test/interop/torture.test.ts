@@ -27,7 +27,8 @@ if (!existsSync(join(folder, 'rfc4475', 'manifest.json'))) {
   if (process.env['REQUIRE_SIP_CLIENTS'] === '1') t.fail(text);
   else t.plan(0, text);
 } else {
-  const product = await startProduct();
+  // One user that asks for life hundreds of times within seconds would be limited, and told so by 503.
+  const product = await startProduct({ env: { SIP_RATE_LIMIT_USER: '0', SIP_RATE_LIMIT_SOURCE: '0' } });
   t.teardown(() => product.close());
   for (const corpus of ['rfc4475', 'rfc5118']) await torture(t, product, corpus);
   t.ok(product.alive(), 'the program lives');
