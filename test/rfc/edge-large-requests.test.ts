@@ -1,16 +1,17 @@
 /** RFC 3261 §18.1.1: what does not fit a datagram goes by TCP, where nobody has named UDP. */
-import { createServer, type Server } from 'node:net';
-import { once } from 'node:events';
+import { createServer } from 'node:net';
 import t from 'tap';
-import { edgeBed, SDP } from '../support/edge-bed.js';
+import { edgeBed, SDP, type EdgeBed } from '../support/edge-bed.js';
 import { isRequest, readMessage, type PeerMessage, type SipPeer } from '../support/sip-peer.js';
 
 const LARGE = `a=${'x'.repeat(1_500)}\r\n`;
 const invite = (uri: string, body = `${SDP}${LARGE}`, headers = ''): string => `INVITE ${uri} SIP/2.0\r\n${headers}\r\n${body}`;
 const uriOf = (peer: SipPeer): string => `sip:bob@127.0.0.1:${peer.port}`;
 
-/** A TCP server on the port of a UDP peer; the first message it gets. */
-async function tcpBeside(t: { teardown(end: () => void): void }, peer: SipPeer): Promise<{ readonly server: Server; readonly first: Promise<PeerMessage>; readonly connections: () => number }> {
+interface TcpBeside { readonly peer: SipPeer; readonly first: Promise<PeerMessage>; readonly connections: () => number }
+
+/** A UDP peer and a TCP server on its port; the first message that one gets. */
+async function peerWithTcp(t: { teardown(end: () => void): void }, bed: EdgeBed): Promise<TcpBeside> {
   let connections = 0;
   const server = createServer();
   const first = new Promise<PeerMessage>((resolve) => {
@@ -25,18 +26,24 @@ async function tcpBeside(t: { teardown(end: () => void): void }, peer: SipPeer):
       });
     });
   });
-  server.listen(peer.port, '127.0.0.1');
-  await once(server, 'listening');
-  t.teardown(() => {
-    server.close();
-  });
-  return { server, first, connections: () => connections };
+  // The port the kernel gave for UDP may be taken for TCP, by a connection of another test for one: then the next.
+  for (;;) {
+    const peer = await bed.peer();
+    const taken = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(true)).listen(peer.port, '127.0.0.1', () => resolve(false));
+    });
+    if (taken) continue;
+    t.teardown(() => {
+      server.close();
+    });
+    return { peer, first, connections: () => connections };
+  }
 }
 
 t.test('a large request goes by TCP', async (t) => {
   const bed = await edgeBed(t);
-  const [app, peer] = [await bed.app(), await bed.peer()];
-  const tcp = await tcpBeside(t, peer);
+  const app = await bed.app();
+  const { peer, ...tcp } = await peerWithTcp(t, bed);
   app.send('sip||', invite(uriOf(peer)));
   const got = await tcp.first;
   t.match(got.header('Via'), new RegExp(`^SIP/2\\.0/TCP 127\\.0\\.0\\.1:${bed.tcp.port};`), 'and its Via says so');
@@ -46,8 +53,8 @@ t.test('a large request goes by TCP', async (t) => {
 
 t.test('1300 bytes fit, 1301 do not', async (t) => {
   const bed = await edgeBed(t);
-  const [app, peer] = [await bed.app(), await bed.peer()];
-  const tcp = await tcpBeside(t, peer);
+  const app = await bed.app();
+  const { peer, ...tcp } = await peerWithTcp(t, bed);
   const fixed = 'from: <sip:a@x>;tag=1\r\ncall-id: 1\r\ncseq: 1 OPTIONS\r\ncontent-type: text/plain\r\n';
   const options = (length: number): string => `OPTIONS ${uriOf(peer)} SIP/2.0\r\n${fixed}\r\n${'x'.repeat(length)}`;
   app.send('sip||', options(500));
@@ -74,8 +81,8 @@ t.test('no TCP there: UDP after all, and TCP is not tried again soon', async (t)
 
 t.test('who names UDP gets UDP, however large', async (t) => {
   const bed = await edgeBed(t);
-  const [app, peer] = [await bed.app(), await bed.peer()];
-  const tcp = await tcpBeside(t, peer);
+  const app = await bed.app();
+  const { peer, ...tcp } = await peerWithTcp(t, bed);
   const rows = [
     ['by the route url, as for a phone behind NAT', `sip|||${uriOf(peer)};transport=udp`, 'sip:bob@10.9.8.7'],
     ['by the Request-URI', 'sip||', `${uriOf(peer)};transport=udp`],
@@ -89,8 +96,8 @@ t.test('who names UDP gets UDP, however large', async (t) => {
 
 t.test('a dialog that speaks UDP goes on with it', async (t) => {
   const bed = await edgeBed(t);
-  const [app, peer] = [await bed.app(), await bed.peer()];
-  const tcp = await tcpBeside(t, peer);
+  const app = await bed.app();
+  const { peer, ...tcp } = await peerWithTcp(t, bed);
   app.send('sip||', invite(uriOf(peer), SDP));
   await peer.respond(await peer.waitFor(isRequest('INVITE'), 'INVITE'), 200, 'OK', { toTag: 'bob', body: SDP });
   const ok = await app.sip('SIP/2.0 200');

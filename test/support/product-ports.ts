@@ -1,9 +1,12 @@
+import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /** Ports handed out by this process, so that two callers never get the same one while neither has bound it yet. */
 const given = new Set<number>();
+
+/** Below the ports that Linux gives to outgoing connections and to port 0: those come and go between asking and binding. */
+const [FIRST, LAST] = [10_000, 32_000];
 
 /**
  * A port of 127.0.0.1 that was free a moment ago for UDP and TCP. For programs that cannot bind port 0 for both and
@@ -11,13 +14,8 @@ const given = new Set<number>();
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const bound = server.address();
-    const port = bound !== null && typeof bound === 'object' ? bound.port : 0;
-    const udpFree = await bindsUdp(port);
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-    if (!udpFree || given.has(port)) continue;
+    const port = randomInt(FIRST, LAST);
+    if (given.has(port) || !await listensTcp(port) || !await bindsUdp(port)) continue;
     given.add(port);
     return port;
   }
@@ -35,6 +33,14 @@ export async function freeRtpPorts(count: number): Promise<number> {
       return first;
     }
   }
+}
+
+function listensTcp(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 function bindsUdp(port: number): Promise<boolean> {
