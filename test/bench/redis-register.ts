@@ -1,6 +1,6 @@
 /**
  * Redis time of the hot scripts, from INFO commandstats:
- *   node --import @tapjs/typescript/import test/bench/redis-register.ts
+ *   node --import ./scripts/load-typescript.mjs test/bench/redis-register.ts
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -5,10 +5,9 @@
  *     const db = await postgres.open(t);
  *   });
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import type { PoolConfig } from 'pg';
 import type { Test } from 'tap';
 import { createDatabase } from '../../src/storage/postgres/database.js';
@@ -16,6 +15,7 @@ import type { DatabaseOptions, PostgresDatabase } from '../../src/storage/postgr
 import { startEmbeddedPostgres } from '../../src/storage/postgres/embedded.js';
 import { migrate } from '../../src/storage/postgres/migrations/migrate.js';
 import { findPostgresServer, startPostgresServer } from './postgres-server.js';
+import { copyMigratedDataDir } from './postgres-template.js';
 import { createTestLog } from './redis.js';
 
 export interface TestPostgres {
@@ -48,7 +48,7 @@ export async function startTestEmbedded(t: Test): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'cb-pglite-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const dataDir = join(folder, 'data');
-  cpSync(await freshDataDir(), dataDir, { recursive: true });
+  await copyMigratedDataDir(dataDir);
   const embedded = await startEmbeddedPostgres({
     dataDir, socketDir: join(folder, 's'), log, onFailure: (error) => void t.fail('embedded PostgreSQL died', { reason: error.message }),
   });
@@ -73,25 +73,4 @@ async function migrated(kind: TestPostgres['kind'], connection: PoolConfig, log:
   await migrate(db);
   await db.close();
   return { kind, connection, log, open };
-}
-
-/** An empty PGlite data folder, made once per version and machine: making one takes seconds and 800 MB, copying it neither. */
-async function freshDataDir(): Promise<string> {
-  const manifest = new URL('../package.json', import.meta.resolve('@electric-sql/pglite'));
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string };
-  const template = join(tmpdir(), `cordboard-test-pglite-${version}-${process.getuid?.() ?? 'user'}`);
-  if (existsSync(template)) return template;
-  const making = mkdtempSync(join(tmpdir(), 'cb-pglite-template-'));
-  const data = join(making, 'data');
-  mkdirSync(data, { mode: 0o700 });
-  const database = await PGlite.create(data);
-  await database.close();
-  try {
-    renameSync(data, template);
-  } catch (error) {
-    // Another test file was faster; its folder is as good.
-    if (!existsSync(template)) throw error;
-  }
-  rmSync(making, { recursive: true, force: true });
-  return template;
 }

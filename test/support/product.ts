@@ -13,6 +13,7 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { copyMigratedDataDir } from './postgres-template.js';
 import { ApiClient, type ApiAnswer, type ApiCredentials } from './product-api.js';
 import { ProgramLog } from './product-log.js';
 import { freePort } from './product-ports.js';
@@ -28,6 +29,8 @@ export interface ProductOptions {
   /** Where SIP is reached when a drachtio-server listens instead of the program. */
   readonly sipPort?: number;
   readonly startMs?: number;
+  /** With nothing in DATA_DIR, as on a fresh machine; else the database is made already, which saves seconds. */
+  readonly emptyDataDir?: boolean;
 }
 
 /** How a process ended. */
@@ -68,6 +71,7 @@ const STOP_MS = 15_000;
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const root = options.root ?? dirname(dirname(dirname(fileURLToPath(import.meta.url))));
   const dataDir = mkdtempSync(join(tmpdir(), 'cordboard-test-'));
+  if (options.emptyDataDir !== true) await copyMigratedDataDir(join(dataDir, 'postgres'));
   const sipPort = options.sipPort ?? await freePort();
   const log = new ProgramLog();
   let child: ChildProcess | undefined;
