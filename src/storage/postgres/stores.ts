@@ -1,23 +1,19 @@
 import type { Stores } from '../../ports/admin-stores.js';
 import { createAccountPromptStore } from './account-prompt-store.js';
 import { createAccountStore } from './account-store.js';
-import { createActivationCodeStore } from './activation-code-store.js';
 import { createApiClientStore } from './api-client-store.js';
 import { createAuditStore } from './audit-store.js';
 import { createBlockedNumberStore } from './blocked-number-store.js';
 import { createCallRecordStore } from './call-record-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
-import { createDeviceConfigurationStore } from './device-configuration-store.js';
 import { createDeviceResyncStore } from './device-resync-store.js';
-import { createDeviceStore } from './device-store.js';
 import { createExtensionStore } from './extension-store.js';
-import { createFirmwareRuleStore } from './firmware-rule-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
-import { createLineKeyStore } from './line-key-store.js';
+import { createMailStore } from './mail-store.js';
+import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
-import { createProvisionTemplateStore } from './provision-template-store.js';
 import { createSeatStore } from './seat-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
@@ -35,7 +31,7 @@ export function storesOver(queries: Queries): Stores {
     phoneUsers: createPhoneUserStore(queries),
     commonAreas: createCommonAreaStore(queries),
     extensions: createExtensionStore(queries),
-    devices: createDeviceStore(queries),
+    ...createPhoneStores(queries),
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
     blockedNumbers: createBlockedNumberStore(queries),
@@ -48,12 +44,8 @@ export function storesOver(queries: Queries): Stores {
     webhooks: createWebhookStore(queries),
     webhookDeliveries: createWebhookDeliveryStore(queries),
     deviceResyncs: createDeviceResyncStore(queries),
+    mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
-    deviceConfigurations: createDeviceConfigurationStore(queries),
-    provisionTemplates: createProvisionTemplateStore(queries),
-    firmwareRules: createFirmwareRuleStore(queries),
-    lineKeys: createLineKeyStore(queries),
-    activationCodes: createActivationCodeStore(queries),
   };
 }
 

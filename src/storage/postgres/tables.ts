@@ -13,6 +13,7 @@ import type { SettingScope } from '../../domain/settings/resolve-setting.js';
 import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
 import type { PhoneTables } from './phone-tables.js';
+import type { MailsTable } from './mail-store.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
 import type { Instant, Json, JsonOrNull } from './column-types.js';
@@ -211,5 +212,6 @@ export interface Tables extends PhoneTables {
   readonly webhook_deliveries: WebhookDeliveriesTable;
   readonly device_resyncs: DeviceResyncsTable;
   readonly account_prompts: AccountPromptsTable;
+  readonly mails: MailsTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }
