@@ -11,6 +11,7 @@ import type { CallRecord } from '../domain/calls/call-event.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
 import type { AccountPromptStore } from './account-prompts.js';
 import type { DeviceUse, HotDeskStores } from './hot-desk-stores.js';
+import type { SafetyStores } from './safety-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 import type { SeatCode } from '../domain/licensing/plans.js';
 
@@ -211,7 +212,7 @@ export interface AuditStore {
   page(accountId: AccountId, from: number, to: number, page: PageRequest): Promise<Page<AuditEntry>>;
 }
 
-export interface Stores extends HotDeskStores, WebhookStores {
+export interface Stores extends HotDeskStores, WebhookStores, SafetyStores {
   readonly accounts: AccountStore;
   readonly sites: SiteStore;
   readonly users: UserStore;

@@ -13,6 +13,7 @@ import { createExtensionStore } from './extension-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
+import { createSafetyStores } from './safety-stores.js';
 import { createSeatStore } from './seat-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
@@ -44,6 +45,7 @@ export function storesOver(queries: Queries): Stores {
     webhookDeliveries: createWebhookDeliveryStore(queries),
     deviceResyncs: createDeviceResyncStore(queries),
     accountPrompts: createAccountPromptStore(queries),
+    ...createSafetyStores(queries),
   };
 }
 
