@@ -8,7 +8,8 @@ export type AggregateKind =
   | 'line_keys' | 'device_line_keys'
   | 'provision_template' | 'firmware_rule'
   /** Of a common area, whose id it has. */
-  | 'activation_code';
+  | 'activation_code'
+  | 'emergency_address' | 'emergency_address_use' | 'emergency_location' | 'external_contact' | 'alert_setting';
 
 /** A committed change of configuration. Consumers reload the aggregate named; they are idempotent by `id`. */
 export interface ConfigEvent {

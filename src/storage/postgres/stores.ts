@@ -14,6 +14,7 @@ import { createMailStore } from './mail-store.js';
 import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
+import { createSafetyStores } from './safety-stores.js';
 import { createSeatStore } from './seat-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
@@ -46,6 +47,7 @@ export function storesOver(queries: Queries): Stores {
     deviceResyncs: createDeviceResyncStore(queries),
     mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
+    ...createSafetyStores(queries),
   };
 }
 
