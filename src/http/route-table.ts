@@ -4,6 +4,9 @@ import { accountPromptRoutes } from './cordboard/account-prompts.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
+import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
+import { deskPhoneSettingRoutes } from './cordboard/desk-phone-settings.js';
+import { featureCodeRoutes } from './cordboard/feature-codes.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
 import { hotDeskPeopleRoutes } from './cordboard/hot-desk-people.js';
 import { hotDeskSessionRoutes } from './cordboard/hot-desk-sessions.js';
@@ -24,6 +27,12 @@ import { blockedListRoutes } from './zoom-phone/blocked-list.js';
 import { callHistoryRoutes } from './zoom-phone/call-logs.js';
 import { commonAreaSettingRoutes } from './zoom-phone/common-area-settings.js';
 import { commonAreaRoutes } from './zoom-phone/common-areas.js';
+import { activationCodeRoutes } from './zoom-phone/activation-codes.js';
+import { deviceActionRoutes } from './zoom-phone/device-actions.js';
+import { deviceLineKeyRoutes } from './zoom-phone/device-line-keys.js';
+import { firmwareRoutes } from './zoom-phone/firmware-rules.js';
+import { lineKeyRoutes } from './zoom-phone/line-keys.js';
+import { provisionTemplateRoutes } from './zoom-phone/provision-templates.js';
 import { deviceRoutes } from './zoom-phone/phone-devices.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { settingRoutes } from './zoom-phone/settings.js';
@@ -42,9 +51,18 @@ export const ROUTES: readonly Route[] = [
   ...userSettingRoutes,
   ...siteRoutes,
   ...siteSettingRoutes,
+  ...activationCodeRoutes,
   ...commonAreaRoutes,
   ...commonAreaSettingRoutes,
   ...deviceRoutes,
+  ...deviceActionRoutes,
+  ...lineKeyRoutes,
+  ...deviceLineKeyRoutes,
+  ...provisionTemplateRoutes,
+  ...firmwareRoutes,
+  ...deviceProvisioningRoutes,
+  ...deskPhoneSettingRoutes,
+  ...featureCodeRoutes,
   ...deviceLockRoutes,
   ...deviceResyncRoutes,
   ...planRoutes,
