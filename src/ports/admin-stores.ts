@@ -1,5 +1,5 @@
 import type {
-  AccountId, ApiClientId, BlockedNumberId, CallRecordId, CommonAreaId, DeviceId, EventId, ExtensionId, SiteId, UserId,
+  AccountId, ApiClientId, CallRecordId, CommonAreaId, DeviceId, EventId, ExtensionId, SiteId, UserId,
 } from '../domain/ids.js';
 import type { Account } from '../domain/identity/account.js';
 import type { AccountUser, PhoneUser } from '../domain/identity/user.js';
@@ -10,6 +10,7 @@ import type { Extension } from '../domain/numbering/extension.js';
 import type { CallRecord } from '../domain/calls/call-event.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
 import type { AccountPromptStore } from './account-prompts.js';
+import type { CallRuleStores } from './call-rule-stores.js';
 import type { DeviceUse, HotDeskStores } from './hot-desk-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 import type { SeatCode } from '../domain/licensing/plans.js';
@@ -155,27 +156,6 @@ export interface ApiClientStore {
   update(id: ApiClientId, changes: Partial<Pick<ApiClient, 'name' | 'secretHash' | 'role' | 'generation' | 'disabled'>>): Promise<void>;
 }
 
-export interface BlockedNumber {
-  readonly id: BlockedNumberId;
-  readonly accountId: AccountId;
-  readonly scope: 'account' | 'site' | 'extension';
-  readonly scopeId: string;
-  readonly direction: 'inbound' | 'outbound';
-  /** E.164 with `+`; a whole number or a prefix. */
-  readonly number: string;
-  readonly match: 'number' | 'prefix';
-  readonly comment: string;
-  readonly status: 'active' | 'inactive';
-  readonly createdAt: number;
-}
-export interface BlockedNumberStore {
-  get(accountId: AccountId, id: BlockedNumberId): Promise<BlockedNumber | null>;
-  page(accountId: AccountId, page: PageRequest): Promise<Page<BlockedNumber>>;
-  insert(entry: BlockedNumber): Promise<void>;
-  update(id: BlockedNumberId, changes: Partial<Pick<BlockedNumber, 'number' | 'match' | 'comment' | 'status' | 'direction'>>): Promise<void>;
-  delete(id: BlockedNumberId): Promise<void>;
-}
-
 export interface CallRecordFilter {
   readonly from: number;
   readonly to: number;
@@ -211,7 +191,7 @@ export interface AuditStore {
   page(accountId: AccountId, from: number, to: number, page: PageRequest): Promise<Page<AuditEntry>>;
 }
 
-export interface Stores extends HotDeskStores, WebhookStores {
+export interface Stores extends HotDeskStores, WebhookStores, CallRuleStores {
   readonly accounts: AccountStore;
   readonly sites: SiteStore;
   readonly users: UserStore;
@@ -221,7 +201,6 @@ export interface Stores extends HotDeskStores, WebhookStores {
   readonly devices: DeviceStore;
   readonly seats: SeatStore;
   readonly apiClients: ApiClientStore;
-  readonly blockedNumbers: BlockedNumberStore;
   readonly callRecords: CallRecordStore;
   readonly audit: AuditStore;
   readonly accountPrompts: AccountPromptStore;

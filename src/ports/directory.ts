@@ -5,15 +5,15 @@ import type { CommonArea } from '../domain/identity/common-area.js';
 import type { Device, DeviceHa1 } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
 import type { HotDeskSession } from '../domain/hotdesk/session.js';
-import type { OutboundBlock } from '../domain/routing/call-facts.js';
 import type { Site } from '../domain/identity/site.js';
 import type { ConfigEvent } from '../domain/events.js';
+import type { CallRuleDirectory } from './call-rule-directory.js';
 
 /**
  * The configuration as the call path sees it: all in memory, answered without waiting. It is loaded at start and follows
  * committed changes; while PostgreSQL is away it goes on with what it knows.
  */
-export interface Directory {
+export interface Directory extends CallRuleDirectory {
   account(id: AccountId): Account | undefined;
   /** By the host part of an AOR or Request-URI, case-insensitive. */
   accountByDomain(domain: string): Account | undefined;
@@ -39,7 +39,6 @@ export interface Directory {
   deskOf(userId: UserId): HotDeskSession | undefined;
   /** Sessions on the device that ended while a call was up and wait for its end; they act for nothing new. */
   drainingOn(deviceId: DeviceId): readonly HotDeskSession[];
-  outboundBlocks(accountId: AccountId, siteId: SiteId, extensionId: ExtensionId | null): readonly OutboundBlock[];
 }
 
 /** Something kept beside the directory that follows the same changes, in the same order. */

@@ -1,6 +1,6 @@
 import type { ColumnType } from 'kysely';
 import type {
-  AccountId, ApiClientId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId,
+  AccountId, ApiClientId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId,
 } from '../../domain/ids.js';
 import type { DigestAlgorithm, StoredAccountPolicy } from '../../domain/identity/account.js';
 import type { PostalAddress } from '../../domain/identity/site.js';
@@ -10,7 +10,7 @@ import type { PromptLanguage } from '../../domain/prompts/account-prompt.js';
 import type { HotDeskingPolicy } from '../../domain/device/device.js';
 import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
-import type { BlockedNumber } from '../../ports/admin-stores.js';
+import type { BlockedNumbersTable, OutboundCountryRulesTable, OutboundExceptionsTable } from './call-rule-tables.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
@@ -152,19 +152,6 @@ export interface ApiClientsTable {
   readonly created_at: Instant;
 }
 
-export interface BlockedNumbersTable {
-  readonly id: BlockedNumberId;
-  readonly account_id: AccountId;
-  readonly scope: BlockedNumber['scope'];
-  readonly scope_id: string;
-  readonly direction: BlockedNumber['direction'];
-  readonly number: string;
-  readonly match: BlockedNumber['match'];
-  readonly comment: string;
-  readonly status: BlockedNumber['status'];
-  readonly created_at: Instant;
-}
-
 export interface AccountPromptsTable {
   readonly account_id: AccountId;
   readonly language: PromptLanguage;
@@ -194,6 +181,8 @@ export interface Tables {
   readonly settings: SettingsTable;
   readonly api_clients: ApiClientsTable;
   readonly blocked_numbers: BlockedNumbersTable;
+  readonly outbound_country_rules: OutboundCountryRulesTable;
+  readonly outbound_exceptions: OutboundExceptionsTable;
   readonly call_records: CallRecordsTable;
   readonly call_events: CallEventsTable;
   readonly call_fold_turn: CallFoldTurnTable;
