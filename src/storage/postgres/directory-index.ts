@@ -10,6 +10,7 @@ import type { Directory } from '../../ports/directory.js';
 import { CallRuleIndex } from './call-rule-index.js';
 import { GroupIndex } from './group-index.js';
 import { GuestIndex } from './guest-index.js';
+import { SafetyIndex } from './safety-index.js';
 
 /**
  * The directory's maps. Every `put` replaces what had the same id and keeps the indexes true, every `remove` of an unknown id
@@ -31,6 +32,7 @@ export class DirectoryIndex extends CallRuleIndex implements Directory {
   readonly #devicesByUserName = new Map<string, DeviceId>();
   readonly #devicesOf = new GroupIndex<Device>();
   readonly #guests = new GuestIndex();
+  readonly safety = new SafetyIndex();
 
   account(id: AccountId): Account | undefined {
     return this.#accounts.get(id);

@@ -12,9 +12,11 @@ import { createDeviceResyncStore } from './device-resync-store.js';
 import { createDeviceStore } from './device-store.js';
 import { createExtensionStore } from './extension-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
+import { createMailStore } from './mail-store.js';
 import { createOutboundCountryStore, createOutboundExceptionStore } from './outbound-rule-store.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
+import { createSafetyStores } from './safety-stores.js';
 import { createSeatStore } from './seat-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
@@ -48,7 +50,9 @@ export function storesOver(queries: Queries): Stores {
     webhooks: createWebhookStore(queries),
     webhookDeliveries: createWebhookDeliveryStore(queries),
     deviceResyncs: createDeviceResyncStore(queries),
+    mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
+    ...createSafetyStores(queries),
   };
 }
 

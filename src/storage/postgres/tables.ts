@@ -12,6 +12,8 @@ import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
 import type { BlockedNumbersTable, OutboundCountryRulesTable, OutboundExceptionsTable } from './call-rule-tables.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
+import type { MailsTable } from './mail-store.js';
+import type { SafetyTables } from './safety-tables.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
 import type { Instant, Json, JsonOrNull } from './column-types.js';
@@ -167,7 +169,7 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables {
+export interface Tables extends SafetyTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;
@@ -197,5 +199,6 @@ export interface Tables {
   readonly webhook_deliveries: WebhookDeliveriesTable;
   readonly device_resyncs: DeviceResyncsTable;
   readonly account_prompts: AccountPromptsTable;
+  readonly mails: MailsTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }

@@ -17,6 +17,10 @@ export const PERMISSIONS = [
   'hot_desk:read', 'hot_desk:write',
   'webhook:read', 'webhook:write',
   'audit_log:read',
+  'emergency_address:read', 'emergency_address:write',
+  'emergency_location:read', 'emergency_location:write',
+  'external_contact:read', 'external_contact:write',
+  'alert:read', 'alert:write',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
