@@ -10,6 +10,7 @@ import { CALL_RULES } from './0007-call-rules.js';
 import { PEOPLE } from './0008-people.js';
 import { PLACES } from './0009-places.js';
 import { SAFETY } from './0010-safety.js';
+import { PHONES } from './0011-phones.js';
 import type { Migration } from './migration.js';
 
 /** In order, one a line; an id is added in the order of its number. */
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   PEOPLE,
   PLACES,
   SAFETY,
+  PHONES,
 ];
 
 /**
