@@ -17,6 +17,8 @@ export type BlockedNumberId = Branded<'BlockedNumberId'>;
 export type CallRecordId = Branded<'CallRecordId'>;
 /** One sitting of one guest at one phone. */
 export type HotDeskSessionId = Branded<'HotDeskSessionId'>;
+/** A bundle of licence, plan and add-ons that one name assigns. */
+export type LicencePackageId = Branded<'LicencePackageId'>;
 export type WebhookId = Branded<'WebhookId'>;
 export type EventId = Branded<'EventId'>;
 
