@@ -48,9 +48,7 @@ export interface SiteStore {
 }
 
 /** `licence`: code of a plan, licence or add-on that they hold; `skip`: so many of the first are left out. */
-export type UserFilter = {
-  readonly status?: AccountUser['status']; readonly keyword?: string; readonly licence?: number; readonly skip?: number;
-};
+export type UserFilter = { readonly status?: AccountUser['status']; readonly keyword?: string; readonly licence?: number; readonly skip?: number };
 export interface UserStore {
   get(accountId: AccountId, id: UserId): Promise<AccountUser | null>;
   /** E-mail addresses compare without regard to case. */

@@ -173,7 +173,7 @@ t.test('profiles, packages, add-ons, mail and what a status does', async (t) => 
     office.mail.enabled = false;
   });
 
-  await t.test('who may only look changes nothing', async (t) => {
+  await t.test('who may only look changes nothing', async () => {
     const token = await office.tokenFor('Phone Read Only');
     for (const [method, path, body] of [
       ['PATCH', '/v2/users/ada@example.com', { dept: 'x' }], ['POST', '/v2/cordboard/licence_packages', { name: 'x', plans: [200] }],
