@@ -8,13 +8,14 @@ import { createCallRecordStore } from './call-record-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
 import { createDeviceResyncStore } from './device-resync-store.js';
-import { createDeviceStore } from './device-store.js';
 import { createExtensionStore } from './extension-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
 import { createLicencePackageStore } from './licence-package-store.js';
 import { createMailStore } from './mail-store.js';
+import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
+import { createSafetyStores } from './safety-stores.js';
 import { createSeatStore } from './seat-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
@@ -32,7 +33,7 @@ export function storesOver(queries: Queries): Stores {
     phoneUsers: createPhoneUserStore(queries),
     commonAreas: createCommonAreaStore(queries),
     extensions: createExtensionStore(queries),
-    devices: createDeviceStore(queries),
+    ...createPhoneStores(queries),
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
     blockedNumbers: createBlockedNumberStore(queries),
@@ -48,6 +49,7 @@ export function storesOver(queries: Queries): Stores {
     licencePackages: createLicencePackageStore(queries),
     mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
+    ...createSafetyStores(queries),
   };
 }
 
