@@ -1,3 +1,5 @@
+import { licencePackageRoutes } from './cordboard/licence-packages.js';
+import { mailRoutes } from './cordboard/mail.js';
 import { PERMISSIONS } from '../usecases/admin/roles.js';
 import { accountPolicyRoutes } from './cordboard/account-policy.js';
 import { accountPromptRoutes } from './cordboard/account-prompts.js';
@@ -34,6 +36,8 @@ import { firmwareRoutes } from './zoom-phone/firmware-rules.js';
 import { lineKeyRoutes } from './zoom-phone/line-keys.js';
 import { provisionTemplateRoutes } from './zoom-phone/provision-templates.js';
 import { deviceRoutes } from './zoom-phone/phone-devices.js';
+import { inboundBlockedRoutes } from './zoom-phone/inbound-blocked-list.js';
+import { outboundCallingRoutes } from './zoom-phone/outbound-calling.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
@@ -67,11 +71,15 @@ export const ROUTES: readonly Route[] = [
   ...deviceResyncRoutes,
   ...planRoutes,
   ...seatRoutes,
+  ...licencePackageRoutes,
+  ...mailRoutes,
   ...callHistoryRoutes,
   ...settingRoutes,
   ...accountPolicyRoutes,
   ...accountPromptRoutes,
+  ...outboundCallingRoutes,
   ...blockedListRoutes,
+  ...inboundBlockedRoutes,
   ...hotDeskSessionRoutes,
   ...hotDeskSettingRoutes,
   ...hotDeskPeopleRoutes,
