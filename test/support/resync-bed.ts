@@ -125,7 +125,7 @@ export async function startResyncBed(t: Test, options: Partial<Pick<EdgeOptions,
   valueOf(await createProvisionTemplate(deps, actor, { name: 'template', description: '', content: '' }));
   let macs = 0x1000;
   const phone = async (t: Test, kind: PhoneKind = {}): Promise<DeskPhone> => {
-    const { type = 'Yealink', model = 'T54W', userAgent = 'Yealink SIP-T54W 96.86.0.70', transport = 'udp', owner = null, provisioned = true } = kind;
+    const { type = 'Yealink', model = type === 'Yealink' ? 'T54W' : '', userAgent = 'Yealink SIP-T54W 96.86.0.70', transport = 'udp', owner = null, provisioned = true } = kind;
     macs += 1;
     const device = valueOf(await addDevice(deps, actor, {
       displayName: `Desk ${macs}`, macAddress: macs.toString(16).padStart(12, '0'), type, model, assignees: owner === null ? [] : [owner],

@@ -77,8 +77,9 @@ export function createResyncNotifier(deps: ResyncNotifierDeps): ResyncNotifier {
     // What it reads from now on is this generation, or a later one.
     const { generation } = (await stores.deviceConfigurations.of([deviceId])).get(deviceId) ?? { generation: 0 };
     const outcome = await deliver.send(sent, bindings);
-    const told = await step(sent, outcome);
-    if (told?.state === 'confirmed' && generation > 0) await stores.deviceConfigurations.requested(deviceId, generation, clock.now());
+    const taken = outcome.kind === 'answered' && outcome.status < 300;
+    if (taken && generation > 0) await stores.deviceConfigurations.requested(deviceId, generation, clock.now());
+    await step(sent, outcome);
   };
 
   const adopt = async (): Promise<void> => {
