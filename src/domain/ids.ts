@@ -18,6 +18,9 @@ export type CallRecordId = Branded<'CallRecordId'>;
 /** One sitting of one guest at one phone. */
 export type HotDeskSessionId = Branded<'HotDeskSessionId'>;
 export type WebhookId = Branded<'WebhookId'>;
+export type ProvisionTemplateId = Branded<'ProvisionTemplateId'>;
+export type FirmwareRuleId = Branded<'FirmwareRuleId'>;
+export type LineKeyId = Branded<'LineKeyId'>;
 export type EmergencyAddressId = Branded<'EmergencyAddressId'>;
 /** A place inside a site that its network tells. */
 export type ServiceLocationId = Branded<'ServiceLocationId'>;

@@ -5,6 +5,7 @@ import { auditRoutes } from './cordboard/audit-log.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
+import { deskAddressRoutes } from './cordboard/desk-addresses.js';
 import { hotDeskPeopleRoutes } from './cordboard/hot-desk-people.js';
 import { hotDeskSessionRoutes } from './cordboard/hot-desk-sessions.js';
 import { hotDeskSettingRoutes } from './cordboard/hot-desk-settings.js';
@@ -25,6 +26,9 @@ import { callHistoryRoutes } from './zoom-phone/call-logs.js';
 import { commonAreaSettingRoutes } from './zoom-phone/common-area-settings.js';
 import { commonAreaRoutes } from './zoom-phone/common-areas.js';
 import { deviceRoutes } from './zoom-phone/phone-devices.js';
+import { emergencyAddressRoutes } from './zoom-phone/emergency-addresses.js';
+import { emergencyLocationRoutes } from './zoom-phone/emergency-locations.js';
+import { externalContactRoutes } from './zoom-phone/external-contacts.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
@@ -54,6 +58,10 @@ export const ROUTES: readonly Route[] = [
   ...accountPolicyRoutes,
   ...accountPromptRoutes,
   ...blockedListRoutes,
+  ...emergencyAddressRoutes,
+  ...deskAddressRoutes,
+  ...emergencyLocationRoutes,
+  ...externalContactRoutes,
   ...hotDeskSessionRoutes,
   ...hotDeskSettingRoutes,
   ...hotDeskPeopleRoutes,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { deskAddress } from '../../domain/emergency/desk-address.js';
 import { phoneUserNotFound, deviceNotFound } from '../../usecases/admin/not-found.js';
 import { findDevice, findPhoneUser } from '../../usecases/admin/resolve.js';
-import { deskEmergency } from '../../usecases/desk-emergency.js';
+import { deskEmergencyNow } from '../../usecases/desk-emergency.js';
 import { mayManageAddress, setDeviceAddress, setOwnAddress } from '../../usecases/emergency/holder-addresses.js';
 import { answer, failed, json, NO_CONTENT } from '../answers.js';
 import { fromRefusal } from '../problem.js';
@@ -21,8 +21,7 @@ export const deskAddressRoutes: readonly Route[] = [
     async handle({ deps, actor, params }) {
       const device = await findDevice(deps.stores, actor.accountId, params.deviceId);
       if (device === null) return failed(fromRefusal(deviceNotFound(params.deviceId)));
-      const bindings = await deps.locations.bindings([device.id]);
-      return json(deskAddressView(deskEmergency(deps.directory, device, bindings.get(device.id) ?? [])));
+      return json(deskAddressView(await deskEmergencyNow(deps, device)));
     },
   }),
   route({

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { addressText, type EmergencyAddress } from '../../domain/emergency/emergency-address.js';
-import type { DeskAddress } from '../../domain/emergency/desk-address.js';
+import { addressText, type AddressHolder, type EmergencyAddress } from '../../domain/emergency/emergency-address.js';
+import { deskAddress, type DeskAddress } from '../../domain/emergency/desk-address.js';
 import type { PostalAddress } from '../../domain/identity/site.js';
+import type { SiteId } from '../../domain/ids.js';
+import type { HttpDeps } from '../http-deps.js';
 import { country, line, requiredLine } from './fields.js';
 
 /**
@@ -54,4 +56,20 @@ export function deskAddressView({ address, origin, location, elin }: DeskAddress
     ...(location === null ? {} : { location: { id: location.id, name: location.name } }),
     elin,
   };
+}
+
+/** Of a user or common area, as their own answers show it. */
+export const emergencyAddressField = z.object({ ...shownLines, status: z.int().describe('2: unverified.') }).describe(
+  "The own one, else the site's default; \"\" in every field where there is none.",
+);
+
+/** What counts at the holder's desks of its site, from memory. */
+export function holderAddressView({ directory: { safety } }: Pick<HttpDeps, 'directory'>, holder: AddressHolder, siteId: SiteId) {
+  const own = safety.addressOf(holder);
+  const owner = own === undefined || holder.kind === 'device' ? null : { kind: holder.kind, address: own };
+  const { address } = deskAddress({
+    siteId, location: null, device: holder.kind === 'device' ? own : undefined, owner, siteDefault: safety.siteDefault(siteId),
+  });
+  const lines = address === null ? { id: '', address_line1: '', address_line2: '', city: '', country: '', state_code: '', zip: '' } : linesView(address);
+  return { ...lines, status: UNVERIFIED };
 }

@@ -48,6 +48,10 @@ const call = z.object({
   site_name: z.string(), recording_status: z.string(),
   result_reason: z.string().describe('Why it was refused, in the words of the call policy; else "".'),
   end_cause: z.string(), sip_status: z.int(), dialed_number: z.string(),
+  emergency: z.object({
+    address_id: z.string(), address: z.string(), origin: z.string().describe("Whose address: location, device, user, common_area or site."),
+    location_id: z.string(), location: z.string(), elin: z.string(),
+  }).optional().describe('Of emergency calls: where help was sent, as it was then; "" for what was not known.'),
 });
 const callDetail = call.extend({
   call_path: z.array(z.object({

@@ -1,4 +1,4 @@
-import type { CallLeg, CallParty, CallRecord } from '../../domain/calls/call-event.js';
+import type { CallLeg, CallParty, CallRecord, EmergencyDesk } from '../../domain/calls/call-event.js';
 import type { UserId } from '../../domain/ids.js';
 import type { HttpDeps } from '../http-deps.js';
 import { apiTime } from '../times.js';
@@ -16,6 +16,13 @@ export function resultOf(record: CallRecord): Result {
     case 'cancelled': case 'caller-hangup': return 'canceled';
     default: return 'call_failed';
   }
+}
+
+/** Ours: where help was sent, as it was then. */
+function emergencyView(desk: EmergencyDesk) {
+  return {
+    address_id: desk.addressId, address: desk.address, origin: desk.origin, location_id: desk.locationId, location: desk.location, elin: desk.elin,
+  };
 }
 
 function seconds(from: number | null, to: number | null): number {
@@ -54,6 +61,7 @@ export function callItem(deps: Pick<HttpDeps, 'directory'>, record: CallRecord, 
     international: false,
     connect_type: internal ? 'internal' : 'external',
     call_type: record.emergency ? 'emergency' : 'general',
+    ...(record.emergencyDesk === undefined ? {} : { emergency: emergencyView(record.emergencyDesk) }),
     call_result: resultOf(record),
     ...partyFields(deps, 'caller', record.caller),
     ...partyFields(deps, 'callee', { ...record.callee, deviceId: record.callee.deviceId ?? record.answeredBy }),

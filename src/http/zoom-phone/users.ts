@@ -13,7 +13,8 @@ import { route, type Route } from '../route.js';
 import {
   email, extensionNumber, heldNumber, heldPlan, line, macAddress, planCode, requiredLine, siteRef,
 } from '../schemas/fields.js';
-import { addressView, given, heldPlans, siteView } from '../schemas/views.js';
+import { emergencyAddressField, holderAddressView } from '../schemas/emergency-fields.js';
+import { given, heldPlans, siteView } from '../schemas/views.js';
 
 const TAG = 'Phone users';
 /** Rows of one batch: one transaction, which others wait for. */
@@ -28,10 +29,7 @@ const userDetail = userItem.omit({ site: true }).extend({
   site_id: z.string(),
   site_admin: z.boolean(),
   area_code: z.string(),
-  emergency_address: z.object({
-    address_line1: z.string(), address_line2: z.string(), city: z.string(), country: z.string(), state_code: z.string(),
-    zip: z.string(),
-  }).describe("The site's, which is where the desks are."),
+  emergency_address: emergencyAddressField,
   policy: z.object({ international_calling: z.boolean() }),
 });
 
@@ -142,7 +140,7 @@ export const phoneUserRoutes: readonly Route[] = [
       if (!view) return failed(fromRefusal(phoneUserNotFound(params.userId)));
       return json({
         ...common(view), site_id: view.site.id, site_admin: false, area_code: view.phone.areaCode,
-        emergency_address: addressView(view.site.defaultEmergencyAddress),
+        emergency_address: holderAddressView(deps, { kind: 'user', id: view.phone.id }, view.site.id),
         policy: { international_calling: view.phone.internationalCalling },
       });
     },
@@ -155,6 +153,7 @@ export const phoneUserRoutes: readonly Route[] = [
       status: z.enum(['activate', 'deactivate']).optional(),
       extension_number: extensionNumber.optional(),
       site_id: requiredLine(64).optional(),
+      emergency_address_id: line(64).optional().describe("An address of the site or of the person's own; \"\" = the site's default."),
       policy: z.object({ international_calling: z.boolean().optional() }).optional(),
     }),
     answer: { status: 204, description: 'Changed.', schema: null },
@@ -163,6 +162,7 @@ export const phoneUserRoutes: readonly Route[] = [
         status: storedStatus(body.status),
         extensionNumber: body.extension_number === undefined ? undefined : String(body.extension_number),
         siteId: body.site_id,
+        emergencyAddressId: body.emergency_address_id,
         internationalCalling: body.policy?.international_calling,
       });
       return answer(await updatePhoneUser(deps, actor, params.userId, wanted), () => NO_CONTENT);

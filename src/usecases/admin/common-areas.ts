@@ -2,6 +2,7 @@ import { asId, type CommonAreaId, type ExtensionId } from '../../domain/ids.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import { change, type Actor } from '../change.js';
+import { chooseAddress } from '../emergency/holder-addresses.js';
 import { done, type Outcome } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 import { releaseDevices } from './assign-device.js';
@@ -47,7 +48,7 @@ export async function createCommonArea(
     const area: CommonArea = {
       id, accountId: draft.accountId, siteId: site.site.id, extensionId: extension.id, displayName: wanted.displayName,
       status: 'active', callingPlans, packages, internationalCalling: false, areaCode: '',
-      country: wanted.country, timeZone: wanted.timeZone, createdAt: draft.at,
+      country: wanted.country, timeZone: wanted.timeZone, department: '', costCenter: '', createdAt: draft.at,
     };
     await draft.stores.extensions.insert(extension);
     await draft.stores.commonAreas.insert(area);
@@ -70,6 +71,11 @@ export interface CommonAreaChanges {
   readonly country?: string | null;
   readonly timeZone?: string | null;
   readonly internationalCalling?: boolean;
+  readonly department?: string;
+  readonly costCenter?: string;
+  readonly status?: CommonArea['status'];
+  /** '' = the default of the site. */
+  readonly emergencyAddressId?: string;
 }
 
 /** Changes what is given; its devices stay where they stand. */
@@ -95,8 +101,15 @@ export async function updateCommonArea(
       country: wanted.country === undefined ? before.country : wanted.country,
       timeZone: wanted.timeZone === undefined ? before.timeZone : wanted.timeZone,
       internationalCalling: wanted.internationalCalling ?? before.internationalCalling,
+      department: wanted.department ?? before.department,
+      costCenter: wanted.costCenter ?? before.costCenter,
+      status: wanted.status ?? before.status,
     };
     await draft.stores.commonAreas.update(before.id, changes);
+    if (wanted.emergencyAddressId !== undefined) {
+      const refusal = await chooseAddress(draft, { kind: 'common_area', id: before.id }, site.site.id, wanted.emergencyAddressId);
+      if (refusal) return refusal;
+    }
     const after = { ...before, ...changes };
     draft.note({
       aggregate: 'common_area', id: before.id, change: 'updated', action: 'update-common-area', before, after,

@@ -2,6 +2,7 @@ import { asId, type SiteId } from '../../domain/ids.js';
 import type { PostalAddress, Site } from '../../domain/identity/site.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { moveEnds } from '../hotdesk/set-session-settings.js';
+import { followSiteAddress, postalProblem } from '../emergency/emergency-addresses.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
 import type { AdminDeps } from './admin-deps.js';
 import { siteNotFound } from './not-found.js';
@@ -21,7 +22,7 @@ export interface NewSite {
 /** Adds a site; its country is that of its default emergency address. */
 export async function createSite(deps: AdminDeps, actor: Actor, wanted: NewSite): Promise<Outcome<Site>> {
   return change(deps, actor, async (draft) => {
-    const problem = await siteProblem(draft, wanted, null);
+    const problem = await siteProblem(draft, wanted, null) ?? defaultAddressProblem(wanted.defaultEmergencyAddress, wanted.name);
     if (problem) return problem;
     const site: Site = {
       id: asId<SiteId>(draft.newId()),
@@ -34,6 +35,7 @@ export async function createSite(deps: AdminDeps, actor: Actor, wanted: NewSite)
       createdAt: draft.at,
     };
     await draft.stores.sites.insert(site);
+    await followSiteAddress(draft, site);
     draft.note({ aggregate: 'site', id: site.id, change: 'created', action: 'create-site', before: null, after: site });
     return done(site);
   });
@@ -65,10 +67,12 @@ export async function updateSite(deps: AdminDeps, actor: Actor, id: string, want
         address.country,
       );
     }
-    const problem = await siteProblem(draft, { ...before, ...changes, siteCode: null }, before.id);
+    const problem = await siteProblem(draft, { ...before, ...changes, siteCode: null }, before.id)
+      ?? (address ? defaultAddressProblem(address, before.name) : null);
     if (problem) return problem;
     await draft.stores.sites.update(before.id, changes);
     const after = { ...before, ...changes };
+    if (address) await followSiteAddress(draft, after);
     draft.note({ aggregate: 'site', id: before.id, change: 'updated', action: 'update-site', before, after });
     if (after.timeZone !== before.timeZone) await moveEnds(deps, draft, { scope: 'site', siteId: before.id });
     return done(after);
@@ -117,4 +121,9 @@ async function siteProblem(
   return holder && holder.id !== except ? refused(
     'conflict', 'site_code', `Site ${holder.name} has this code.`, siteCode,
   ) : null;
+}
+
+/** Help has to find the default address by what its own country asks for. */
+function defaultAddressProblem(address: PostalAddress, name: string): Refused | null {
+  return postalProblem(address, { name, country: address.country }, 'default_emergency_address.');
 }
