@@ -1,3 +1,5 @@
+import { licencePackageRoutes } from './cordboard/licence-packages.js';
+import { mailRoutes } from './cordboard/mail.js';
 import { PERMISSIONS } from '../usecases/admin/roles.js';
 import { accountPolicyRoutes } from './cordboard/account-policy.js';
 import { accountPromptRoutes } from './cordboard/account-prompts.js';
@@ -29,6 +31,8 @@ import { deviceRoutes } from './zoom-phone/phone-devices.js';
 import { emergencyAddressRoutes } from './zoom-phone/emergency-addresses.js';
 import { emergencyLocationRoutes } from './zoom-phone/emergency-locations.js';
 import { externalContactRoutes } from './zoom-phone/external-contacts.js';
+import { inboundBlockedRoutes } from './zoom-phone/inbound-blocked-list.js';
+import { outboundCallingRoutes } from './zoom-phone/outbound-calling.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
@@ -53,15 +57,19 @@ export const ROUTES: readonly Route[] = [
   ...deviceResyncRoutes,
   ...planRoutes,
   ...seatRoutes,
+  ...licencePackageRoutes,
+  ...mailRoutes,
   ...callHistoryRoutes,
   ...settingRoutes,
   ...accountPolicyRoutes,
   ...accountPromptRoutes,
+  ...outboundCallingRoutes,
   ...blockedListRoutes,
   ...emergencyAddressRoutes,
   ...deskAddressRoutes,
   ...emergencyLocationRoutes,
   ...externalContactRoutes,
+  ...inboundBlockedRoutes,
   ...hotDeskSessionRoutes,
   ...hotDeskSettingRoutes,
   ...hotDeskPeopleRoutes,

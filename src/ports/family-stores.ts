@@ -1,5 +1,7 @@
 import type { AccountPromptStore } from './account-prompts.js';
+import type { CallRuleStores } from './call-rule-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
+import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
 import type { PhoneStores } from './phone-stores.js';
 import type { SafetyStores } from './safety-stores.js';
@@ -10,7 +12,9 @@ export interface FamilyStores extends
   HotDeskStores,
   WebhookStores,
   MailStores,
+  LicenceStores,
   PhoneStores,
-  SafetyStores {
+  SafetyStores,
+  CallRuleStores {
   readonly accountPrompts: AccountPromptStore;
 }
