@@ -17,6 +17,7 @@ export type BlockedNumberId = Branded<'BlockedNumberId'>;
 export type CallRecordId = Branded<'CallRecordId'>;
 /** One sitting of one guest at one phone. */
 export type HotDeskSessionId = Branded<'HotDeskSessionId'>;
+export type SettingTemplateId = Branded<'SettingTemplateId'>;
 export type WebhookId = Branded<'WebhookId'>;
 export type EventId = Branded<'EventId'>;
 

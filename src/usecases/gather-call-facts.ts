@@ -12,6 +12,7 @@ import type { Site } from '../domain/identity/site.js';
 import type { Directory } from '../ports/directory.js';
 import type { RingPhones } from '../domain/routing/ring-phones.js';
 import { actingOn, commonAreaOf, partyOf } from './acting-party.js';
+import { switchesOff } from './calling-switches.js';
 import { phonesOf } from './ring-facts.js';
 
 export interface PlannedTarget {
@@ -58,6 +59,7 @@ export function factsOf(
   return {
     account, source, dialled, target: targetOf(plan, bindings), actingSite: siteActing(directory, source),
     outboundBlocks: dialled.kind === 'number' ? blocksOn(directory, account, source) : [],
+    switchedOff: dialled.kind === 'number' ? switchesOff(directory, account, source) : [],
     desk: deskOf(directory, source),
     trunksConfigured: limits.trunksConfigured, hopsLeft: limits.hopsLeft,
   };

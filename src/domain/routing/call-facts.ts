@@ -7,6 +7,7 @@ import type { HotDeskSession } from '../hotdesk/session.js';
 import type { Extension } from '../numbering/extension.js';
 import type { Dialled } from '../numbering/dialled.js';
 import type { Binding } from '../registration/binding.js';
+import type { SwitchedOff } from './calling-switches.js';
 import type { SilentPhone } from './ring-phones.js';
 
 /** Whose rights, name and number a call carries: a device's guest, its owner, or its common area. */
@@ -73,6 +74,8 @@ export interface CallFacts {
   readonly target: CallTarget;
   /** Of everybody whose lists count, the phone's place included. */
   readonly outboundBlocks: readonly HeldBlock[];
+  /** Settings that are off for the acting party or the phone's place; missing = none. */
+  readonly switchedOff?: readonly SwitchedOff[];
   /** Null unless a guest acts. */
   readonly desk: DeskRestrictions | null;
   /** False while no trunk is configured: numbers are refused, emergency fails loudly. */

@@ -1,5 +1,6 @@
 import { planCovers } from '../licensing/catalogue.js';
 import type { CallDecision, CallerIdentity } from './call-decision.js';
+import { judgeCallingSwitches } from './calling-switches.js';
 import type { ActingParty, CallFacts, CallTarget } from './call-facts.js';
 import { judgeExtensionTarget } from './extension-target.js';
 import { judgeOutboundRestrictions } from './outbound-restrictions.js';
@@ -13,6 +14,7 @@ const RULES: readonly NamedRule<CallFacts>[] = [
   { rule: 'acting-party', judge: judgeActingParty },
   { rule: 'dialled', judge: judgeDialled },
   { rule: 'entitlement', judge: judgeEntitlement },
+  { rule: 'calling-switches', judge: judgeCallingSwitches },
   { rule: 'outbound-restrictions', judge: judgeOutboundRestrictions },
   { rule: 'caps', judge: () => notApplicable('No cap on concurrent calls is set.') },
   { rule: 'caller-id', judge: judgeCallerId },

@@ -1,4 +1,5 @@
 import { resolveSetting, type ResolvedSetting, type SettingScope } from './resolve-setting.js';
+import { ACCOUNT_ROWS } from './rows/account-rows.js';
 import { CALLING_ROWS } from './rows/calling-rows.js';
 import { CLIENT_ROWS } from './rows/client-rows.js';
 import { HOT_DESK_ROWS } from './rows/hot-desk-rows.js';
@@ -6,7 +7,7 @@ import { RECORDING_ROWS } from './rows/recording-rows.js';
 import type { SettingRow } from './setting-row.js';
 
 /** Every setting there is, by its key; a new one is a row of one of these tables. */
-const ROWS = { ...HOT_DESK_ROWS, ...CALLING_ROWS, ...RECORDING_ROWS, ...CLIENT_ROWS };
+const ROWS = { ...ACCOUNT_ROWS, ...HOT_DESK_ROWS, ...CALLING_ROWS, ...RECORDING_ROWS, ...CLIENT_ROWS };
 
 export type SettingKey = keyof typeof ROWS;
 

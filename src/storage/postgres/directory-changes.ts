@@ -5,6 +5,8 @@ import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { Ha1Maker } from './device-ha1.js';
 import type { DirectoryIndex } from './directory-index.js';
 import { named } from './directory-reader.js';
+import { placeId } from './setting-index.js';
+import { settingsAt } from './setting-store.js';
 import type { DirectoryReader } from './directory-reader.js';
 
 /**
@@ -28,6 +30,9 @@ export async function readAffected(
   const sessionIds = idsOf<HotDeskSessionId>(events, 'hot_desk_session');
   const sessions = await named(reader.hotDeskSessions.bind(reader), sessionIds);
   const blocks = await named(reader.blockedNumbers.bind(reader), blockIds);
+
+  const settingPlaces = new Set(events.filter((event) => event.aggregate === 'setting').map((event) => event.aggregateId));
+  const settings = await settingsAt(reader.queries, settingPlaces);
 
   const extensionIds = new Set<ExtensionId>(idsOf<ExtensionId>(events, 'extension'));
   const holders = [
@@ -56,6 +61,7 @@ export async function readAffected(
     replace(extensionIds, extensions, (extension) => index.putExtension(extension), (id) => index.removeExtension(id));
     replace(deviceIds, devices, ({ id, device }) => index.putDevice(device, ha1.get(id)), (id) => index.removeDevice(id));
     replace(sessionIds, sessions, (session) => index.putHotDeskSession(session), (id) => index.removeHotDeskSession(id));
+    for (const place of settingPlaces) index.settings.replace(place, settings.filter(({ scope, scopeId }) => placeId(scope, scopeId) === place));
     replace(blockIds, blocks, (entry) => index.putBlockedNumber(entry), (id) => index.removeBlockedNumber(id));
   };
 }

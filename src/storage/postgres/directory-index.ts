@@ -11,6 +11,7 @@ import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { Directory } from '../../ports/directory.js';
 import { GroupIndex } from './group-index.js';
 import { GuestIndex } from './guest-index.js';
+import { SettingIndex } from './setting-index.js';
 
 interface BlockEntry extends OutboundBlock {
   readonly id: string;
@@ -36,6 +37,7 @@ export class DirectoryIndex implements Directory {
   readonly #devicesByUserName = new Map<string, DeviceId>();
   readonly #devicesOf = new GroupIndex<Device>();
   readonly #guests = new GuestIndex();
+  readonly settings = new SettingIndex();
   /** Scope id by id of entry. */
   readonly #blocks = new Map<string, string>();
   readonly #blocksByScope = new GroupIndex<BlockEntry>();
@@ -102,6 +104,7 @@ export class DirectoryIndex implements Directory {
   drainingOn(deviceId: DeviceId): readonly HotDeskSession[] {
     return this.#guests.drainingOn(deviceId);
   }
+  setting: Directory['setting'] = (key, levels) => this.settings.setting(key, levels);
   outboundBlocks(accountId: AccountId, siteId: SiteId, extensionId: ExtensionId | null): readonly OutboundBlock[] {
     const ofExtension = extensionId === null ? [] : this.#blocksByScope.get(extensionId);
     return [...this.#blocksByScope.get(accountId), ...this.#blocksByScope.get(siteId), ...ofExtension];

@@ -9,6 +9,7 @@ import { readAffected } from './directory-changes.js';
 import { DirectoryIndex } from './directory-index.js';
 import { DirectoryReader, everyChunk } from './directory-reader.js';
 import { eventsAfter } from './outbox.js';
+import { everySetting } from './setting-store.js';
 import { VersionTracker } from './version-tracker.js';
 
 export interface DirectoryOptions {
@@ -118,6 +119,7 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     guestOf: (deviceId) => index.guestOf(deviceId),
     deskOf: (userId) => index.deskOf(userId),
     drainingOn: (deviceId) => index.drainingOn(deviceId),
+    setting: (key, levels) => index.setting(key, levels),
     outboundBlocks: (accountId, siteId, extensionId) => index.outboundBlocks(accountId, siteId, extensionId),
   };
 }
@@ -142,5 +144,6 @@ async function readAll(reader: DirectoryReader, ha1Of: Ha1Maker): Promise<Direct
   }
   for await (const chunk of everyChunk(reader.hotDeskSessions.bind(reader))) for (const session of chunk) index.putHotDeskSession(session);
   for await (const chunk of everyChunk(reader.blockedNumbers.bind(reader))) for (const entry of chunk) index.putBlockedNumber(entry);
+  for await (const chunk of everySetting(reader.queries)) index.settings.add(chunk);
   return index;
 }

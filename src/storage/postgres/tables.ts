@@ -3,7 +3,7 @@ import type {
   AccountId, ApiClientId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId,
 } from '../../domain/ids.js';
 import type { DigestAlgorithm, StoredAccountPolicy } from '../../domain/identity/account.js';
-import type { PostalAddress } from '../../domain/identity/site.js';
+import type { ExtensionRange, IndiaRegistration, PostalAddress } from '../../domain/identity/site.js';
 import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
 import type { HotDeskPrompt } from '../../domain/hotdesk/prompts.js';
 import type { PromptLanguage } from '../../domain/prompts/account-prompt.js';
@@ -13,6 +13,7 @@ import type { SettingScope } from '../../domain/settings/resolve-setting.js';
 import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
 import type { MailsTable } from './mail-store.js';
+import type { SettingTemplatesTable } from './place-tables.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
 import type { Instant, Json, JsonOrNull } from './column-types.js';
@@ -34,11 +35,15 @@ export interface SitesTable {
   readonly is_main: boolean;
   readonly site_code: string | null;
   readonly short_extension_length: number;
+  readonly short_extension_ranges: Json<readonly ExtensionRange[]>;
   readonly country: string;
   readonly time_zone: string | null;
   readonly auto_receptionist_name: string;
   readonly prompt_language: string | null;
   readonly default_emergency_address: JsonOrNull<PostalAddress>;
+  readonly caller_id_name: string;
+  readonly sip_zone_id: string;
+  readonly india: JsonOrNull<IndiaRegistration>;
   readonly created_at: Instant;
 }
 
@@ -210,5 +215,6 @@ export interface Tables {
   readonly device_resyncs: DeviceResyncsTable;
   readonly account_prompts: AccountPromptsTable;
   readonly mails: MailsTable;
+  readonly setting_templates: SettingTemplatesTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }
