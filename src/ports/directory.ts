@@ -10,6 +10,7 @@ import type { Site } from '../domain/identity/site.js';
 import type { ConfigEvent } from '../domain/events.js';
 import type { ResolvedSetting } from '../domain/settings/resolve-setting.js';
 import type { SettingKey, SettingValues } from '../domain/settings/setting-catalogue.js';
+import type { SafetyDirectory } from './safety-directory.js';
 
 /** Levels whose say counts; those left out have none. */
 export interface SettingLevels {
@@ -51,6 +52,8 @@ export interface Directory {
   drainingOn(deviceId: DeviceId): readonly HotDeskSession[];
   /** What a setting with the effect `live` comes to; any other is at its default here. */
   setting<Key extends SettingKey>(key: Key, levels: SettingLevels): ResolvedSetting<SettingValues[Key]>;
+  /** Emergency addresses and locations, and names of people outside. */
+  readonly safety: SafetyDirectory;
   outboundBlocks(accountId: AccountId, siteId: SiteId, extensionId: ExtensionId | null): readonly OutboundBlock[];
 }
 

@@ -5,6 +5,9 @@ export const PERMISSIONS = [
   'site:read', 'site:write',
   'common_area:read', 'common_area:write',
   'device:read', 'device:write', 'device_secret:read',
+  'line_key:read', 'line_key:write',
+  'provision_template:read', 'provision_template:write',
+  'firmware_rule:read', 'firmware_rule:write',
   'plan:read', 'plan:write',
   'call_history:read',
   'setting:read', 'setting:write',
@@ -16,6 +19,10 @@ export const PERMISSIONS = [
   'hot_desk:read', 'hot_desk:write',
   'webhook:read', 'webhook:write',
   'audit_log:read',
+  'emergency_address:read', 'emergency_address:write',
+  'emergency_location:read', 'emergency_location:write',
+  'external_contact:read', 'external_contact:write',
+  'alert:read', 'alert:write',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];

@@ -8,6 +8,8 @@ import { DEVICE_RESYNCS } from './0004-device-resyncs.js';
 import { ACCOUNT_PROMPTS } from './0005-account-prompts.js';
 import { PEOPLE } from './0008-people.js';
 import { PLACES } from './0009-places.js';
+import { SAFETY } from './0010-safety.js';
+import { PHONES } from './0011-phones.js';
 import type { Migration } from './migration.js';
 
 /** In order, one a line; an id is added in the order of its number. */
@@ -19,6 +21,8 @@ export const MIGRATIONS: readonly Migration[] = [
   ACCOUNT_PROMPTS,
   PEOPLE,
   PLACES,
+  SAFETY,
+  PHONES,
 ];
 
 /**
