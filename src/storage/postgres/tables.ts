@@ -1,10 +1,11 @@
 import type { ColumnType } from 'kysely';
 import type {
-  AccountId, ApiClientId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId,
+  AccountId, ApiClientId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, LicencePackageId, SiteId, UserId,
 } from '../../domain/ids.js';
 import type { DigestAlgorithm, StoredAccountPolicy } from '../../domain/identity/account.js';
 import type { ExtensionRange, IndiaRegistration, PostalAddress } from '../../domain/identity/site.js';
 import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
+import type { UserDetails } from '../../domain/identity/user-details.js';
 import type { HotDeskPrompt } from '../../domain/hotdesk/prompts.js';
 import type { PromptLanguage } from '../../domain/prompts/account-prompt.js';
 import type { HotDeskingPolicy } from '../../domain/device/device.js';
@@ -12,6 +13,7 @@ import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
 import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
+import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
 import type { MailsTable } from './mail-store.js';
 import type { SettingTemplatesTable } from './place-tables.js';
@@ -64,6 +66,8 @@ export interface UsersTable {
   readonly location: string;
   readonly time_zone: string;
   readonly language: string;
+  readonly profile: Json<Partial<UserDetails>>;
+  readonly licence_package_id: LicencePackageId | null;
   /** What a keyword is looked for in, made by `searchText`. */
   readonly search: string;
   readonly created_at: Instant;
@@ -100,7 +104,7 @@ export interface ExtensionsTable {
   readonly owner_id: string;
 }
 
-export type PlanKind = 'calling-plan' | 'package';
+export type PlanKind = 'calling-plan' | 'package' | 'add-on';
 export interface PlanAssignmentsTable {
   readonly account_id: AccountId;
   /** Exactly one of the two holders is set. */
@@ -218,6 +222,7 @@ export interface Tables extends PhoneTables, SafetyTables {
   readonly webhook_deliveries: WebhookDeliveriesTable;
   readonly device_resyncs: DeviceResyncsTable;
   readonly account_prompts: AccountPromptsTable;
+  readonly licence_packages: LicencePackagesTable;
   readonly mails: MailsTable;
   readonly setting_templates: SettingTemplatesTable;
   readonly schema_migrations: SchemaMigrationsTable;
