@@ -128,7 +128,9 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     deskOf: (userId) => index.deskOf(userId),
     drainingOn: (deviceId) => index.drainingOn(deviceId),
     setting: (key, levels) => index.setting(key, levels),
-    outboundBlocks: (accountId, siteId, extensionId) => index.outboundBlocks(accountId, siteId, extensionId),
+    outboundBlocks: (...asked) => index.outboundBlocks(...asked),
+    inboundBlocks: (...asked) => index.inboundBlocks(...asked),
+    outboundSaying: (...asked) => index.outboundSaying(...asked),
   };
 }
 
@@ -153,5 +155,7 @@ async function readAll(reader: DirectoryReader, ha1Of: Ha1Maker): Promise<Direct
   for await (const chunk of everyChunk(reader.hotDeskSessions.bind(reader))) for (const session of chunk) index.putHotDeskSession(session);
   for await (const chunk of everyChunk(reader.blockedNumbers.bind(reader))) for (const entry of chunk) index.putBlockedNumber(entry);
   for await (const chunk of everySetting(reader.queries)) index.settings.add(chunk);
+  for await (const chunk of everyChunk(reader.outboundExceptions.bind(reader))) for (const entry of chunk) index.putException(entry);
+  for (const rule of await reader.outboundCountries(null)) index.addCountry(rule);
   return index;
 }

@@ -32,6 +32,7 @@ export async function removeSite(deps: AdminDeps, actor: Actor, id: string, tran
       draft.announce({ aggregate: 'blocked_number', id: entry, change: 'deleted' });
     }
     await forgetSettings(draft, { scope: 'site', scopeId: site.id });
+    await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'site', scopeId: site.id });
     await draft.stores.sites.delete(site.id);
     draft.note({ aggregate: 'site', id: site.id, change: 'deleted', action: 'remove-site', before: site, after: null });
     return done(site);
