@@ -3,7 +3,7 @@ import type { AccountId, EventId } from './ids.js';
 /** Aggregates whose change other parts must hear of; the id is the aggregate's own. */
 export type AggregateKind =
   | 'account' | 'site' | 'user' | 'phone_user' | 'common_area' | 'extension' | 'device' | 'api_client' | 'plan_seats' | 'blocked_number'
-  | 'hot_desk_session' | 'pin' | 'setting' | 'webhook' | 'prompt';
+  | 'hot_desk_session' | 'pin' | 'setting' | 'webhook' | 'prompt' | 'phone_role' | 'call_record';
 
 /** A committed change of configuration. Consumers reload the aggregate named; they are idempotent by `id`. */
 export interface ConfigEvent {

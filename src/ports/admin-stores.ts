@@ -1,5 +1,5 @@
 import type {
-  AccountId, ApiClientId, BlockedNumberId, CallRecordId, CommonAreaId, DeviceId, EventId, ExtensionId, SiteId, UserId,
+  AccountId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId,
 } from '../domain/ids.js';
 import type { Account } from '../domain/identity/account.js';
 import type { AccountUser, PhoneUser } from '../domain/identity/user.js';
@@ -7,10 +7,11 @@ import type { CommonArea } from '../domain/identity/common-area.js';
 import type { Site } from '../domain/identity/site.js';
 import type { Device } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
-import type { CallRecord } from '../domain/calls/call-event.js';
-import type { AggregateKind, ConfigEvent } from '../domain/events.js';
+import type { ConfigEvent } from '../domain/events.js';
+import type { AccessStores } from './access-stores.js';
 import type { AccountPromptStore } from './account-prompts.js';
-import type { DeviceUse, HotDeskStores } from './hot-desk-stores.js';
+import type { HotDeskStores } from './hot-desk-stores.js';
+import type { RecordStores } from './record-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 import type { SeatCode } from '../domain/licensing/plans.js';
 
@@ -138,23 +139,6 @@ export interface SeatStore {
   setSubscribed(accountId: AccountId, code: SeatCode, subscribed: number): Promise<void>;
 }
 
-export interface ApiClient {
-  readonly id: ApiClientId;
-  readonly accountId: AccountId;
-  readonly name: string;
-  readonly secretHash: string;
-  readonly role: string;
-  readonly generation: number;
-  readonly disabled: boolean;
-  readonly createdAt: number;
-}
-export interface ApiClientStore {
-  get(id: ApiClientId): Promise<ApiClient | null>;
-  all(accountId: AccountId): Promise<readonly ApiClient[]>;
-  insert(client: ApiClient): Promise<void>;
-  update(id: ApiClientId, changes: Partial<Pick<ApiClient, 'name' | 'secretHash' | 'role' | 'generation' | 'disabled'>>): Promise<void>;
-}
-
 export interface BlockedNumber {
   readonly id: BlockedNumberId;
   readonly accountId: AccountId;
@@ -176,42 +160,7 @@ export interface BlockedNumberStore {
   delete(id: BlockedNumberId): Promise<void>;
 }
 
-export interface CallRecordFilter {
-  readonly from: number;
-  readonly to: number;
-  readonly userId?: UserId;
-  readonly siteId?: SiteId;
-  readonly direction?: CallRecord['direction'];
-  readonly keyword?: string;
-}
-export interface CallRecordStore extends DeviceUse {
-  get(accountId: AccountId, id: CallRecordId): Promise<CallRecord | null>;
-  /** Newest first. */
-  page(accountId: AccountId, filter: CallRecordFilter, page: PageRequest): Promise<Page<CallRecord>>;
-}
-
-export interface AuditEntry {
-  readonly id: EventId;
-  readonly accountId: AccountId;
-  readonly at: number;
-  /** Who: `client:<id>`, `system`, `cli`. */
-  readonly actor: string;
-  /** From where: IP address, or '' for the machine itself. */
-  readonly address: string;
-  readonly requestId: string;
-  readonly aggregate: AggregateKind;
-  readonly aggregateId: string;
-  readonly action: string;
-  /** Changed fields before and after, secrets masked. */
-  readonly before: Readonly<Record<string, unknown>> | null;
-  readonly after: Readonly<Record<string, unknown>> | null;
-}
-export interface AuditStore {
-  append(entry: AuditEntry): Promise<void>;
-  page(accountId: AccountId, from: number, to: number, page: PageRequest): Promise<Page<AuditEntry>>;
-}
-
-export interface Stores extends HotDeskStores, WebhookStores {
+export interface Stores extends HotDeskStores, WebhookStores, RecordStores, AccessStores {
   readonly accounts: AccountStore;
   readonly sites: SiteStore;
   readonly users: UserStore;
@@ -220,10 +169,7 @@ export interface Stores extends HotDeskStores, WebhookStores {
   readonly extensions: ExtensionStore;
   readonly devices: DeviceStore;
   readonly seats: SeatStore;
-  readonly apiClients: ApiClientStore;
   readonly blockedNumbers: BlockedNumberStore;
-  readonly callRecords: CallRecordStore;
-  readonly audit: AuditStore;
   readonly accountPrompts: AccountPromptStore;
 }
 

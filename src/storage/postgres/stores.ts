@@ -10,9 +10,12 @@ import type { PostgresDatabase, Queries } from './database.js';
 import { createDeviceResyncStore } from './device-resync-store.js';
 import { createDeviceStore } from './device-store.js';
 import { createExtensionStore } from './extension-store.js';
+import { createIdempotentRequestStore } from './idempotent-request-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
+import { createRevokedTokenStore } from './revoked-token-store.js';
+import { createRoleStore } from './role-store.js';
 import { createSeatStore } from './seat-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
@@ -33,6 +36,9 @@ export function storesOver(queries: Queries): Stores {
     devices: createDeviceStore(queries),
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
+    revokedTokens: createRevokedTokenStore(queries),
+    roles: createRoleStore(queries),
+    idempotentRequests: createIdempotentRequestStore(queries),
     blockedNumbers: createBlockedNumberStore(queries),
     callRecords: createCallRecordStore(queries),
     audit: createAuditStore(queries),

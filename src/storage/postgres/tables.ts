@@ -1,6 +1,6 @@
 import type { ColumnType } from 'kysely';
 import type {
-  AccountId, ApiClientId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId,
+  AccountId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId,
 } from '../../domain/ids.js';
 import type { DigestAlgorithm, StoredAccountPolicy } from '../../domain/identity/account.js';
 import type { PostalAddress } from '../../domain/identity/site.js';
@@ -11,7 +11,8 @@ import type { HotDeskingPolicy } from '../../domain/device/device.js';
 import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
 import type { BlockedNumber } from '../../ports/admin-stores.js';
-import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
+import type { AccessTables } from './access-tables.js';
+import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, HiddenCallsTable, OutboxTable } from './record-tables.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
 import type { Instant, Json, JsonOrNull } from './column-types.js';
@@ -141,17 +142,6 @@ export interface SettingsTable {
   readonly locked: boolean;
 }
 
-export interface ApiClientsTable {
-  readonly id: ApiClientId;
-  readonly account_id: AccountId;
-  readonly name: string;
-  readonly secret_hash: string;
-  readonly role: string;
-  readonly generation: number;
-  readonly disabled: boolean;
-  readonly created_at: Instant;
-}
-
 export interface BlockedNumbersTable {
   readonly id: BlockedNumberId;
   readonly account_id: AccountId;
@@ -180,7 +170,7 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables {
+export interface Tables extends AccessTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;
@@ -192,9 +182,9 @@ export interface Tables {
   readonly devices: DevicesTable;
   readonly device_assignees: DeviceAssigneesTable;
   readonly settings: SettingsTable;
-  readonly api_clients: ApiClientsTable;
   readonly blocked_numbers: BlockedNumbersTable;
   readonly call_records: CallRecordsTable;
+  readonly hidden_calls: HiddenCallsTable;
   readonly call_events: CallEventsTable;
   readonly call_fold_turn: CallFoldTurnTable;
   readonly audit_log: AuditLogTable;
