@@ -18,7 +18,18 @@ export type BlockedNumberId = Branded<'BlockedNumberId'>;
 export type CallRecordId = Branded<'CallRecordId'>;
 /** One sitting of one guest at one phone. */
 export type HotDeskSessionId = Branded<'HotDeskSessionId'>;
+/** A bundle of licence, plan and add-ons that one name assigns. */
+export type LicencePackageId = Branded<'LicencePackageId'>;
 export type WebhookId = Branded<'WebhookId'>;
+export type ProvisionTemplateId = Branded<'ProvisionTemplateId'>;
+export type FirmwareRuleId = Branded<'FirmwareRuleId'>;
+export type LineKeyId = Branded<'LineKeyId'>;
+export type EmergencyAddressId = Branded<'EmergencyAddressId'>;
+/** A place inside a site that its network tells. */
+export type ServiceLocationId = Branded<'ServiceLocationId'>;
+export type ExternalContactId = Branded<'ExternalContactId'>;
+export type AlertSettingId = Branded<'AlertSettingId'>;
+export type AlertId = Branded<'AlertId'>;
 export type EventId = Branded<'EventId'>;
 
 /** Reads text from a row, a token or a path as an id of the wanted noun; the caller has checked the shape. */

@@ -1,18 +1,13 @@
 import type {
-  AccountId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId,
+  AccountId, BlockedNumberId, CommonAreaId, ExtensionId, SiteId, UserId,
 } from '../domain/ids.js';
 import type { Account } from '../domain/identity/account.js';
 import type { AccountUser, PhoneUser } from '../domain/identity/user.js';
 import type { CommonArea } from '../domain/identity/common-area.js';
 import type { Site } from '../domain/identity/site.js';
-import type { Device } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
 import type { ConfigEvent } from '../domain/events.js';
-import type { AccessStores } from './access-stores.js';
-import type { AccountPromptStore } from './account-prompts.js';
-import type { HotDeskStores } from './hot-desk-stores.js';
-import type { RecordStores } from './record-stores.js';
-import type { WebhookStores } from './webhook-stores.js';
+import type { FamilyStores } from './family-stores.js';
 import type { SeatCode } from '../domain/licensing/plans.js';
 
 /** Keyset paging: `after` is the last key of the page before (null = first page), `size` at least 1. */
@@ -49,11 +44,13 @@ export interface SiteStore {
   usage(id: SiteId): Promise<number>;
 }
 
-export type UserFilter = { readonly status?: AccountUser['status']; readonly keyword?: string };
+/** `licence`: code of a plan, licence or add-on that they hold; `skip`: so many of the first are left out. */
+export type UserFilter = { readonly status?: AccountUser['status']; readonly keyword?: string; readonly licence?: number; readonly skip?: number };
 export interface UserStore {
   get(accountId: AccountId, id: UserId): Promise<AccountUser | null>;
   /** E-mail addresses compare without regard to case. */
   byEmail(accountId: AccountId, email: string): Promise<AccountUser | null>;
+  byEmployeeId(accountId: AccountId, uniqueId: string): Promise<AccountUser | null>;
   page(accountId: AccountId, filter: UserFilter, page: PageRequest): Promise<Page<AccountUser>>;
   insert(user: AccountUser): Promise<void>;
   update(id: UserId, changes: Partial<Omit<AccountUser, 'id' | 'accountId' | 'createdAt'>>): Promise<void>;
@@ -107,26 +104,6 @@ export interface ExtensionStore {
   delete(id: ExtensionId): Promise<void>;
 }
 
-export interface DeviceFilter {
-  readonly assigned?: boolean;
-  readonly assigneeKind?: 'user' | 'common_area';
-  readonly siteId?: SiteId;
-  readonly keyword?: string;
-  readonly extensionId?: ExtensionId;
-  readonly guestSignedIn?: boolean;
-}
-export interface DeviceStore {
-  get(accountId: AccountId, id: DeviceId): Promise<Device | null>;
-  byMac(accountId: AccountId, mac: string): Promise<Device | null>;
-  page(accountId: AccountId, filter: DeviceFilter, page: PageRequest): Promise<Page<Device>>;
-  /** `sealedPassword` comes from `SecretBox.seal(password, device.id)`. */
-  insert(device: Device, sealedPassword: string): Promise<void>;
-  sealedPassword(id: DeviceId): Promise<string | null>;
-  /** `assignees` replaces the whole ordered list. */
-  update(id: DeviceId, changes: Partial<Omit<Device, 'id' | 'accountId' | 'userName' | 'createdAt'>>): Promise<void>;
-  delete(id: DeviceId): Promise<void>;
-}
-
 export interface SeatCount {
   readonly code: SeatCode;
   readonly subscribed: number;
@@ -160,17 +137,15 @@ export interface BlockedNumberStore {
   delete(id: BlockedNumberId): Promise<void>;
 }
 
-export interface Stores extends HotDeskStores, WebhookStores, RecordStores, AccessStores {
+export interface Stores extends FamilyStores {
   readonly accounts: AccountStore;
   readonly sites: SiteStore;
   readonly users: UserStore;
   readonly phoneUsers: PhoneUserStore;
   readonly commonAreas: CommonAreaStore;
   readonly extensions: ExtensionStore;
-  readonly devices: DeviceStore;
   readonly seats: SeatStore;
   readonly blockedNumbers: BlockedNumberStore;
-  readonly accountPrompts: AccountPromptStore;
 }
 
 /** Inside a transaction: everything of `Stores`, and the announcement of what changed. */

@@ -8,6 +8,7 @@ import type { HotDeskSession } from '../domain/hotdesk/session.js';
 import type { OutboundBlock } from '../domain/routing/call-facts.js';
 import type { Site } from '../domain/identity/site.js';
 import type { ConfigEvent } from '../domain/events.js';
+import type { SafetyDirectory } from './safety-directory.js';
 
 /**
  * The configuration as the call path sees it: all in memory, answered without waiting. It is loaded at start and follows
@@ -39,6 +40,8 @@ export interface Directory {
   deskOf(userId: UserId): HotDeskSession | undefined;
   /** Sessions on the device that ended while a call was up and wait for its end; they act for nothing new. */
   drainingOn(deviceId: DeviceId): readonly HotDeskSession[];
+  /** Emergency addresses and locations, and names of people outside. */
+  readonly safety: SafetyDirectory;
   outboundBlocks(accountId: AccountId, siteId: SiteId, extensionId: ExtensionId | null): readonly OutboundBlock[];
 }
 

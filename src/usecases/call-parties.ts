@@ -12,7 +12,8 @@ export function callerParty({ source }: CallFacts): CallParty {
 /** The called side: the extension, or the number as dialled. */
 export function calleeParty(facts: CallFacts): CallParty {
   if (facts.target.kind === 'extension') return party(facts.target.party, null, facts.target.extension.siteId, '');
-  return party({ kind: 'unassigned' }, null, null, recordableDigits(facts.dialled, facts.account.policy.featureCodes));
+  const outside = party({ kind: 'unassigned' }, null, null, recordableDigits(facts.dialled, facts.account.policy.featureCodes));
+  return { ...outside, name: facts.externalName ?? '' };
 }
 
 /** `direction` of the record: between extensions, or out to the network. */

@@ -6,7 +6,7 @@ import { NOBODY_KNOWN, type CallHistoryEntry, type PartyAbout } from '../../doma
 import type { PageRequest } from '../../ports/admin-stores.js';
 import type { CallRecordFilter, CallRecordStore } from '../../ports/record-stores.js';
 import { matchingCalls } from './call-record-filter.js';
-import { toDate, toDateOrNull, toJson } from './columns.js';
+import { toDate, toDateOrNull, toJson, toJsonOrNull } from './columns.js';
 import type { Queries } from './database.js';
 import { createDeviceUseQueries } from './device-use-queries.js';
 import { searchText } from './keyword-search.js';
@@ -92,6 +92,7 @@ export function callRecordRow(record: CallRecord, about?: CallAbout): Insertable
     caller_site_id: record.caller.siteId,
     callee_site_id: record.callee.siteId,
     emergency: record.emergency,
+    emergency_desk: toJsonOrNull(record.emergencyDesk ?? null),
     started_at: toDate(record.startedAt),
     answered_at: toDateOrNull(record.answeredAt),
     ended_at: toDateOrNull(record.endedAt),
@@ -127,6 +128,7 @@ export function callRecordOf(row: Selectable<CallRecordsTable>): CallHistoryEntr
     caller: partyOf(row.caller),
     callee: partyOf(row.callee),
     emergency: row.emergency,
+    ...(row.emergency_desk === null ? {} : { emergencyDesk: row.emergency_desk }),
     startedAt: row.started_at,
     answeredAt: row.answered_at,
     endedAt: row.ended_at,

@@ -25,7 +25,7 @@ import { userOf } from './user-store.js';
 export type RowPick<Id extends string> = { readonly after: Id | null } | { readonly ids: readonly Id[] };
 
 /** Rows of a statement: few enough that reading them out holds the event loop for a few milliseconds only. */
-const CHUNK = 500;
+export const CHUNK = 500;
 
 /** Reads aggregates for the directory, a chunk a statement, with repeated texts kept once. */
 export class DirectoryReader {
@@ -165,7 +165,7 @@ export async function named<Id extends string, Item extends { readonly id: Id }>
   return found;
 }
 
-function picked(pick: RowPick<string>): RawBuilder<boolean> {
+export function picked(pick: RowPick<string>): RawBuilder<boolean> {
   if ('ids' in pick) return sql<boolean>`id = any(${pick.ids}::text[])`;
   return pick.after === null ? sql<boolean>`true` : sql<boolean>`id > ${pick.after}`;
 }

@@ -8,14 +8,17 @@ import { createCallRecordStore } from './call-record-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
 import { createDeviceResyncStore } from './device-resync-store.js';
-import { createDeviceStore } from './device-store.js';
 import { createExtensionStore } from './extension-store.js';
 import { createIdempotentRequestStore } from './idempotent-request-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
+import { createLicencePackageStore } from './licence-package-store.js';
+import { createMailStore } from './mail-store.js';
+import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
 import { createRevokedTokenStore } from './revoked-token-store.js';
 import { createRoleStore } from './role-store.js';
+import { createSafetyStores } from './safety-stores.js';
 import { createSeatStore } from './seat-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
@@ -33,7 +36,7 @@ export function storesOver(queries: Queries): Stores {
     phoneUsers: createPhoneUserStore(queries),
     commonAreas: createCommonAreaStore(queries),
     extensions: createExtensionStore(queries),
-    devices: createDeviceStore(queries),
+    ...createPhoneStores(queries),
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
     revokedTokens: createRevokedTokenStore(queries),
@@ -49,7 +52,10 @@ export function storesOver(queries: Queries): Stores {
     webhooks: createWebhookStore(queries),
     webhookDeliveries: createWebhookDeliveryStore(queries),
     deviceResyncs: createDeviceResyncStore(queries),
+    licencePackages: createLicencePackageStore(queries),
+    mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
+    ...createSafetyStores(queries),
   };
 }
 

@@ -1,10 +1,11 @@
 import type { ColumnType } from 'kysely';
 import type {
-  AccountId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId,
+  AccountId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, LicencePackageId, SiteId, UserId,
 } from '../../domain/ids.js';
 import type { DigestAlgorithm, StoredAccountPolicy } from '../../domain/identity/account.js';
 import type { PostalAddress } from '../../domain/identity/site.js';
 import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
+import type { UserDetails } from '../../domain/identity/user-details.js';
 import type { HotDeskPrompt } from '../../domain/hotdesk/prompts.js';
 import type { PromptLanguage } from '../../domain/prompts/account-prompt.js';
 import type { HotDeskingPolicy } from '../../domain/device/device.js';
@@ -13,6 +14,10 @@ import type { SettingScope } from '../../domain/settings/resolve-setting.js';
 import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { AccessTables } from './access-tables.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, HiddenCallsTable, OutboxTable } from './record-tables.js';
+import type { LicencePackagesTable } from './licence-package-store.js';
+import type { PhoneTables } from './phone-tables.js';
+import type { MailsTable } from './mail-store.js';
+import type { SafetyTables } from './safety-tables.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
 import type { Instant, Json, JsonOrNull } from './column-types.js';
@@ -57,6 +62,8 @@ export interface UsersTable {
   readonly location: string;
   readonly time_zone: string;
   readonly language: string;
+  readonly profile: Json<Partial<UserDetails>>;
+  readonly licence_package_id: LicencePackageId | null;
   /** What a keyword is looked for in, made by `searchText`. */
   readonly search: string;
   readonly created_at: Instant;
@@ -80,6 +87,8 @@ export interface CommonAreasTable extends ExtensionHolderColumns {
   readonly display_name: string;
   readonly country: string | null;
   readonly time_zone: string | null;
+  readonly department: string;
+  readonly cost_center: string;
 }
 
 export interface ExtensionsTable {
@@ -91,7 +100,7 @@ export interface ExtensionsTable {
   readonly owner_id: string;
 }
 
-export type PlanKind = 'calling-plan' | 'package';
+export type PlanKind = 'calling-plan' | 'package' | 'add-on';
 export interface PlanAssignmentsTable {
   readonly account_id: AccountId;
   /** Exactly one of the two holders is set. */
@@ -170,7 +179,7 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables extends AccessTables {
+export interface Tables extends AccessTables, PhoneTables, SafetyTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;
@@ -198,5 +207,7 @@ export interface Tables extends AccessTables {
   readonly webhook_deliveries: WebhookDeliveriesTable;
   readonly device_resyncs: DeviceResyncsTable;
   readonly account_prompts: AccountPromptsTable;
+  readonly licence_packages: LicencePackagesTable;
+  readonly mails: MailsTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }

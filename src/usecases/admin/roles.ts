@@ -5,6 +5,9 @@ export const PERMISSIONS = [
   'site:read', 'site:write',
   'common_area:read', 'common_area:write',
   'device:read', 'device:write', 'device_secret:read',
+  'line_key:read', 'line_key:write',
+  'provision_template:read', 'provision_template:write',
+  'firmware_rule:read', 'firmware_rule:write',
   'plan:read', 'plan:write',
   'call_history:read', 'call_history:write',
   'setting:read', 'setting:write',
@@ -18,6 +21,10 @@ export const PERMISSIONS = [
   'audit_log:read',
   'role:read', 'role:write',
   'api_client:read', 'api_client:write',
+  'emergency_address:read', 'emergency_address:write',
+  'emergency_location:read', 'emergency_location:write',
+  'external_contact:read', 'external_contact:write',
+  'alert:read', 'alert:write',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];

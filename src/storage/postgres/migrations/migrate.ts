@@ -6,12 +6,24 @@ import { HOT_DESKING } from './0002-hot-desking.js';
 import { WEBHOOKS } from './0003-webhooks.js';
 import { DEVICE_RESYNCS } from './0004-device-resyncs.js';
 import { ACCOUNT_PROMPTS } from './0005-account-prompts.js';
+import { PEOPLE } from './0008-people.js';
+import { PLACES } from './0009-places.js';
+import { SAFETY } from './0010-safety.js';
+import { PHONES } from './0011-phones.js';
 import { RECORDS_AND_CLIENTS } from './0012-records-and-clients.js';
 import type { Migration } from './migration.js';
 
-/** In order; an id is added at the end and nowhere else. */
+/** In order, one a line; an id is added in the order of its number. */
 export const MIGRATIONS: readonly Migration[] = [
-  INITIAL, HOT_DESKING, WEBHOOKS, DEVICE_RESYNCS, ACCOUNT_PROMPTS,
+  INITIAL,
+  HOT_DESKING,
+  WEBHOOKS,
+  DEVICE_RESYNCS,
+  ACCOUNT_PROMPTS,
+  PEOPLE,
+  PLACES,
+  SAFETY,
+  PHONES,
   RECORDS_AND_CLIENTS,
 ];
 
