@@ -14,6 +14,7 @@ export type DeviceId = Branded<'DeviceId'>;
 export type ApiClientId = Branded<'ApiClientId'>;
 export type PhoneRoleId = Branded<'PhoneRoleId'>;
 export type BlockedNumberId = Branded<'BlockedNumberId'>;
+export type OutboundExceptionId = Branded<'OutboundExceptionId'>;
 /** One call attempt of one caller, whatever number of legs it grows; the id of its call record. */
 export type CallRecordId = Branded<'CallRecordId'>;
 /** One sitting of one guest at one phone. */

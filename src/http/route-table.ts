@@ -29,6 +29,8 @@ import { callLogRoutes } from './zoom-phone/call-logs.js';
 import { commonAreaSettingRoutes } from './zoom-phone/common-area-settings.js';
 import { commonAreaRoutes } from './zoom-phone/common-areas.js';
 import { deviceRoutes } from './zoom-phone/phone-devices.js';
+import { inboundBlockedRoutes } from './zoom-phone/inbound-blocked-list.js';
+import { outboundCallingRoutes } from './zoom-phone/outbound-calling.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { phoneRoleRoutes } from './zoom-phone/phone-roles.js';
 import { settingRoutes } from './zoom-phone/settings.js';
@@ -61,7 +63,9 @@ export const ROUTES: readonly Route[] = [
   ...settingRoutes,
   ...accountPolicyRoutes,
   ...accountPromptRoutes,
+  ...outboundCallingRoutes,
   ...blockedListRoutes,
+  ...inboundBlockedRoutes,
   ...hotDeskSessionRoutes,
   ...hotDeskSettingRoutes,
   ...hotDeskPeopleRoutes,

@@ -1,5 +1,5 @@
 import type {
-  AccountId, BlockedNumberId, CommonAreaId, ExtensionId, SiteId, UserId,
+  AccountId, CommonAreaId, ExtensionId, SiteId, UserId,
 } from '../domain/ids.js';
 import type { Account } from '../domain/identity/account.js';
 import type { AccountUser, PhoneUser } from '../domain/identity/user.js';
@@ -116,27 +116,6 @@ export interface SeatStore {
   setSubscribed(accountId: AccountId, code: SeatCode, subscribed: number): Promise<void>;
 }
 
-export interface BlockedNumber {
-  readonly id: BlockedNumberId;
-  readonly accountId: AccountId;
-  readonly scope: 'account' | 'site' | 'extension';
-  readonly scopeId: string;
-  readonly direction: 'inbound' | 'outbound';
-  /** E.164 with `+`; a whole number or a prefix. */
-  readonly number: string;
-  readonly match: 'number' | 'prefix';
-  readonly comment: string;
-  readonly status: 'active' | 'inactive';
-  readonly createdAt: number;
-}
-export interface BlockedNumberStore {
-  get(accountId: AccountId, id: BlockedNumberId): Promise<BlockedNumber | null>;
-  page(accountId: AccountId, page: PageRequest): Promise<Page<BlockedNumber>>;
-  insert(entry: BlockedNumber): Promise<void>;
-  update(id: BlockedNumberId, changes: Partial<Pick<BlockedNumber, 'number' | 'match' | 'comment' | 'status' | 'direction'>>): Promise<void>;
-  delete(id: BlockedNumberId): Promise<void>;
-}
-
 export interface Stores extends FamilyStores {
   readonly accounts: AccountStore;
   readonly sites: SiteStore;
@@ -145,7 +124,6 @@ export interface Stores extends FamilyStores {
   readonly commonAreas: CommonAreaStore;
   readonly extensions: ExtensionStore;
   readonly seats: SeatStore;
-  readonly blockedNumbers: BlockedNumberStore;
 }
 
 /** Inside a transaction: everything of `Stores`, and the announcement of what changed. */

@@ -5,16 +5,16 @@ import type { CommonArea } from '../domain/identity/common-area.js';
 import type { Device, DeviceHa1 } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
 import type { HotDeskSession } from '../domain/hotdesk/session.js';
-import type { OutboundBlock } from '../domain/routing/call-facts.js';
 import type { Site } from '../domain/identity/site.js';
 import type { ConfigEvent } from '../domain/events.js';
+import type { CallRuleDirectory } from './call-rule-directory.js';
 import type { SafetyDirectory } from './safety-directory.js';
 
 /**
  * The configuration as the call path sees it: all in memory, answered without waiting. It is loaded at start and follows
  * committed changes; while PostgreSQL is away it goes on with what it knows.
  */
-export interface Directory {
+export interface Directory extends CallRuleDirectory {
   account(id: AccountId): Account | undefined;
   /** By the host part of an AOR or Request-URI, case-insensitive. */
   accountByDomain(domain: string): Account | undefined;
@@ -42,7 +42,6 @@ export interface Directory {
   drainingOn(deviceId: DeviceId): readonly HotDeskSession[];
   /** Emergency addresses and locations, and names of people outside. */
   readonly safety: SafetyDirectory;
-  outboundBlocks(accountId: AccountId, siteId: SiteId, extensionId: ExtensionId | null): readonly OutboundBlock[];
 }
 
 /** Something kept beside the directory that follows the same changes, in the same order. */

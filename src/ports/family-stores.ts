@@ -1,5 +1,6 @@
 import type { AccessStores } from './access-stores.js';
 import type { AccountPromptStore } from './account-prompts.js';
+import type { CallRuleStores } from './call-rule-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
 import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
@@ -16,6 +17,7 @@ export interface FamilyStores extends
   LicenceStores,
   PhoneStores,
   SafetyStores,
+  CallRuleStores,
   RecordStores,
   AccessStores {
   readonly accountPrompts: AccountPromptStore;

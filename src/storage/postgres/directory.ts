@@ -126,7 +126,9 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     guestOf: (deviceId) => index.guestOf(deviceId),
     deskOf: (userId) => index.deskOf(userId),
     drainingOn: (deviceId) => index.drainingOn(deviceId),
-    outboundBlocks: (accountId, siteId, extensionId) => index.outboundBlocks(accountId, siteId, extensionId),
+    outboundBlocks: (...asked) => index.outboundBlocks(...asked),
+    inboundBlocks: (...asked) => index.inboundBlocks(...asked),
+    outboundSaying: (...asked) => index.outboundSaying(...asked),
   };
 }
 
@@ -150,5 +152,7 @@ async function readAll(reader: DirectoryReader, ha1Of: Ha1Maker): Promise<Direct
   }
   for await (const chunk of everyChunk(reader.hotDeskSessions.bind(reader))) for (const session of chunk) index.putHotDeskSession(session);
   for await (const chunk of everyChunk(reader.blockedNumbers.bind(reader))) for (const entry of chunk) index.putBlockedNumber(entry);
+  for await (const chunk of everyChunk(reader.outboundExceptions.bind(reader))) for (const entry of chunk) index.putException(entry);
+  for (const rule of await reader.outboundCountries(null)) index.addCountry(rule);
   return index;
 }

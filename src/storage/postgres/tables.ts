@@ -1,6 +1,6 @@
 import type { ColumnType } from 'kysely';
 import type {
-  AccountId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, LicencePackageId, SiteId, UserId,
+  AccountId, CommonAreaId, DeviceId, ExtensionId, LicencePackageId, SiteId, UserId,
 } from '../../domain/ids.js';
 import type { DigestAlgorithm, StoredAccountPolicy } from '../../domain/identity/account.js';
 import type { PostalAddress } from '../../domain/identity/site.js';
@@ -11,8 +11,8 @@ import type { PromptLanguage } from '../../domain/prompts/account-prompt.js';
 import type { HotDeskingPolicy } from '../../domain/device/device.js';
 import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
-import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { AccessTables } from './access-tables.js';
+import type { BlockedNumbersTable, OutboundCountryRulesTable, OutboundExceptionsTable } from './call-rule-tables.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, HiddenCallsTable, OutboxTable } from './record-tables.js';
 import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
@@ -151,19 +151,6 @@ export interface SettingsTable {
   readonly locked: boolean;
 }
 
-export interface BlockedNumbersTable {
-  readonly id: BlockedNumberId;
-  readonly account_id: AccountId;
-  readonly scope: BlockedNumber['scope'];
-  readonly scope_id: string;
-  readonly direction: BlockedNumber['direction'];
-  readonly number: string;
-  readonly match: BlockedNumber['match'];
-  readonly comment: string;
-  readonly status: BlockedNumber['status'];
-  readonly created_at: Instant;
-}
-
 export interface AccountPromptsTable {
   readonly account_id: AccountId;
   readonly language: PromptLanguage;
@@ -192,6 +179,8 @@ export interface Tables extends AccessTables, PhoneTables, SafetyTables {
   readonly device_assignees: DeviceAssigneesTable;
   readonly settings: SettingsTable;
   readonly blocked_numbers: BlockedNumbersTable;
+  readonly outbound_country_rules: OutboundCountryRulesTable;
+  readonly outbound_exceptions: OutboundExceptionsTable;
   readonly call_records: CallRecordsTable;
   readonly hidden_calls: HiddenCallsTable;
   readonly call_events: CallEventsTable;

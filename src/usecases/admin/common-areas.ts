@@ -119,6 +119,7 @@ export async function removeCommonArea(deps: AdminDeps, actor: Actor, id: string
     const { commonArea, extension } = view;
     await releaseDevices(deps, draft, extension.id);
     await draft.stores.pins.delete({ kind: 'common_area', id: commonArea.id });
+    await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'extension', scopeId: extension.id });
     await draft.stores.commonAreas.delete(commonArea.id);
     await draft.stores.extensions.delete(extension.id);
     draft.note({

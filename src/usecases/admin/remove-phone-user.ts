@@ -12,6 +12,7 @@ export async function removePhone(deps: EndingDeps, draft: Draft, view: PhoneUse
   await endSessionsOf(deps, draft, { userId: view.phone.id }, 'deprovisioned');
   await draft.stores.pins.delete({ kind: 'user', id: view.phone.id });
   await draft.stores.signInLocks.clear(draft.accountId, { extensionKey: view.extension.id });
+  await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'extension', scopeId: view.extension.id });
   if (view.user.licencePackageId !== null) await draft.stores.users.update(view.user.id, { licencePackageId: null });
   await draft.stores.phoneUsers.delete(view.phone.id);
   await draft.stores.extensions.delete(view.extension.id);
