@@ -22,6 +22,8 @@ import { createRevokedTokenStore } from './revoked-token-store.js';
 import { createRoleStore } from './role-store.js';
 import { createSafetyStores } from './safety-stores.js';
 import { createSeatStore } from './seat-store.js';
+import { createSettingTemplateStore } from './setting-template-store.js';
+import { createSiteMemberStore } from './site-member-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
 import { createSiteStore } from './site-store.js';
@@ -60,6 +62,8 @@ export function storesOver(queries: Queries): Stores {
     licencePackages: createLicencePackageStore(queries),
     mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
+    siteMembers: createSiteMemberStore(queries),
+    settingTemplates: createSettingTemplateStore(queries),
     ...createSafetyStores(queries),
   };
 }
