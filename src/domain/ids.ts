@@ -13,11 +13,18 @@ export type ExtensionId = Branded<'ExtensionId'>;
 export type DeviceId = Branded<'DeviceId'>;
 export type ApiClientId = Branded<'ApiClientId'>;
 export type BlockedNumberId = Branded<'BlockedNumberId'>;
+export type OutboundExceptionId = Branded<'OutboundExceptionId'>;
 /** One call attempt of one caller, whatever number of legs it grows; the id of its call record. */
 export type CallRecordId = Branded<'CallRecordId'>;
 /** One sitting of one guest at one phone. */
 export type HotDeskSessionId = Branded<'HotDeskSessionId'>;
+export type SettingTemplateId = Branded<'SettingTemplateId'>;
+/** A bundle of licence, plan and add-ons that one name assigns. */
+export type LicencePackageId = Branded<'LicencePackageId'>;
 export type WebhookId = Branded<'WebhookId'>;
+export type ProvisionTemplateId = Branded<'ProvisionTemplateId'>;
+export type FirmwareRuleId = Branded<'FirmwareRuleId'>;
+export type LineKeyId = Branded<'LineKeyId'>;
 export type EmergencyAddressId = Branded<'EmergencyAddressId'>;
 /** A place inside a site that its network tells. */
 export type ServiceLocationId = Branded<'ServiceLocationId'>;

@@ -1,11 +1,10 @@
 import type {
-  AccountId, ApiClientId, BlockedNumberId, CallRecordId, CommonAreaId, DeviceId, EventId, ExtensionId, SiteId, UserId,
+  AccountId, ApiClientId, CallRecordId, CommonAreaId, EventId, ExtensionId, SiteId, UserId,
 } from '../domain/ids.js';
 import type { Account } from '../domain/identity/account.js';
 import type { AccountUser, PhoneUser } from '../domain/identity/user.js';
 import type { CommonArea } from '../domain/identity/common-area.js';
 import type { Site } from '../domain/identity/site.js';
-import type { Device } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
 import type { CallRecord } from '../domain/calls/call-event.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
@@ -47,11 +46,13 @@ export interface SiteStore {
   usage(id: SiteId): Promise<number>;
 }
 
-export type UserFilter = { readonly status?: AccountUser['status']; readonly keyword?: string };
+/** `licence`: code of a plan, licence or add-on that they hold; `skip`: so many of the first are left out. */
+export type UserFilter = { readonly status?: AccountUser['status']; readonly keyword?: string; readonly licence?: number; readonly skip?: number };
 export interface UserStore {
   get(accountId: AccountId, id: UserId): Promise<AccountUser | null>;
   /** E-mail addresses compare without regard to case. */
   byEmail(accountId: AccountId, email: string): Promise<AccountUser | null>;
+  byEmployeeId(accountId: AccountId, uniqueId: string): Promise<AccountUser | null>;
   page(accountId: AccountId, filter: UserFilter, page: PageRequest): Promise<Page<AccountUser>>;
   insert(user: AccountUser): Promise<void>;
   update(id: UserId, changes: Partial<Omit<AccountUser, 'id' | 'accountId' | 'createdAt'>>): Promise<void>;
@@ -105,26 +106,6 @@ export interface ExtensionStore {
   delete(id: ExtensionId): Promise<void>;
 }
 
-export interface DeviceFilter {
-  readonly assigned?: boolean;
-  readonly assigneeKind?: 'user' | 'common_area';
-  readonly siteId?: SiteId;
-  readonly keyword?: string;
-  readonly extensionId?: ExtensionId;
-  readonly guestSignedIn?: boolean;
-}
-export interface DeviceStore {
-  get(accountId: AccountId, id: DeviceId): Promise<Device | null>;
-  byMac(accountId: AccountId, mac: string): Promise<Device | null>;
-  page(accountId: AccountId, filter: DeviceFilter, page: PageRequest): Promise<Page<Device>>;
-  /** `sealedPassword` comes from `SecretBox.seal(password, device.id)`. */
-  insert(device: Device, sealedPassword: string): Promise<void>;
-  sealedPassword(id: DeviceId): Promise<string | null>;
-  /** `assignees` replaces the whole ordered list. */
-  update(id: DeviceId, changes: Partial<Omit<Device, 'id' | 'accountId' | 'userName' | 'createdAt'>>): Promise<void>;
-  delete(id: DeviceId): Promise<void>;
-}
-
 export interface SeatCount {
   readonly code: SeatCode;
   readonly subscribed: number;
@@ -152,27 +133,6 @@ export interface ApiClientStore {
   all(accountId: AccountId): Promise<readonly ApiClient[]>;
   insert(client: ApiClient): Promise<void>;
   update(id: ApiClientId, changes: Partial<Pick<ApiClient, 'name' | 'secretHash' | 'role' | 'generation' | 'disabled'>>): Promise<void>;
-}
-
-export interface BlockedNumber {
-  readonly id: BlockedNumberId;
-  readonly accountId: AccountId;
-  readonly scope: 'account' | 'site' | 'extension';
-  readonly scopeId: string;
-  readonly direction: 'inbound' | 'outbound';
-  /** E.164 with `+`; a whole number or a prefix. */
-  readonly number: string;
-  readonly match: 'number' | 'prefix';
-  readonly comment: string;
-  readonly status: 'active' | 'inactive';
-  readonly createdAt: number;
-}
-export interface BlockedNumberStore {
-  get(accountId: AccountId, id: BlockedNumberId): Promise<BlockedNumber | null>;
-  page(accountId: AccountId, page: PageRequest): Promise<Page<BlockedNumber>>;
-  insert(entry: BlockedNumber): Promise<void>;
-  update(id: BlockedNumberId, changes: Partial<Pick<BlockedNumber, 'number' | 'match' | 'comment' | 'status' | 'direction'>>): Promise<void>;
-  delete(id: BlockedNumberId): Promise<void>;
 }
 
 export interface CallRecordFilter {
@@ -217,10 +177,8 @@ export interface Stores extends FamilyStores {
   readonly phoneUsers: PhoneUserStore;
   readonly commonAreas: CommonAreaStore;
   readonly extensions: ExtensionStore;
-  readonly devices: DeviceStore;
   readonly seats: SeatStore;
   readonly apiClients: ApiClientStore;
-  readonly blockedNumbers: BlockedNumberStore;
   readonly callRecords: CallRecordStore;
   readonly audit: AuditStore;
 }

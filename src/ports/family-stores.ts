@@ -1,10 +1,22 @@
 import type { AccountPromptStore } from './account-prompts.js';
+import type { CallRuleStores } from './call-rule-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
+import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
+import type { PhoneStores } from './phone-stores.js';
+import type { PlaceStores } from './place-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 
 /** Stores that have a file of their own: one interface a family. */
-export interface FamilyStores extends HotDeskStores, WebhookStores, MailStores, SafetyStores {
+export interface FamilyStores extends
+  HotDeskStores,
+  WebhookStores,
+  MailStores,
+  PlaceStores,
+  LicenceStores,
+  PhoneStores,
+  SafetyStores,
+  CallRuleStores {
   readonly accountPrompts: AccountPromptStore;
 }

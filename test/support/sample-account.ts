@@ -1,4 +1,5 @@
 /** An account with a main site, and makers of what lives in it; each test takes its own, so that tests share a database. */
+import { NO_DETAILS } from '../../src/domain/identity/user-details.js';
 import { ulid } from 'ulid';
 import { asId } from '../../src/domain/ids.js';
 import type { AccountId, CallRecordId, EventId, ExtensionId } from '../../src/domain/ids.js';
@@ -32,7 +33,8 @@ export function anAccount(changes: Partial<Account> = {}): Account {
 export function aSite(accountId: AccountId, changes: Partial<Site> = {}): Site {
   return {
     id: newId(), accountId, name: 'Main', isMain: true, siteCode: null, shortExtensionLength: 3, country: 'US', timeZone: null,
-    promptLanguage: null, autoReceptionistName: 'Reception', defaultEmergencyAddress: null, createdAt: AT, ...changes,
+    promptLanguage: null, autoReceptionistName: 'Reception', defaultEmergencyAddress: null,
+    shortExtensionRanges: [], callerIdName: '', sipZoneId: '', india: null, createdAt: AT, ...changes,
   };
 }
 
@@ -40,7 +42,7 @@ export function aUser(accountId: AccountId, changes: Partial<AccountUser> = {}):
   const id = newId<AccountUser['id']>();
   return {
     id, accountId, email: `${id}@example.com`, firstName: 'Ada', lastName: 'Lovelace', displayName: '', type: 1, status: 'active',
-    department: 'Engines', costCenter: '42', jobTitle: '', location: '', timeZone: 'UTC', language: 'en-US', createdAt: AT, ...changes,
+    department: 'Engines', costCenter: '42', jobTitle: '', location: '', timeZone: 'UTC', language: 'en-US', details: NO_DETAILS, licencePackageId: null, createdAt: AT, ...changes,
   };
 }
 
@@ -54,7 +56,7 @@ export function aPhoneUser(user: AccountUser, extension: Extension, changes: Par
 export function aCommonArea(extension: Extension, changes: Partial<CommonArea> = {}): CommonArea {
   return {
     id: newId(), accountId: extension.accountId, siteId: extension.siteId, extensionId: extension.id, displayName: 'Lobby', status: 'active',
-    callingPlans: [], packages: [], internationalCalling: false, areaCode: '', country: null, timeZone: null, createdAt: AT, ...changes,
+    callingPlans: [], packages: [], internationalCalling: false, areaCode: '', country: null, timeZone: null, department: '', costCenter: '', createdAt: AT, ...changes,
   };
 }
 

@@ -4,18 +4,23 @@ import { createAccountStore } from './account-store.js';
 import { createApiClientStore } from './api-client-store.js';
 import { createAuditStore } from './audit-store.js';
 import { createBlockedNumberStore } from './blocked-number-store.js';
+import { createCallRuleClearing } from './call-rule-clearing.js';
 import { createCallRecordStore } from './call-record-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
 import { createDeviceResyncStore } from './device-resync-store.js';
-import { createDeviceStore } from './device-store.js';
 import { createExtensionStore } from './extension-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
+import { createLicencePackageStore } from './licence-package-store.js';
 import { createMailStore } from './mail-store.js';
+import { createOutboundCountryStore, createOutboundExceptionStore } from './outbound-rule-store.js';
+import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
 import { createSafetyStores } from './safety-stores.js';
 import { createSeatStore } from './seat-store.js';
+import { createSettingTemplateStore } from './setting-template-store.js';
+import { createSiteMemberStore } from './site-member-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
 import { createSiteStore } from './site-store.js';
@@ -32,10 +37,13 @@ export function storesOver(queries: Queries): Stores {
     phoneUsers: createPhoneUserStore(queries),
     commonAreas: createCommonAreaStore(queries),
     extensions: createExtensionStore(queries),
-    devices: createDeviceStore(queries),
+    ...createPhoneStores(queries),
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
     blockedNumbers: createBlockedNumberStore(queries),
+    outboundCountries: createOutboundCountryStore(queries),
+    outboundExceptions: createOutboundExceptionStore(queries),
+    callRules: createCallRuleClearing(queries),
     callRecords: createCallRecordStore(queries),
     audit: createAuditStore(queries),
     hotDeskSessions: createHotDeskSessionStore(queries),
@@ -45,8 +53,11 @@ export function storesOver(queries: Queries): Stores {
     webhooks: createWebhookStore(queries),
     webhookDeliveries: createWebhookDeliveryStore(queries),
     deviceResyncs: createDeviceResyncStore(queries),
+    licencePackages: createLicencePackageStore(queries),
     mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
+    siteMembers: createSiteMemberStore(queries),
+    settingTemplates: createSettingTemplateStore(queries),
     ...createSafetyStores(queries),
   };
 }

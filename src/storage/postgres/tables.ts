@@ -1,18 +1,22 @@
 import type { ColumnType } from 'kysely';
 import type {
-  AccountId, ApiClientId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId,
+  AccountId, ApiClientId, CommonAreaId, DeviceId, ExtensionId, LicencePackageId, SiteId, UserId,
 } from '../../domain/ids.js';
 import type { DigestAlgorithm, StoredAccountPolicy } from '../../domain/identity/account.js';
-import type { PostalAddress } from '../../domain/identity/site.js';
+import type { ExtensionRange, IndiaRegistration, PostalAddress } from '../../domain/identity/site.js';
 import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
+import type { UserDetails } from '../../domain/identity/user-details.js';
 import type { HotDeskPrompt } from '../../domain/hotdesk/prompts.js';
 import type { PromptLanguage } from '../../domain/prompts/account-prompt.js';
 import type { HotDeskingPolicy } from '../../domain/device/device.js';
 import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
-import type { BlockedNumber } from '../../ports/admin-stores.js';
+import type { BlockedNumbersTable, OutboundCountryRulesTable, OutboundExceptionsTable } from './call-rule-tables.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
+import type { LicencePackagesTable } from './licence-package-store.js';
+import type { PhoneTables } from './phone-tables.js';
 import type { MailsTable } from './mail-store.js';
+import type { SettingTemplatesTable } from './place-tables.js';
 import type { SafetyTables } from './safety-tables.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
@@ -35,11 +39,15 @@ export interface SitesTable {
   readonly is_main: boolean;
   readonly site_code: string | null;
   readonly short_extension_length: number;
+  readonly short_extension_ranges: Json<readonly ExtensionRange[]>;
   readonly country: string;
   readonly time_zone: string | null;
   readonly auto_receptionist_name: string;
   readonly prompt_language: string | null;
   readonly default_emergency_address: JsonOrNull<PostalAddress>;
+  readonly caller_id_name: string;
+  readonly sip_zone_id: string;
+  readonly india: JsonOrNull<IndiaRegistration>;
   readonly created_at: Instant;
 }
 
@@ -58,6 +66,8 @@ export interface UsersTable {
   readonly location: string;
   readonly time_zone: string;
   readonly language: string;
+  readonly profile: Json<Partial<UserDetails>>;
+  readonly licence_package_id: LicencePackageId | null;
   /** What a keyword is looked for in, made by `searchText`. */
   readonly search: string;
   readonly created_at: Instant;
@@ -81,6 +91,8 @@ export interface CommonAreasTable extends ExtensionHolderColumns {
   readonly display_name: string;
   readonly country: string | null;
   readonly time_zone: string | null;
+  readonly department: string;
+  readonly cost_center: string;
 }
 
 export interface ExtensionsTable {
@@ -92,7 +104,7 @@ export interface ExtensionsTable {
   readonly owner_id: string;
 }
 
-export type PlanKind = 'calling-plan' | 'package';
+export type PlanKind = 'calling-plan' | 'package' | 'add-on';
 export interface PlanAssignmentsTable {
   readonly account_id: AccountId;
   /** Exactly one of the two holders is set. */
@@ -154,19 +166,6 @@ export interface ApiClientsTable {
   readonly created_at: Instant;
 }
 
-export interface BlockedNumbersTable {
-  readonly id: BlockedNumberId;
-  readonly account_id: AccountId;
-  readonly scope: BlockedNumber['scope'];
-  readonly scope_id: string;
-  readonly direction: BlockedNumber['direction'];
-  readonly number: string;
-  readonly match: BlockedNumber['match'];
-  readonly comment: string;
-  readonly status: BlockedNumber['status'];
-  readonly created_at: Instant;
-}
-
 export interface AccountPromptsTable {
   readonly account_id: AccountId;
   readonly language: PromptLanguage;
@@ -182,7 +181,7 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables extends SafetyTables {
+export interface Tables extends PhoneTables, SafetyTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;
@@ -196,6 +195,8 @@ export interface Tables extends SafetyTables {
   readonly settings: SettingsTable;
   readonly api_clients: ApiClientsTable;
   readonly blocked_numbers: BlockedNumbersTable;
+  readonly outbound_country_rules: OutboundCountryRulesTable;
+  readonly outbound_exceptions: OutboundExceptionsTable;
   readonly call_records: CallRecordsTable;
   readonly call_events: CallEventsTable;
   readonly call_fold_turn: CallFoldTurnTable;
@@ -210,6 +211,8 @@ export interface Tables extends SafetyTables {
   readonly webhook_deliveries: WebhookDeliveriesTable;
   readonly device_resyncs: DeviceResyncsTable;
   readonly account_prompts: AccountPromptsTable;
+  readonly licence_packages: LicencePackagesTable;
   readonly mails: MailsTable;
+  readonly setting_templates: SettingTemplatesTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }

@@ -6,6 +6,7 @@ import { done, type Outcome } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 import { releaseDevices } from './assign-device.js';
 import { chooseNumber } from './extension-number.js';
+import { forgetSettings } from './forget-settings.js';
 import { moveExtension } from './move-extension.js';
 import { commonAreaNotFound } from './not-found.js';
 import { siteById } from './resolve.js';
@@ -47,7 +48,7 @@ export async function createCommonArea(
     const area: CommonArea = {
       id, accountId: draft.accountId, siteId: site.site.id, extensionId: extension.id, displayName: wanted.displayName,
       status: 'active', callingPlans, packages, internationalCalling: false, areaCode: '',
-      country: wanted.country, timeZone: wanted.timeZone, createdAt: draft.at,
+      country: wanted.country, timeZone: wanted.timeZone, department: '', costCenter: '', createdAt: draft.at,
     };
     await draft.stores.extensions.insert(extension);
     await draft.stores.commonAreas.insert(area);
@@ -70,6 +71,9 @@ export interface CommonAreaChanges {
   readonly country?: string | null;
   readonly timeZone?: string | null;
   readonly internationalCalling?: boolean;
+  readonly department?: string;
+  readonly costCenter?: string;
+  readonly status?: CommonArea['status'];
 }
 
 /** Changes what is given; its devices stay where they stand. */
@@ -95,6 +99,9 @@ export async function updateCommonArea(
       country: wanted.country === undefined ? before.country : wanted.country,
       timeZone: wanted.timeZone === undefined ? before.timeZone : wanted.timeZone,
       internationalCalling: wanted.internationalCalling ?? before.internationalCalling,
+      department: wanted.department ?? before.department,
+      costCenter: wanted.costCenter ?? before.costCenter,
+      status: wanted.status ?? before.status,
     };
     await draft.stores.commonAreas.update(before.id, changes);
     const after = { ...before, ...changes };
@@ -113,6 +120,8 @@ export async function removeCommonArea(deps: AdminDeps, actor: Actor, id: string
     const { commonArea, extension } = view;
     await releaseDevices(deps, draft, extension.id);
     await draft.stores.pins.delete({ kind: 'common_area', id: commonArea.id });
+    await forgetSettings(draft, { scope: 'extension', scopeId: extension.id });
+    await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'extension', scopeId: extension.id });
     await draft.stores.commonAreas.delete(commonArea.id);
     await draft.stores.extensions.delete(extension.id);
     draft.note({
