@@ -12,6 +12,7 @@ export type CommonAreaId = Branded<'CommonAreaId'>;
 export type ExtensionId = Branded<'ExtensionId'>;
 export type DeviceId = Branded<'DeviceId'>;
 export type ApiClientId = Branded<'ApiClientId'>;
+export type PhoneRoleId = Branded<'PhoneRoleId'>;
 export type BlockedNumberId = Branded<'BlockedNumberId'>;
 export type OutboundExceptionId = Branded<'OutboundExceptionId'>;
 /** One call attempt of one caller, whatever number of legs it grows; the id of its call record. */

@@ -1,3 +1,4 @@
+import type { AccessStores } from './access-stores.js';
 import type { AccountPromptStore } from './account-prompts.js';
 import type { CallRuleStores } from './call-rule-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
@@ -5,6 +6,7 @@ import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
 import type { PhoneStores } from './phone-stores.js';
 import type { PlaceStores } from './place-stores.js';
+import type { RecordStores } from './record-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 
@@ -17,6 +19,8 @@ export interface FamilyStores extends
   LicenceStores,
   PhoneStores,
   SafetyStores,
-  CallRuleStores {
+  CallRuleStores,
+  RecordStores,
+  AccessStores {
   readonly accountPrompts: AccountPromptStore;
 }

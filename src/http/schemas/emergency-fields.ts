@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addressText, type AddressHolder, type EmergencyAddress } from '../../domain/emergency/emergency-address.js';
+import type { EmergencyDesk } from '../../domain/calls/call-event.js';
 import { deskAddress, type DeskAddress } from '../../domain/emergency/desk-address.js';
 import type { PostalAddress } from '../../domain/identity/site.js';
 import type { SiteId } from '../../domain/ids.js';
@@ -72,4 +73,16 @@ export function holderAddressView({ directory: { safety } }: Pick<HttpDeps, 'dir
   });
   const lines = address === null ? { id: '', address_line1: '', address_line2: '', city: '', country: '', state_code: '', zip: '' } : linesView(address);
   return { ...lines, status: UNVERIFIED };
+}
+
+/** Where help was sent in a call of the past. */
+export const emergencyDeskFields = z.object({
+  address_id: z.string(), address: z.string(), origin: z.string().describe('Whose address: location, device, user, common_area or site.'),
+  location_id: z.string(), location: z.string(), elin: z.string(),
+});
+
+export function emergencyDeskView(desk: EmergencyDesk) {
+  return {
+    address_id: desk.addressId, address: desk.address, origin: desk.origin, location_id: desk.locationId, location: desk.location, elin: desk.elin,
+  };
 }
