@@ -11,6 +11,7 @@ import type { CallRecord } from '../domain/calls/call-event.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
 import type { AccountPromptStore } from './account-prompts.js';
 import type { DeviceUse, HotDeskStores } from './hot-desk-stores.js';
+import type { PhoneNumberStores } from './phone-number-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 import type { SeatCode } from '../domain/licensing/plans.js';
 
@@ -44,7 +45,7 @@ export interface SiteStore {
   insert(site: Site): Promise<void>;
   update(id: SiteId, changes: Partial<Omit<Site, 'id' | 'accountId' | 'createdAt'>>): Promise<void>;
   delete(id: SiteId): Promise<void>;
-  /** How many phone users, common areas and devices belong to it. */
+  /** How many phone users, common areas, devices and phone numbers belong to it. */
   usage(id: SiteId): Promise<number>;
 }
 
@@ -211,7 +212,7 @@ export interface AuditStore {
   page(accountId: AccountId, from: number, to: number, page: PageRequest): Promise<Page<AuditEntry>>;
 }
 
-export interface Stores extends HotDeskStores, WebhookStores {
+export interface Stores extends HotDeskStores, PhoneNumberStores, WebhookStores {
   readonly accounts: AccountStore;
   readonly sites: SiteStore;
   readonly users: UserStore;

@@ -171,4 +171,6 @@ const FIELD_OF_RULE: ReadonlyMap<string, string> = new Map([
   ['extensions_number_unique', 'extension_number'],
   ['devices_mac_unique', 'mac_address'],
   ['blocked_numbers_number_unique', 'phone_number'],
+  ['phone_numbers_number_unique', 'phone_numbers'],
+  ['customized_numbers_number_unique', 'phone_number_ids'],
 ]);

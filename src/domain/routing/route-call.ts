@@ -3,6 +3,7 @@ import type { CallDecision, CallerIdentity } from './call-decision.js';
 import type { ActingParty, CallFacts, CallTarget } from './call-facts.js';
 import { judgeExtensionTarget } from './extension-target.js';
 import { judgeOutboundRestrictions } from './outbound-restrictions.js';
+import { judgeInbound, outsideIdentity, staysInside } from './own-number.js';
 import { decided, decideByRules, notApplicable, passed, refuse, type NamedRule, type RuleVerdict } from './rule-chain.js';
 
 /** The call policy: each rule sees the same facts; the first that decides ends the chain. */
@@ -16,7 +17,7 @@ const RULES: readonly NamedRule<CallFacts>[] = [
   { rule: 'outbound-restrictions', judge: judgeOutboundRestrictions },
   { rule: 'caps', judge: () => notApplicable('No cap on concurrent calls is set.') },
   { rule: 'caller-id', judge: judgeCallerId },
-  { rule: 'inbound', judge: () => notApplicable('The call does not come from a trunk.') },
+  { rule: 'inbound', judge: judgeInbound },
   { rule: 'targets', judge: judgeTargets },
 ];
 
@@ -29,12 +30,12 @@ export function routeCall(facts: CallFacts): CallDecision {
 }
 
 /** Rule 1: before everything, from any device in any state; identity and address are the desk's, never the guest's. */
-function judgeEmergency({ dialled, source, trunksConfigured }: CallFacts): RuleVerdict {
+function judgeEmergency({ dialled, source, deskNumber, trunksConfigured }: CallFacts): RuleVerdict {
   if (dialled.kind !== 'emergency') return notApplicable('Not an emergency number at this desk.');
   const at = `at site ${source.site.name} (${source.site.country})`;
   const seen = dialled.test ? `${dialled.number} is the emergency test number ${at}.` : `${dialled.number} is an emergency number ${at}.`;
   if (!trunksConfigured) return refuse(dialled.test ? 'emergency-test-no-route' : 'emergency-no-route', seen);
-  const callerId: CallerIdentity = { name: source.device.displayName, number: '' };
+  const callerId: CallerIdentity = { name: source.device.displayName, number: deskNumber };
   return decided(
     { kind: 'dial-trunk', number: dialled.number, emergency: !dialled.test, callerId },
     `${seen} It goes to the emergency trunk with the desk's identity; no other rule is asked.`,
@@ -82,7 +83,7 @@ function judgeActingParty({ source, dialled, actingSite }: CallFacts): RuleVerdi
 }
 
 /** Rule 4. */
-function judgeDialled({ dialled, target }: CallFacts): RuleVerdict {
+function judgeDialled({ dialled, target, calledNumber }: CallFacts): RuleVerdict {
   switch (dialled.kind) {
     case 'feature-code':
       return passed(`Feature code ${dialled.feature}${dialled.argument === '' ? '' : ` with extension ${dialled.argument}`}.`);
@@ -91,7 +92,7 @@ function judgeDialled({ dialled, target }: CallFacts): RuleVerdict {
       return target.kind === 'none' ? refuse('unknown-number', `No extension ${form}.`) : passed(`Extension ${form}.`);
     }
     case 'number':
-      return passed(`Number ${dialled.e164}${dialled.country === null ? '' : ` (${dialled.country})`}.`);
+      return passed(`Number ${dialled.e164}${dialled.country === null ? '' : ` (${dialled.country})`}${calledNumber === null ? '' : ', of this account'}.`);
     case 'emergency':
       return notApplicable('An emergency number.');
     case 'unknown':
@@ -103,6 +104,7 @@ function judgeDialled({ dialled, target }: CallFacts): RuleVerdict {
 function judgeEntitlement(facts: CallFacts): RuleVerdict {
   const { dialled, source } = facts;
   if (dialled.kind !== 'number') return passed('Extensions and feature codes need no calling plan.');
+  if (staysInside(facts)) return passed('Numbers of the account need no calling plan.');
   const holder = planHolder(source.acting);
   if (holder === null) return refuse('not-a-phone-user', 'Nobody acts on this device.');
   const home = homeCountry(facts);
@@ -115,7 +117,8 @@ function judgeEntitlement(facts: CallFacts): RuleVerdict {
 /** Rule 8. */
 function judgeCallerId(facts: CallFacts): RuleVerdict {
   const shown = callerIdentity(facts);
-  return passed(shown.number === '' ? `Shown as ${shown.name}, number withheld.` : `Shown as ${shown.name}, ${shown.number}.`);
+  const why = facts.dialled.kind === 'number' && !staysInside(facts) ? `: ${outsideIdentity(facts).why}` : '';
+  return passed(shown.number === '' ? `Shown as ${shown.name}, number withheld${why}.` : `Shown as ${shown.name}, ${shown.number}${why}.`);
 }
 
 /** Rule 10. */
@@ -124,7 +127,7 @@ function judgeTargets(facts: CallFacts): RuleVerdict {
   if (dialled.kind === 'feature-code') {
     return decided({ kind: 'run-feature', feature: dialled.feature, argument: dialled.argument }, `Feature ${dialled.feature} answers the call.`);
   }
-  if (dialled.kind === 'number') return judgeTrunks(facts, dialled.e164);
+  if (dialled.kind === 'number' && !staysInside(facts)) return judgeTrunks(facts, dialled.e164);
   return target.kind === 'none' ? refuse('unknown-number', 'Nobody to ring.') : judgeExtensionTarget(facts, target, callerIdentity(facts));
 }
 
@@ -133,11 +136,15 @@ function judgeTrunks(facts: CallFacts, number: string): RuleVerdict {
   return decided({ kind: 'dial-trunk', number, emergency: false, callerId: callerIdentity(facts) }, `${number} goes out by trunk.`);
 }
 
-/** Inside: the extension, behind its site code when the callee's site is another. Outside: withheld, for nobody owns a number yet. */
-function callerIdentity({ source, dialled, target, ...facts }: CallFacts): CallerIdentity {
+/** Inside: the extension, behind its site code when the callee's site is another. Outside: the number chosen or permitted. */
+function callerIdentity(facts: CallFacts): CallerIdentity {
+  const { source, dialled, target } = facts;
   const { acting } = source;
   if (acting.kind === 'unassigned') return { name: source.device.displayName, number: '' };
-  if (dialled.kind === 'number') return { name: acting.name, number: '' };
+  if (dialled.kind === 'number' && !staysInside(facts)) {
+    const { name, number } = outsideIdentity(facts);
+    return { name, number };
+  }
   const site = facts.actingSite ?? source.site;
   const siteCode = crossesSites(acting, target) && site.id === acting.extension.siteId ? site.siteCode ?? '' : '';
   return { name: acting.name, number: siteCode + acting.extension.number };

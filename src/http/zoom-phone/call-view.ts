@@ -30,7 +30,7 @@ function partyFields({ directory }: Pick<HttpDeps, 'directory'>, side: 'caller' 
     [`${side}_ext_id`]: party.extensionId ?? '',
     [`${side}_ext_number`]: party.extensionNumber,
     [`${side}_ext_type`]: !isExtension ? '' : party.userId === null ? 'common_area' : 'user',
-    [`${side}_did_number`]: isExtension ? '' : party.number,
+    [`${side}_did_number`]: party.number,
     [`${side}_name`]: party.name,
     [`${side}_email`]: party.userId === null ? '' : directory.user(party.userId)?.email ?? '',
     [`${side}_number_type`]: isExtension ? 'zoom_extension' : 'zoom_pstn',

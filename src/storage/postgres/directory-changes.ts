@@ -1,11 +1,12 @@
 import type { AccountId, CommonAreaId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, UserId } from '../../domain/ids.js';
-import { asId } from '../../domain/ids.js';
-import type { AggregateKind, ConfigEvent } from '../../domain/events.js';
+import type { ConfigEvent } from '../../domain/events.js';
 import type { BlockedNumber } from '../../ports/admin-stores.js';
+import { idsOf, replace } from './affected.js';
 import type { Ha1Maker } from './device-ha1.js';
 import type { DirectoryIndex } from './directory-index.js';
-import { named } from './directory-reader.js';
 import type { DirectoryReader } from './directory-reader.js';
+import { readAffectedNumbers } from './number-reader.js';
+import { named } from './row-chunks.js';
 
 /**
  * Reads what the events name, and what hangs on it: a phone user's extension, an extension's devices, and all devices of an
@@ -28,6 +29,7 @@ export async function readAffected(
   const sessionIds = idsOf<HotDeskSessionId>(events, 'hot_desk_session');
   const sessions = await named(reader.hotDeskSessions.bind(reader), sessionIds);
   const blocks = await named(reader.blockedNumbers.bind(reader), blockIds);
+  const changeNumbers = await readAffectedNumbers(reader.numbers, index.numbers, events);
 
   const extensionIds = new Set<ExtensionId>(idsOf<ExtensionId>(events, 'extension'));
   const holders = [
@@ -57,19 +59,6 @@ export async function readAffected(
     replace(deviceIds, devices, ({ id, device }) => index.putDevice(device, ha1.get(id)), (id) => index.removeDevice(id));
     replace(sessionIds, sessions, (session) => index.putHotDeskSession(session), (id) => index.removeHotDeskSession(id));
     replace(blockIds, blocks, (entry) => index.putBlockedNumber(entry), (id) => index.removeBlockedNumber(id));
+    changeNumbers();
   };
-}
-
-function idsOf<Id extends ReturnType<typeof asId>>(events: readonly ConfigEvent[], kind: AggregateKind): ReadonlySet<Id> {
-  return new Set(events.filter((event) => event.aggregate === kind).map((event) => asId<Id>(event.aggregateId)));
-}
-
-function replace<Id, Item>(
-  ids: Iterable<Id>, found: ReadonlyMap<Id, Item>, put: (item: Item) => void, remove: (id: Id) => void,
-): void {
-  for (const id of ids) {
-    const item = found.get(id);
-    if (item === undefined) remove(id);
-    else put(item);
-  }
 }

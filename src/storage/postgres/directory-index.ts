@@ -11,6 +11,7 @@ import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { Directory } from '../../ports/directory.js';
 import { GroupIndex } from './group-index.js';
 import { GuestIndex } from './guest-index.js';
+import { NumberIndex } from './number-index.js';
 
 interface BlockEntry extends OutboundBlock {
   readonly id: string;
@@ -36,6 +37,7 @@ export class DirectoryIndex implements Directory {
   readonly #devicesByUserName = new Map<string, DeviceId>();
   readonly #devicesOf = new GroupIndex<Device>();
   readonly #guests = new GuestIndex();
+  readonly numbers = new NumberIndex();
   /** Scope id by id of entry. */
   readonly #blocks = new Map<string, string>();
   readonly #blocksByScope = new GroupIndex<BlockEntry>();

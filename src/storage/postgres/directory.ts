@@ -7,8 +7,9 @@ import { createHa1Maker } from './device-ha1.js';
 import type { Ha1Maker } from './device-ha1.js';
 import { readAffected } from './directory-changes.js';
 import { DirectoryIndex } from './directory-index.js';
-import { DirectoryReader, everyChunk } from './directory-reader.js';
+import { DirectoryReader } from './directory-reader.js';
 import { eventsAfter } from './outbox.js';
+import { everyChunk } from './row-chunks.js';
 import { VersionTracker } from './version-tracker.js';
 
 export interface DirectoryOptions {
@@ -118,6 +119,9 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     guestOf: (deviceId) => index.guestOf(deviceId),
     deskOf: (userId) => index.deskOf(userId),
     drainingOn: (deviceId) => index.drainingOn(deviceId),
+    get numbers() {
+      return index.numbers;
+    },
     outboundBlocks: (accountId, siteId, extensionId) => index.outboundBlocks(accountId, siteId, extensionId),
   };
 }
@@ -142,5 +146,8 @@ async function readAll(reader: DirectoryReader, ha1Of: Ha1Maker): Promise<Direct
   }
   for await (const chunk of everyChunk(reader.hotDeskSessions.bind(reader))) for (const session of chunk) index.putHotDeskSession(session);
   for await (const chunk of everyChunk(reader.blockedNumbers.bind(reader))) for (const entry of chunk) index.putBlockedNumber(entry);
+  for await (const chunk of everyChunk(reader.numbers.phoneNumbers)) for (const number of chunk) index.numbers.putNumber(number);
+  for await (const chunk of everyChunk(reader.numbers.customizedNumbers)) for (const entry of chunk) index.numbers.putCustomized(entry);
+  for await (const chunk of everyChunk(reader.numbers.callerIdChoices)) for (const choice of chunk) index.numbers.putChoice(choice);
   return index;
 }

@@ -4,6 +4,7 @@ import { createAccountStore } from './account-store.js';
 import { createApiClientStore } from './api-client-store.js';
 import { createAuditStore } from './audit-store.js';
 import { createBlockedNumberStore } from './blocked-number-store.js';
+import { createCallerIdStore } from './caller-id-store.js';
 import { createCallRecordStore } from './call-record-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
@@ -11,6 +12,7 @@ import { createDeviceResyncStore } from './device-resync-store.js';
 import { createDeviceStore } from './device-store.js';
 import { createExtensionStore } from './extension-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
+import { createPhoneNumberStore } from './phone-number-store.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
 import { createSeatStore } from './seat-store.js';
@@ -44,6 +46,8 @@ export function storesOver(queries: Queries): Stores {
     webhookDeliveries: createWebhookDeliveryStore(queries),
     deviceResyncs: createDeviceResyncStore(queries),
     accountPrompts: createAccountPromptStore(queries),
+    phoneNumbers: createPhoneNumberStore(queries),
+    callerIds: createCallerIdStore(queries),
   };
 }
 

@@ -14,6 +14,7 @@ import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
+import type { CallerIdChoicesTable, CustomizedNumbersTable, PhoneNumbersTable } from './phone-number-tables.js';
 import type { Instant, Json, JsonOrNull } from './column-types.js';
 
 export interface AccountsTable {
@@ -208,5 +209,8 @@ export interface Tables {
   readonly webhook_deliveries: WebhookDeliveriesTable;
   readonly device_resyncs: DeviceResyncsTable;
   readonly account_prompts: AccountPromptsTable;
+  readonly phone_numbers: PhoneNumbersTable;
+  readonly customized_numbers: CustomizedNumbersTable;
+  readonly caller_id_choices: CallerIdChoicesTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }

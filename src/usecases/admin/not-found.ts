@@ -18,3 +18,5 @@ export const siteNotFound = (id: string): Refused => refused(
 );
 export const blockedNumberNotFound = (id: string): Refused =>
   refused('not-found', 'blockedListId', 'There is no entry with this id on the blocked list.', id);
+export const phoneNumberNotFound = (id: string): Refused =>
+  refused('not-found', 'phoneNumberId', 'The account has no number with this id.', id);

@@ -2,6 +2,7 @@ import { asId, type SiteId } from '../../domain/ids.js';
 import type { PostalAddress, Site } from '../../domain/identity/site.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { moveEnds } from '../hotdesk/set-session-settings.js';
+import { forgetPermissions } from '../numbers/release-numbers.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
 import type { AdminDeps } from './admin-deps.js';
 import { siteNotFound } from './not-found.js';
@@ -84,11 +85,12 @@ export async function removeSite(deps: AdminDeps, actor: Actor, id: string): Pro
     const usage = await draft.stores.sites.usage(site.id);
     if (usage > 0) {
       return refused(
-        'conflict', 'siteId', `${usage} users, common areas or devices belong to the site. Move or remove them first.`,
+        'conflict', 'siteId', `${usage} users, common areas, devices or phone numbers belong to the site. Move or remove them first.`,
         id,
       );
     }
     await draft.stores.settings.clearPlace(draft.accountId, { scope: 'site', scopeId: site.id });
+    await forgetPermissions(draft, site.id);
     await draft.stores.sites.delete(site.id);
     draft.note({ aggregate: 'site', id: site.id, change: 'deleted', action: 'remove-site', before: site, after: null });
     return done(site);

@@ -6,10 +6,11 @@ import { HOT_DESKING } from './0002-hot-desking.js';
 import { WEBHOOKS } from './0003-webhooks.js';
 import { DEVICE_RESYNCS } from './0004-device-resyncs.js';
 import { ACCOUNT_PROMPTS } from './0005-account-prompts.js';
+import { PHONE_NUMBERS } from './0006-phone-numbers.js';
 import type { Migration } from './migration.js';
 
 /** In order; an id is added at the end and nowhere else. */
-export const MIGRATIONS: readonly Migration[] = [INITIAL, HOT_DESKING, WEBHOOKS, DEVICE_RESYNCS, ACCOUNT_PROMPTS];
+export const MIGRATIONS: readonly Migration[] = [INITIAL, HOT_DESKING, WEBHOOKS, DEVICE_RESYNCS, ACCOUNT_PROMPTS, PHONE_NUMBERS];
 
 /**
  * Brings the schema up to date; does nothing when it is. Safe when several nodes start at once: the record table is the lock.
