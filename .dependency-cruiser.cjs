@@ -53,7 +53,7 @@ module.exports = {
       comment: 'Logs and metrics implement ports and know no verb, no rim and no store.',
     }),
     ring('outbound-behind-its-ports', {
-      from: 'src/outbound', local: inside, node: true,
+      from: 'src/outbound', local: inside, node: true, packages: ['nodemailer', 'liquidjs'],
       comment: 'Requests to servers of others implement ports and know no verb, no rim and no store.',
     }),
     ring('sound-behind-its-ports', {

@@ -1,7 +1,4 @@
 // `npm run bench`: the benchmarks of test/bench. `npm run bench -- --help` tells the options.
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { withPlainJavaScript } from './plain-javascript.mjs';
 import { SetupProblem, onPath, root, setUp } from './setup.mjs';
 
 try {
@@ -13,16 +10,14 @@ try {
 }
 const words = process.argv.slice(2);
 // Benchmarks of their own, without sipp; the load benchmark is what is left.
-const OTHERS = { 'media': 'media.js', 'sign-in': 'sign-in.js' };
+const OTHERS = { 'media': 'media.ts', 'sign-in': 'sign-in.ts' };
 const other = Object.hasOwn(OTHERS, words[0] ?? '') ? OTHERS[words[0]] : undefined;
-const file = other ?? 'bench.js';
+const file = other ?? 'bench.ts';
 const wanted = other === undefined ? words : words.slice(1);
 if (other === undefined && !wanted.includes('--help') && !onPath('sipp')) {
   process.stderr.write('bench: sipp is not installed; on Debian or Ubuntu: sudo apt-get install sip-tester\n');
   process.exit(1);
 }
 
-process.exit(await withPlainJavaScript(['test/bench', 'test/support', 'sip/media/rtp'], async (folder) => {
-  const { bench } = await import(pathToFileURL(join(folder, 'test', 'bench', file)).href);
-  return bench(root, wanted);
-}));
+const { bench } = await import(`../test/bench/${file}`);
+process.exit(await bench(root, wanted));

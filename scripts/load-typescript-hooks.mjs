@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const store = fileURLToPath(new URL('../node_modules/.cache/cordboard-typescript/', import.meta.url));
-mkdirSync(store, { recursive: true });
 
 const OPTIONS = { module: 'NodeNext', target: 'ES2023', verbatimModuleSyntax: true, inlineSourceMap: true, inlineSources: false };
 
 export async function resolve(specifier, context, next) {
-  if (/^\.{1,2}\/.*\.js$/.test(specifier) && context.parentURL?.startsWith('file:')) {
+  if (/^(\.{1,2}\/|file:).*\.js$/.test(specifier)) {
     const written = new URL(specifier, context.parentURL);
     const meant = new URL(written.href.replace(/\.js(?=$|[?#])/, '.ts'));
     if (!existsSync(written) && existsSync(meant)) return { url: meant.href, format: 'module', shortCircuit: true };
@@ -32,6 +31,7 @@ async function strip(path, source) {
     fileName: path,
     compilerOptions: { ...OPTIONS, module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
   });
+  mkdirSync(store, { recursive: true });
   // Written beside and renamed: other test files run at the same time.
   const making = `${kept}.${process.pid}`;
   writeFileSync(making, outputText);

@@ -1,7 +1,4 @@
 // `npm run soak`: random phones on the program for hours (test/soak). `npm run soak -- --help` tells the options.
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { withPlainJavaScript } from './plain-javascript.mjs';
 import { SetupProblem, root, setUp } from './setup.mjs';
 
 try {
@@ -11,7 +8,5 @@ try {
   process.stderr.write(`cordboard: ${error.message}\n`);
   process.exit(1);
 }
-process.exit(await withPlainJavaScript(['test/soak', 'test/bench', 'test/support'], async (folder) => {
-  const { soakCommand } = await import(pathToFileURL(join(folder, 'test', 'soak', 'soak.js')).href);
-  return soakCommand(root, process.argv.slice(2));
-}));
+const { soakCommand } = await import('../test/soak/soak.ts');
+process.exit(await soakCommand(root, process.argv.slice(2)));

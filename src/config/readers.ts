@@ -107,6 +107,30 @@ export function url(...schemes: readonly string[]): Reader<string> {
   };
 }
 
+/** What `SMTP_URL` may hold; a password in it is never repeated. */
+export const smtpUrl: Reader<string> = (value) => {
+  const reading = url('smtp', 'smtps')(value);
+  if ('problem' in reading) return reading;
+  const { hostname, searchParams, username, password } = new URL(value);
+  const unknown = [...searchParams.keys()].find((name) => !['requireTLS', 'ignoreTLS', 'rejectUnauthorized'].includes(name));
+  if (hostname === '') return { problem: 'without a host' };
+  if (unknown !== undefined) return { problem: `a URL with the option "${unknown}"; there are requireTLS, ignoreTLS and rejectUnauthorized` };
+  return isDecodable(username) && isDecodable(password) ? reading : { problem: 'a URL whose user or password is not percent-encoded' };
+};
+
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** `pbx@example.com` or `Phone system <pbx@example.com>`. */
+export const mailbox: Reader<string> = (value) =>
+  /^(?:[^<>@\p{Cc}]+<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u.test(value.trim())
+    ? { value: value.trim() } : { problem: `"${value}", not an address such as pbx@example.com or Phones <pbx@example.com>` };
+
 export function oneOf<T extends string>(...allowed: readonly T[]): Reader<T> {
   return (value) => {
     const found = allowed.find((one) => one === value);

@@ -63,6 +63,8 @@ export const SETTINGS = {
   rtpPortMin: setting('RTP_PORT_MIN', read.rtpPort, '20000', 'first UDP port of media; each stream takes an even one and the next'),
   rtpPortMax: setting('RTP_PORT_MAX', read.rtpPort, '20999', 'last UDP port of media; best below the ports the system gives to programs (32768 on Linux)'),
   webhookAllowedHosts: setting('WEBHOOK_ALLOWED_HOSTS', read.hosts, '', 'hosts besides public ones that webhooks may go to, by http too: names, addresses, networks; commas between', 'none'),
+  smtpUrl: optional('SMTP_URL', read.smtpUrl, 'mail server, smtp(s)://user:password@host:port; needs MAIL_FROM; options as ?requireTLS=true, ignoreTLS=true, rejectUnauthorized=false', 'unset: no mail'),
+  mailFrom: optional('MAIL_FROM', read.mailbox, 'sender of mail: an address, or Name <address>', 'unset'),
   mediaRelay: setting('MEDIA_RELAY', read.oneOf('auto', 'always', 'off'), 'auto', 'which calls have their sound relayed here: auto is those with a phone behind NAT'),
   rtpengineUrl: optional('RTPENGINE_URL', read.ngAddresses, 'ng control sockets of rtpengines, host:port with commas between: they relay instead, and convert for browsers and SRTP', 'unset: the relay of this program'),
   nodeId: setting('NODE_ID', read.text, () => hostname(), "this node's name", 'host name'),
@@ -124,6 +126,9 @@ function contradictions(values: Readonly<Record<string, unknown>>): readonly str
   const [firstRtp, lastRtp] = [Number(values['rtpPortMin']), Number(values['rtpPortMax'])];
   if (lastRtp < firstRtp + (firstRtp % 2) + 1) {
     found.push(`RTP_PORT_MAX is ${lastRtp}, which leaves no pair of ports (an even one and the next) from RTP_PORT_MIN (${firstRtp}) on`);
+  }
+  if ((values['smtpUrl'] === undefined) !== (values['mailFrom'] === undefined)) {
+    found.push(`${values['smtpUrl'] === undefined ? 'SMTP_URL' : 'MAIL_FROM'} is missing: SMTP_URL and MAIL_FROM go together`);
   }
   if ((values['tlsCert'] === undefined) !== (values['tlsKey'] === undefined)) {
     found.push(`${values['tlsCert'] === undefined ? 'TLS_CERT' : 'TLS_KEY'} is missing: TLS_CERT and TLS_KEY go together`);

@@ -27,6 +27,8 @@ export interface JobVerbs {
   readonly handOnEvents: () => Promise<unknown>;
   /** Begins those that are due. */
   readonly deliverWebhooks: () => Promise<unknown>;
+  /** Sends mail that is due. */
+  readonly deliverMail: () => Promise<unknown>;
   /** Deletes delivered events, folded call events and what is old of hot desking, which nobody will ask for again. */
   readonly purge: () => Promise<unknown>;
 }
@@ -47,6 +49,7 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'hot-desk-finish', schedule: EVERY_SECOND, run: verbs.finishDraining },
     // One after the other, so that an event does not wait for the next second.
     { name: 'webhooks', schedule: EVERY_SECOND, run: () => verbs.handOnEvents().then(verbs.deliverWebhooks) },
+    { name: 'mail', schedule: EVERY_SECOND, run: verbs.deliverMail },
     { name: 'phone-resyncs', schedule: EVERY_SECOND, run: () => verbs.resyncs.tick() },
     { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },

@@ -9,10 +9,8 @@ import type { Device } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
 import type { CallRecord } from '../domain/calls/call-event.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
-import type { AccountPromptStore } from './account-prompts.js';
-import type { DeviceUse, HotDeskStores } from './hot-desk-stores.js';
-import type { PhoneNumberStores } from './phone-number-stores.js';
-import type { WebhookStores } from './webhook-stores.js';
+import type { FamilyStores } from './family-stores.js';
+import type { DeviceUse } from './hot-desk-stores.js';
 import type { SeatCode } from '../domain/licensing/plans.js';
 
 /** Keyset paging: `after` is the last key of the page before (null = first page), `size` at least 1. */
@@ -212,7 +210,7 @@ export interface AuditStore {
   page(accountId: AccountId, from: number, to: number, page: PageRequest): Promise<Page<AuditEntry>>;
 }
 
-export interface Stores extends HotDeskStores, PhoneNumberStores, WebhookStores {
+export interface Stores extends FamilyStores {
   readonly accounts: AccountStore;
   readonly sites: SiteStore;
   readonly users: UserStore;
@@ -225,7 +223,6 @@ export interface Stores extends HotDeskStores, PhoneNumberStores, WebhookStores 
   readonly blockedNumbers: BlockedNumberStore;
   readonly callRecords: CallRecordStore;
   readonly audit: AuditStore;
-  readonly accountPrompts: AccountPromptStore;
 }
 
 /** Inside a transaction: everything of `Stores`, and the announcement of what changed. */

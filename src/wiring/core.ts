@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.js';
 import type { KeyedHash, PinHasher, SecretBox } from '../ports/crypto.js';
+import type { MailPost } from '../ports/mailer.js';
 import type { Clock, IdSource, Log } from '../ports/runtime.js';
 import { deriveKey, keyedHash } from '../security/key-material.js';
 import { createPinHasher } from '../security/pin-hasher.js';
@@ -20,6 +21,8 @@ export interface Core {
   readonly pinHasher: PinHasher;
   /** Seals secrets of webhooks. */
   readonly webhookBox: SecretBox;
+  /** Seals mail on its way. */
+  readonly mail: MailPost;
   readonly nonceKey: Uint8Array;
   readonly nonceMac: KeyedHash;
   readonly tokens: TokenIssuer;
@@ -39,6 +42,7 @@ export function createCore(settings: Settings, dataDir: DataDir, log: Log, onDea
     secretBox: createSecretBox(deriveKey(secretKey, 'device-password')),
     pinHasher: createPinHasher(deriveKey(secretKey, 'pin')),
     webhookBox: createSecretBox(deriveKey(secretKey, 'webhook-secret')),
+    mail: { enabled: settings.smtpUrl !== undefined, box: createSecretBox(deriveKey(secretKey, 'mail')) },
     nonceMac: keyedHash(nonceKey),
     tokens: createTokenIssuer(deriveKey(secretKey, 'token'), systemClock),
   };

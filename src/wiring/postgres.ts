@@ -64,7 +64,7 @@ export async function startPostgres(life: LifeCycle, core: Core, hint: Hint = { 
     });
     const deviceCalls = createLateDeviceCalls();
     const admin: AdminDeps = {
-      uow, clock, ids, secretBox, log, stores: createStores(database), random: systemRandom, hasher: createSecretHasher(),
+      uow, clock, ids, secretBox, log, stores: createStores(database), random: systemRandom, hasher: createSecretHasher(), mail: core.mail,
       pinHasher: core.pinHasher, deviceCalls, localTime: systemLocalTime, pause: (ms) => sleep(ms), nodeId: settings.nodeId,
     };
     return {

@@ -22,6 +22,7 @@ import { externalEdge, startEdgeWorker, type EdgeHandle } from './edge.js';
 import { ensureFirstStart } from './first-start.js';
 import { purgeHotDesk, startHotDesk, type HotDeskPart } from './hot-desk.js';
 import { LifeCycle } from './life-cycle.js';
+import { purgeMail, startMail } from './mail.js';
 import { startMedia, type MediaPart } from './media.js';
 import { startPostgres, type PostgresPart } from './postgres.js';
 import { startRedis, type RedisPart } from './redis.js';
@@ -76,16 +77,18 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
       return { value: informer, stop: () => informer.stop() };
     });
+    const deliverMail = await startMail(life, core, postgres);
     await life.start('jobs', async () => {
       const jobs = runJobs(jobTable({
         sweepBindings: createSweepBindings({ location: redis.location, clock: core.clock }),
         sweepOutbox: () => postgres.uow.sweepOutbox(),
         directory: postgres.directory, recordCalls, keepNatOpen: calls.keepNatOpen, resyncs: calls.resyncs,
         sweepSessions: hotDesk.hotDesk.sweepSessions, finishDraining: () => hotDesk.hotDesk.finishDraining.sweep(),
-        handOnEvents: hotDesk.handOnEvents, deliverWebhooks: () => hotDesk.deliverWebhooks.tick(),
+        handOnEvents: hotDesk.handOnEvents, deliverWebhooks: () => hotDesk.deliverWebhooks.tick(), deliverMail,
         purge: async () => {
           await postgres.retention.purge({ outbox: core.clock.now() - DAY_MS, callEvents: core.clock.now() - 7 * DAY_MS });
           await purgeHotDesk(core, postgres);
+          await purgeMail(core, postgres);
         },
       }), log);
       return { value: jobs, stop: () => jobs.stop() };

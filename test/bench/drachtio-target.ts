@@ -19,7 +19,7 @@ export async function startDrachtioPeer(counts: PhoneCounts, binary: string): Pr
   const socket = join(folder, 'redis.sock');
   const redis = await beginRedis(folder, { socket });
   const app = await beginProgram(
-    process.execPath, ['--inspect-port=0', fileURLToPath(new URL('minimal-app.js', import.meta.url))], /ready/,
+    process.execPath, ['--inspect-port=0', ...process.execArgv, fileURLToPath(new URL('minimal-app.ts', import.meta.url))], /ready/,
     { CONTROL: drachtio.control, SECRET: drachtio.secret, REDIS_SOCKET: socket, DEVICES: devices });
   let inspector: Promise<NodeInspector> | undefined;
   return {

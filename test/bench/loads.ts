@@ -63,8 +63,12 @@ export class Loads {
   /** The called phone registers and answers; the returned function ends it. */
   async answering(target: Target): Promise<Sipp> {
     const port = (await this.#portsOf(target)).callee;
-    const { failed, unfinished, problems } = await this.register(target, { rate: 1, units: 1 }, port, [target.callee]);
-    if (failed + unfinished > 0) throw new Error(`the called phone could not register: ${problems}`);
+    for (let tries = 1; ; tries += 1) {
+      const { failed, unfinished, problems } = await this.register(target, { rate: 1, units: 1 }, port, [target.callee]);
+      if (failed + unfinished === 0) break;
+      // After a load beyond what the server takes it may still be refusing work for a while.
+      if (tries === 3) throw new Error(`the called phone could not register: ${problems}`);
+    }
     return startSipp({ scenario: join(this.#scenarios, 'answer.xml'), port, open: OPEN });
   }
 

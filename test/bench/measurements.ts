@@ -46,7 +46,7 @@ export class Measurements {
     if (options.messages > 0) {
       for (const name of options.servers) {
         await this.#with([name], options, async ([target]) => {
-          if (target) this.found.growth.push(...await measureGrowth(target, this.#loads, options.messages, this.say));
+          if (target) this.found.growth.push(...await measureGrowth(target, this.#loads, options, this.say));
         });
       }
     }

@@ -86,7 +86,7 @@ export async function stage(root: string, callers: number, seconds: number): Pro
   const read = readSettings(new Map(), { SIP_BIND: '127.0.0.1' });
   if (read.kind !== 'settings') throw new Error(read.problems.join());
   const media = await startMedia(read.settings, createLog('warn', 'text'), (why) => { throw new Error(why); }, join(root, 'prompts'));
-  const sink = new Worker(new URL('./media-sink.js', import.meta.url));
+  const sink = new Worker(new URL('./media-sink.ts', import.meta.url));
   const [port] = await once(sink, 'message') as [number];
   const sdp = `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio ${port} RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\n`;
   const samples = Int16Array.from({ length: 8000 * (seconds + 30) }, (_, at) => Math.round(8000 * Math.sin(at * 0.3456)));

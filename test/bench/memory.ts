@@ -18,6 +18,11 @@ const CONTACTS = 4;
 /** Messages of one unit: REGISTER and 401, REGISTER and 200; a call on both legs, with challenge, 100, 180 and BYE. */
 const MESSAGES = { register: 4, call: 20 } as const;
 const STEPS = 20;
+/** Of the growth run, each a second. */
+const MOST = { register: 3 * REGISTER_RATE, call: 2 * CALL_RATE } as const;
+
+/** The highest, if any. */
+const highest = (rates: readonly number[]): readonly number[] => [...rates].sort((a, b) => b - a).slice(0, 1);
 
 type Sample = ReadonlyMap<string, number>;
 
@@ -76,16 +81,17 @@ export async function measureMemory(targets: readonly Target[], loads: Loads, op
   }
 }
 
-/** Memory after each twentieth of many messages; one in four of them belongs to calls. */
-export async function measureGrowth(target: Target, loads: Loads, messages: number, say: (text: string) => void): Promise<readonly GrowthPoint[]> {
+/** Memory after each twentieth of many messages; one in four of them belongs to calls. At the highest rates of the stages, within the bounds above. */
+export async function measureGrowth(target: Target, loads: Loads, { messages, registerRates, callRates }: BenchOptions, say: (text: string) => void): Promise<readonly GrowthPoint[]> {
   const points: GrowthPoint[] = [];
   const step = messages / STEPS;
+  const rates = { register: Math.min(MOST.register, ...highest(registerRates)), call: Math.min(MOST.call, ...highest(callRates)) };
   const registrations = Math.round((0.75 * step) / MESSAGES.register);
   const calls = Math.max(1, Math.round((0.25 * step) / MESSAGES.call));
   for (let at = 0; at <= STEPS; at += 1) {
     if (at > 0) {
-      await loads.register(target, { rate: 3 * REGISTER_RATE, units: registrations });
-      await loads.call(target, { rate: 2 * CALL_RATE, units: calls });
+      await loads.register(target, { rate: rates.register, units: registrations });
+      await loads.call(target, { rate: rates.call, units: calls });
     }
     const bytes = Object.fromEntries(await sample(target));
     points.push({ server: target.name, messages: Math.round(at * step), bytes });

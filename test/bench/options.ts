@@ -54,7 +54,7 @@ const ROWS = {
   'callers': { value: 'N', fallback: '50', meaning: 'phones that call; all of them call one more phone' },
   'bindings': { value: 'N', fallback: '6000', meaning: 'bindings made for the memory figure' },
   'standing-calls': { value: 'N', fallback: '1000', meaning: 'calls left standing for the memory figure' },
-  'messages': { value: 'N', fallback: '0', meaning: 'memory growth over N messages, about 12,000 a second; 0 leaves it out' },
+  'messages': { value: 'N', fallback: '0', meaning: 'memory growth over N messages, at the highest rates given up to 3000 and 200; 0 leaves it out' },
   'drachtio-bin': { value: 'PATH', fallback: '', meaning: 'a drachtio-server, for drachtio and cordboard-on-drachtio' },
   'target': { value: 'HOST:PORT', fallback: '', meaning: 'another SIP server that gets the same load in turn (server `target`)' },
   'target-devices': { value: 'FILE', fallback: '', meaning: 'its phones, lines of user;password;domain;extension; the last is called' },

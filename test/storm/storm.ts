@@ -101,8 +101,8 @@ export async function runStorm(args: readonly string[]): Promise<number> {
 }
 
 function startChild(orders: ChildOrders, onBatch: (operations: number, signedIn: number) => void): { kill(): Promise<void> } {
-  const path = fileURLToPath(new URL('./storm-child.js', import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, [path, JSON.stringify(orders)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const path = fileURLToPath(new URL('./storm-child.ts', import.meta.url));
+  const child: ChildProcess = spawn(process.execPath, [...process.execArgv, path, JSON.stringify(orders)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   if (child.stdout === null) throw new Error('the child has no output');
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -32,7 +32,7 @@ export async function startAdminDesk(t: Test): Promise<AdminDesk> {
   const deps: AdminDeps = {
     uow: createUnitOfWork(database, { onCommitted: async (committed) => void events.push(...committed) }),
     stores: createStores(database), clock, ids: createIdSource(clock), random: systemRandom,
-    secretBox: createSecretBox(randomBytes(32)), hasher: createSecretHasher(),
+    secretBox: createSecretBox(randomBytes(32)), hasher: createSecretHasher(), mail: { enabled: false, box: createSecretBox(randomBytes(32)) },
     pinHasher: createPinHasher(randomBytes(32)), deviceCalls: createLateDeviceCalls(), localTime: systemLocalTime, pause: async () => undefined,
     log: postgres.log, nodeId: 'node-test',
   };

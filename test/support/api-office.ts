@@ -69,6 +69,8 @@ export interface ApiOffice {
   readonly parts: Map<string, boolean>;
   /** Whose protection the API shows. */
   readonly edge: Edge;
+  /** Mail is written while this is switched on, and sent by nobody. */
+  readonly mail: { enabled: boolean };
   /** Moves the clock that the API reads; it stands still otherwise. */
   readonly clock: { now(): number; advance(ms: number): void };
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<ApiReply>;
@@ -85,11 +87,12 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const clock = { now: () => at, advance: (ms: number) => void (at += ms) };
   const key = randomBytes(32);
   const secretBox = createSecretBox(deriveKey(key, 'device-password'));
+  const mail = { enabled: false, box: createSecretBox(deriveKey(key, 'mail')) };
   const log = redis.log;
   const directory = createDirectory({ db: database, secretBox, hash: hashText, log });
   const uow = createUnitOfWork(database, { onCommitted: (events) => directory.apply(events) });
   const admin: AdminDeps = {
-    uow, clock, ids: createIdSource(clock), secretBox, stores: createStores(database), random: systemRandom, hasher: createSecretHasher(), log,
+    uow, clock, ids: createIdSource(clock), secretBox, stores: createStores(database), random: systemRandom, hasher: createSecretHasher(), mail, log,
     pinHasher: createPinHasher(deriveKey(key, 'pin')), deviceCalls: createLateDeviceCalls(), localTime: systemLocalTime, pause: async () => undefined, nodeId: 'node-test',
   };
   const account = await ensureFirstAccount(admin, { sipDomain: 'pbx.example.com', country: 'US' });
@@ -143,7 +146,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   };
 
   return {
-    url, port: listener.port, deps, account, database, redis, clientId, clientSecret, calls, parts, edge, clock, call,
+    url, port: listener.port, mail, deps, account, database, redis, clientId, clientSecret, calls, parts, edge, clock, call,
     async expect(status, method, path, body, options) {
       const reply = await call(method, path, body, options);
       t.equal(reply.status, status, `${method} ${path} answers ${status}`, { body: reply.text.slice(0, 2000) });

@@ -83,6 +83,7 @@ export async function hotDeskNode(
       await directory.apply(events);
     } }),
     stores: createStores(database), clock, ids: createIdSource({ now: () => Date.now() }), random: systemRandom, secretBox, hasher: createSecretHasher(),
+    mail: { enabled: false, box: secretBox },
     pinHasher: createPinHasher(keys.pin, options.pinCost), deviceCalls: calls, localTime: systemLocalTime, log, nodeId, directory,
     pause: async (ms) => void pauses.push(ms),
   };

@@ -12,6 +12,7 @@ import { createDeviceResyncStore } from './device-resync-store.js';
 import { createDeviceStore } from './device-store.js';
 import { createExtensionStore } from './extension-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
+import { createMailStore } from './mail-store.js';
 import { createPhoneNumberStore } from './phone-number-store.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
@@ -45,6 +46,7 @@ export function storesOver(queries: Queries): Stores {
     webhooks: createWebhookStore(queries),
     webhookDeliveries: createWebhookDeliveryStore(queries),
     deviceResyncs: createDeviceResyncStore(queries),
+    mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
     phoneNumbers: createPhoneNumberStore(queries),
     callerIds: createCallerIdStore(queries),

@@ -12,6 +12,7 @@ import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
 import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
+import type { MailsTable } from './mail-store.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
 import type { CallerIdChoicesTable, CustomizedNumbersTable, PhoneNumbersTable } from './phone-number-tables.js';
@@ -212,5 +213,6 @@ export interface Tables {
   readonly phone_numbers: PhoneNumbersTable;
   readonly customized_numbers: CustomizedNumbersTable;
   readonly caller_id_choices: CallerIdChoicesTable;
+  readonly mails: MailsTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }

@@ -1,4 +1,5 @@
 import type { SecretBox, SecretHasher } from '../../ports/crypto.js';
+import type { MailPost } from '../../ports/mailer.js';
 import type { Account } from '../../domain/identity/account.js';
 import { accountNotFound } from './not-found.js';
 import type { HotDeskDeps } from '../hotdesk/hot-desk-deps.js';
@@ -9,6 +10,7 @@ import type { Refused } from '../outcome.js';
 export interface AdminDeps extends HotDeskDeps {
   readonly secretBox: SecretBox;
   readonly hasher: SecretHasher;
+  readonly mail: MailPost;
 }
 
 /** The account a draft works in; a refusal when it is gone. */

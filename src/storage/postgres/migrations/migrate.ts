@@ -7,10 +7,21 @@ import { WEBHOOKS } from './0003-webhooks.js';
 import { DEVICE_RESYNCS } from './0004-device-resyncs.js';
 import { ACCOUNT_PROMPTS } from './0005-account-prompts.js';
 import { PHONE_NUMBERS } from './0006-phone-numbers.js';
+import { PEOPLE } from './0008-people.js';
+import { PLACES } from './0009-places.js';
 import type { Migration } from './migration.js';
 
-/** In order; an id is added at the end and nowhere else. */
-export const MIGRATIONS: readonly Migration[] = [INITIAL, HOT_DESKING, WEBHOOKS, DEVICE_RESYNCS, ACCOUNT_PROMPTS, PHONE_NUMBERS];
+/** In order, one a line; an id is added in the order of its number. */
+export const MIGRATIONS: readonly Migration[] = [
+  INITIAL,
+  HOT_DESKING,
+  WEBHOOKS,
+  DEVICE_RESYNCS,
+  ACCOUNT_PROMPTS,
+  PHONE_NUMBERS,
+  PEOPLE,
+  PLACES,
+];
 
 /**
  * Brings the schema up to date; does nothing when it is. Safe when several nodes start at once: the record table is the lock.
