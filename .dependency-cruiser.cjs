@@ -56,6 +56,10 @@ module.exports = {
       from: 'src/outbound', local: inside, node: true, packages: ['nodemailer', 'liquidjs'],
       comment: 'Requests to servers of others implement ports and know no verb, no rim and no store.',
     }),
+    ring('rendering-behind-its-ports', {
+      from: 'src/rendering', local: inside, packages: ['liquidjs', 'zod', 'luxon'], node: true,
+      comment: 'Rendering of phones\' files implements ports and knows no verb, no rim and no store.',
+    }),
     ring('sound-behind-its-ports', {
       from: 'src/sound', local: inside, node: true,
       comment: 'Conversion of sound files implements ports and knows no verb, no rim and no store.',

@@ -4,7 +4,13 @@ import type { AccountId, EventId } from './ids.js';
 export type AggregateKind =
   | 'account' | 'site' | 'user' | 'phone_user' | 'common_area' | 'extension' | 'device' | 'api_client' | 'plan_seats' | 'blocked_number'
   | 'phone_number' | 'customized_number' | 'caller_id_choice'
-  | 'hot_desk_session' | 'pin' | 'setting' | 'webhook' | 'prompt';
+  | 'hot_desk_session' | 'pin' | 'setting' | 'webhook' | 'prompt'
+  /** Keys of an extension, or of a device: the id is the extension's or the device's. */
+  | 'line_keys' | 'device_line_keys'
+  | 'provision_template' | 'firmware_rule'
+  /** Of a common area, whose id it has. */
+  | 'activation_code'
+  | 'emergency_address' | 'emergency_address_use' | 'emergency_location' | 'external_contact' | 'alert_setting';
 
 /** A committed change of configuration. Consumers reload the aggregate named; they are idempotent by `id`. */
 export interface ConfigEvent {

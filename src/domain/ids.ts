@@ -22,6 +22,15 @@ export type CallRecordId = Branded<'CallRecordId'>;
 /** One sitting of one guest at one phone. */
 export type HotDeskSessionId = Branded<'HotDeskSessionId'>;
 export type WebhookId = Branded<'WebhookId'>;
+export type ProvisionTemplateId = Branded<'ProvisionTemplateId'>;
+export type FirmwareRuleId = Branded<'FirmwareRuleId'>;
+export type LineKeyId = Branded<'LineKeyId'>;
+export type EmergencyAddressId = Branded<'EmergencyAddressId'>;
+/** A place inside a site that its network tells. */
+export type ServiceLocationId = Branded<'ServiceLocationId'>;
+export type ExternalContactId = Branded<'ExternalContactId'>;
+export type AlertSettingId = Branded<'AlertSettingId'>;
+export type AlertId = Branded<'AlertId'>;
 export type EventId = Branded<'EventId'>;
 
 /** Reads text from a row, a token or a path as an id of the wanted noun; the caller has checked the shape. */

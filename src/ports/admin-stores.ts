@@ -1,11 +1,10 @@
 import type {
-  AccountId, ApiClientId, BlockedNumberId, CallRecordId, CommonAreaId, DeviceId, EventId, ExtensionId, SiteId, UserId,
+  AccountId, ApiClientId, BlockedNumberId, CallRecordId, CommonAreaId, EventId, ExtensionId, SiteId, UserId,
 } from '../domain/ids.js';
 import type { Account } from '../domain/identity/account.js';
 import type { AccountUser, PhoneUser } from '../domain/identity/user.js';
 import type { CommonArea } from '../domain/identity/common-area.js';
 import type { Site } from '../domain/identity/site.js';
-import type { Device } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
 import type { CallRecord } from '../domain/calls/call-event.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
@@ -105,26 +104,6 @@ export interface ExtensionStore {
   delete(id: ExtensionId): Promise<void>;
 }
 
-export interface DeviceFilter {
-  readonly assigned?: boolean;
-  readonly assigneeKind?: 'user' | 'common_area';
-  readonly siteId?: SiteId;
-  readonly keyword?: string;
-  readonly extensionId?: ExtensionId;
-  readonly guestSignedIn?: boolean;
-}
-export interface DeviceStore {
-  get(accountId: AccountId, id: DeviceId): Promise<Device | null>;
-  byMac(accountId: AccountId, mac: string): Promise<Device | null>;
-  page(accountId: AccountId, filter: DeviceFilter, page: PageRequest): Promise<Page<Device>>;
-  /** `sealedPassword` comes from `SecretBox.seal(password, device.id)`. */
-  insert(device: Device, sealedPassword: string): Promise<void>;
-  sealedPassword(id: DeviceId): Promise<string | null>;
-  /** `assignees` replaces the whole ordered list. */
-  update(id: DeviceId, changes: Partial<Omit<Device, 'id' | 'accountId' | 'userName' | 'createdAt'>>): Promise<void>;
-  delete(id: DeviceId): Promise<void>;
-}
-
 export interface SeatCount {
   readonly code: SeatCode;
   readonly subscribed: number;
@@ -217,7 +196,6 @@ export interface Stores extends FamilyStores {
   readonly phoneUsers: PhoneUserStore;
   readonly commonAreas: CommonAreaStore;
   readonly extensions: ExtensionStore;
-  readonly devices: DeviceStore;
   readonly seats: SeatStore;
   readonly apiClients: ApiClientStore;
   readonly blockedNumbers: BlockedNumberStore;

@@ -9,6 +9,7 @@ import type { HotDeskSession } from '../domain/hotdesk/session.js';
 import type { OutboundBlock } from '../domain/routing/call-facts.js';
 import type { Site } from '../domain/identity/site.js';
 import type { ConfigEvent } from '../domain/events.js';
+import type { SafetyDirectory } from './safety-directory.js';
 
 /** Telephone numbers of the accounts, and who may show which. */
 export interface NumberDirectory {
@@ -54,6 +55,8 @@ export interface Directory {
   /** Sessions on the device that ended while a call was up and wait for its end; they act for nothing new. */
   drainingOn(deviceId: DeviceId): readonly HotDeskSession[];
   readonly numbers: NumberDirectory;
+  /** Emergency addresses and locations, and names of people outside. */
+  readonly safety: SafetyDirectory;
   outboundBlocks(accountId: AccountId, siteId: SiteId, extensionId: ExtensionId | null): readonly OutboundBlock[];
 }
 

@@ -2,9 +2,17 @@ import type { AccountPromptStore } from './account-prompts.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
 import type { MailStores } from './mail-stores.js';
 import type { PhoneNumberStores } from './phone-number-stores.js';
+import type { PhoneStores } from './phone-stores.js';
+import type { SafetyStores } from './safety-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 
 /** Stores that have a file of their own: one interface a family. */
-export interface FamilyStores extends HotDeskStores, WebhookStores, MailStores, PhoneNumberStores {
+export interface FamilyStores extends
+  HotDeskStores,
+  WebhookStores,
+  MailStores,
+  PhoneNumberStores,
+  PhoneStores,
+  SafetyStores {
   readonly accountPrompts: AccountPromptStore;
 }

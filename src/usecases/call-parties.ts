@@ -7,7 +7,7 @@ import type { DeviceId, SiteId } from '../domain/ids.js';
 /** The caller as a call record shows it: acting party, the phone, the phone's site; of calls to numbers the number shown. */
 export function callerParty(facts: CallFacts): CallParty {
   const { source, dialled } = facts;
-  const shown = dialled.kind === 'emergency' ? facts.deskNumber : dialled.kind === 'number' ? outsideIdentity(facts).number : '';
+  const shown = dialled.kind === 'emergency' ? facts.emergency?.elin || facts.deskNumber : dialled.kind === 'number' ? outsideIdentity(facts).number : '';
   return party(source.acting, source.device.id, source.site.id, shown);
 }
 
@@ -15,7 +15,8 @@ export function callerParty(facts: CallFacts): CallParty {
 export function calleeParty(facts: CallFacts): CallParty {
   const { target, calledNumber } = facts;
   if (target.kind === 'extension') return party(target.party, null, target.extension.siteId, calledNumber?.number ?? '');
-  return party({ kind: 'unassigned' }, null, null, recordableDigits(facts.dialled, facts.account.policy.featureCodes));
+  const outside = party({ kind: 'unassigned' }, null, null, recordableDigits(facts.dialled, facts.account.policy.featureCodes));
+  return { ...outside, name: facts.externalName ?? '' };
 }
 
 /** `direction` of the record: inside the account, by extension or own number, or out to the network. */

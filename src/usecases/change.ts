@@ -1,4 +1,5 @@
 import { asId, type AccountId, type EventId } from '../domain/ids.js';
+import { concernedDevices } from '../domain/device/configuration-generation.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
 import { UniqueViolation, type AuditEntry, type ChangeStores, type Stores, type UnitOfWork } from '../ports/admin-stores.js';
 import type { Clock, IdSource } from '../ports/runtime.js';
@@ -106,6 +107,8 @@ function attempt<T>(deps: ChangeDeps, actor: Actor, fn: (draft: Draft) => Promis
       await append(deps, actor, stores, { at, aggregate, aggregateId: id, action, before: null, after: masked(Object.entries(about)) });
     }
     for (const note of notes) await publish(deps, actor, stores, note, at);
+    // In the same transaction, so that no phone is ever shown as up to date when it is not.
+    await stores.deviceConfigurations.raise(actor.accountId, notes.flatMap(concernedDevices), at);
     for (const subject of announced) await announce(deps, actor, stores, subject, at);
     return { end: 'commit', value };
   });
@@ -173,4 +176,7 @@ const FIELD_OF_RULE: ReadonlyMap<string, string> = new Map([
   ['blocked_numbers_number_unique', 'phone_number'],
   ['phone_numbers_number_unique', 'phone_numbers'],
   ['customized_numbers_number_unique', 'phone_number_ids'],
+  ['provision_templates_name_unique', 'name'],
+  ['firmware_rules_model_unique', 'device_model'],
+  ['line_keys_position_unique', 'line_keys'],
 ]);

@@ -4,7 +4,7 @@ import type { CallDecision } from '../domain/routing/call-decision.js';
 import type { CallFacts } from '../domain/routing/call-facts.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService } from '../ports/location-service.js';
-import { factsOf, planCall, sourceOf } from './gather-call-facts.js';
+import { factsOf, phonesToLookUp, planCall, sourceOf } from './gather-call-facts.js';
 import { heardOf, type Reachability } from './reachability.js';
 
 export interface PolicyQuestion {
@@ -37,7 +37,7 @@ export function createExplainPolicy(deps: ExplainPolicyDeps): ExplainPolicy {
     const source = device?.accountId === accountId ? sourceOf(deps.directory, device) : null;
     if (account === undefined || source === null) return { kind: 'refused', reason: 'unknown-device' };
     const plan = planCall(deps.directory, account, source, dialled);
-    const bindings = await deps.location.bindings(plan.target?.phones.ringing.map((phone) => phone.device.id) ?? []);
+    const bindings = await deps.location.bindings(phonesToLookUp(plan));
     const limits = { hopsLeft: FULL_HOPS, trunksConfigured: deps.trunksConfigured };
     const facts = factsOf(deps.directory, plan, heardOf(bindings, deps.reachability), limits);
     return { kind: 'done', facts, decision: routeCall(facts) };

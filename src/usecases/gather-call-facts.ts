@@ -5,7 +5,7 @@ import type { Account } from '../domain/identity/account.js';
 import type {
   ActingParty, CallFacts, CallSource, CallTarget, DeskRestrictions, HeldBlock, OutboundBlock,
 } from '../domain/routing/call-facts.js';
-import type { Binding } from '../domain/registration/binding.js';
+import type { Binding, Flow } from '../domain/registration/binding.js';
 import type { Device } from '../domain/device/device.js';
 import type { DeviceId } from '../domain/ids.js';
 import type { Dialled } from '../domain/numbering/dialled.js';
@@ -15,6 +15,7 @@ import type { Directory } from '../ports/directory.js';
 import type { RingPhones } from '../domain/routing/ring-phones.js';
 import { actingOn, commonAreaOf, partyOf } from './acting-party.js';
 import { callerNumbersOf, deskNumberOf } from './caller-numbers.js';
+import { deskEmergency } from './desk-emergency.js';
 import { phonesOf } from './ring-facts.js';
 
 export interface PlannedTarget {
@@ -66,13 +67,17 @@ export function factsOf(
   plan: CallPlan,
   bindings: ReadonlyMap<DeviceId, readonly Binding[]>,
   limits: { readonly hopsLeft: number; readonly trunksConfigured: boolean },
+  flow: Flow | null = null,
 ): CallFacts {
   const { account, source, dialled, calledNumber } = plan;
+  const externalName = externalNameOf(directory, plan);
   return {
     account, source, dialled, calledNumber, target: targetOf(plan, bindings), actingSite: siteActing(directory, source),
     outboundBlocks: dialled.kind === 'number' ? blocksOn(directory, account, source) : [],
     callerNumbers: callerNumbersOf(directory, source.acting), deskNumber: deskNumberOf(directory, source.device),
     desk: deskOf(directory, source),
+    ...(dialled.kind === 'emergency' ? { emergency: deskEmergency(directory, source.device, bindings.get(source.device.id) ?? [], flow) } : {}),
+    ...(externalName === undefined ? {} : { externalName }),
     trunksConfigured: limits.trunksConfigured, hopsLeft: limits.hopsLeft,
   };
 }
@@ -107,6 +112,19 @@ function findExtension(
   const own = siteActing(directory, source).id;
   const uncoded = found.filter(({ siteId }) => directory.site(siteId)?.siteCode === null);
   return found.find(({ siteId }) => siteId === own) ?? (uncoded.length === 1 ? uncoded[0] : undefined);
+}
+
+/** Phones whose bindings the facts need: those to ring, and one that calls for help, since its network tells where it is. */
+export function phonesToLookUp({ target, dialled, source }: CallPlan): readonly DeviceId[] {
+  if (dialled.kind === 'emergency') return [source.device.id];
+  return target?.phones.ringing.map((phone) => phone.device.id) ?? [];
+}
+
+/** Who outside was dialled, by the list of external contacts. */
+function externalNameOf({ safety }: Directory, { account, dialled, target }: CallPlan): string | undefined {
+  if (target !== null) return undefined;
+  if (dialled.kind === 'number') return safety.contactByNumber(account.id, dialled.e164)?.name;
+  return dialled.kind === 'extension' || dialled.kind === 'unknown' ? safety.contactByExtension(account.id, dialled.digits)?.name : undefined;
 }
 
 function targetOf(plan: CallPlan, bindings: ReadonlyMap<DeviceId, readonly Binding[]>): CallTarget {

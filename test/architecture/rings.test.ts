@@ -45,6 +45,7 @@ const PLANTED: readonly (readonly [from: string, imports: string, rule: string])
   ['src/security/rim.ts', '../http/server.js', 'security-behind-its-ports'],
   ['src/observability/store.ts', '../storage/redis/keys.js', 'observability-behind-its-ports'],
   ['src/outbound/verb.ts', '../usecases/place-call.js', 'outbound-behind-its-ports'],
+  ['src/rendering/verb.ts', '../usecases/place-call.js', 'rendering-behind-its-ports'],
   ['src/sound/verb.ts', '../usecases/place-call.js', 'sound-behind-its-ports'],
   ['src/http/sql.ts', '../storage/postgres/rows.js', 'http-calls-verbs'],
   ['src/http/calls.ts', '../../sip/app/app.js', 'http-calls-verbs'],

@@ -47,7 +47,7 @@ export function areaParty(id: string, number: string, changes: Partial<CommonAre
   const extension: Extension = { ...extensionOf(id, number), owner: { kind: 'common_area', id: commonAreaId } };
   const commonArea: CommonArea = {
     id: commonAreaId, accountId, siteId: SITE.id, extensionId: extension.id, displayName: id, status: 'active', callingPlans: [], packages: [],
-    internationalCalling: false, areaCode: '', country: null, timeZone: null, createdAt: 0, ...changes,
+    internationalCalling: false, areaCode: '', country: null, timeZone: null, department: '', costCenter: '', createdAt: 0, ...changes,
   };
   return { kind: 'common_area', commonArea, extension, name: id };
 }

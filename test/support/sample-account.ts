@@ -54,7 +54,7 @@ export function aPhoneUser(user: AccountUser, extension: Extension, changes: Par
 export function aCommonArea(extension: Extension, changes: Partial<CommonArea> = {}): CommonArea {
   return {
     id: newId(), accountId: extension.accountId, siteId: extension.siteId, extensionId: extension.id, displayName: 'Lobby', status: 'active',
-    callingPlans: [], packages: [], internationalCalling: false, areaCode: '', country: null, timeZone: null, createdAt: AT, ...changes,
+    callingPlans: [], packages: [], internationalCalling: false, areaCode: '', country: null, timeZone: null, department: '', costCenter: '', createdAt: AT, ...changes,
   };
 }
 

@@ -7,6 +7,7 @@ import type { CallLog } from '../../../src/ports/call-log.js';
 import type { LiveCall } from '../../../src/ports/call-control.js';
 import type { Clock } from '../../../src/ports/runtime.js';
 import { calleeParty, callerParty, directionOf } from '../../../src/usecases/call-parties.js';
+import { emergencyNote } from '../../../src/usecases/desk-emergency.js';
 import type { Occupy } from './device-occupancy.js';
 import { createHoldClock } from './hold.js';
 import { createLegLog, type LegLog } from './leg-log.js';
@@ -56,6 +57,7 @@ export function beginStory(deps: CallStoryDeps, id: CallRecordId, facts: CallFac
   callLog.append({
     ...base, kind: 'attempted', at: startedAt, nodeId, sipCallId: sipCallId.slice(0, 256),
     direction: directionOf(facts), dialled, caller, callee, emergency: isEmergencyCall(facts),
+    ...(facts.emergency === undefined ? {} : { emergencyDesk: emergencyNote(facts.emergency) }),
   });
   return {
     legs,

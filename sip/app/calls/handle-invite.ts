@@ -2,7 +2,6 @@ import type Srf from 'drachtio-srf';
 import type { SrfRequest, SrfResponse } from 'drachtio-srf';
 import { parseSipUri } from '../../../src/domain/addressing/sip-uri.js';
 import { asId, type CallRecordId } from '../../../src/domain/ids.js';
-import type { Account } from '../../../src/domain/identity/account.js';
 import type { Directory } from '../../../src/ports/directory.js';
 import type { IdentifyCaller, CallerClaim } from '../../../src/usecases/identify-caller.js';
 import type { PlaceCall } from '../../../src/usecases/place-call.js';
@@ -73,10 +72,10 @@ export function createInviteHandler(
 
     // What the caller asks for, and whether it may be.
     const hopsLeft = numberOf(request, 'max-forwards') ?? DEFAULT_HOPS;
-    let placed = await place(deps.placeCall, account, request.uri, who, hopsLeft);
+    let placed = await place(deps.placeCall, claim, who, hopsLeft);
     if (placed.kind === 'nonce-replayed') {
       who = await deps.identifyCaller.afterReplay(claim);
-      placed = await place(deps.placeCall, account, request.uri, who, hopsLeft);
+      placed = await place(deps.placeCall, claim, who, hopsLeft);
     }
     if (deps.draining()) return sendAnswer(response, unavailableAnswer(deps.jitter, 'shutting-down'));
     switch (placed.kind) {
@@ -139,11 +138,11 @@ function refuseMessage(request: SrfRequest): Answer | null {
 
 type Who = Awaited<ReturnType<IdentifyCaller>>;
 
-async function place(placeCall: PlaceCall, account: Account, requestUri: string, who: Who, hopsLeft: number) {
+async function place(placeCall: PlaceCall, { account, requestUri, flow }: CallerClaim, who: Who, hopsLeft: number) {
   switch (who.kind) {
     case 'challenge': return { kind: 'answer', answer: challengeAnswer(who.challenges) } as const;
     case 'malformed': return { kind: 'answer', answer: { status: 400, phrase: 'Malformed Authorization' } } as const;
-    case 'device': return placeCall({ account, device: who.device, requestUri, nonce: who.nonce, hopsLeft });
+    case 'device': return placeCall({ account, device: who.device, requestUri, nonce: who.nonce, hopsLeft, flow });
   }
 }
 

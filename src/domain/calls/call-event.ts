@@ -1,4 +1,5 @@
 import type { AccountId, CallRecordId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, UserId } from '../ids.js';
+import type { AddressOrigin } from '../emergency/desk-address.js';
 import type { Reason } from '../reasons.js';
 
 /** How a call ended; closed list. */
@@ -34,6 +35,19 @@ export interface CallParty {
   readonly number: string;
 }
 
+/** Where help was sent, as it was when the call was made; '' = nothing known. */
+export interface EmergencyDesk {
+  readonly addressId: string;
+  /** On one line. */
+  readonly address: string;
+  /** Whose address it was. */
+  readonly origin: AddressOrigin | '';
+  readonly locationId: string;
+  readonly location: string;
+  /** E.164, to be called back at. */
+  readonly elin: string;
+}
+
 interface CallEventBase {
   readonly callId: CallRecordId;
   readonly accountId: AccountId;
@@ -52,6 +66,8 @@ export type CallEvent =
     readonly caller: CallParty;
     readonly callee: CallParty;
     readonly emergency: boolean;
+    /** Of emergency calls only. */
+    readonly emergencyDesk?: EmergencyDesk;
   })
   | (CallEventBase & {
     readonly kind: 'answered';
@@ -80,6 +96,8 @@ export interface CallRecord {
   readonly caller: CallParty;
   readonly callee: CallParty;
   readonly emergency: boolean;
+  /** Of emergency calls only. */
+  readonly emergencyDesk?: EmergencyDesk;
   readonly startedAt: number;
   readonly answeredAt: number | null;
   readonly endedAt: number | null;

@@ -19,9 +19,10 @@ export function foldCallRecord(record: CallRecord | null, event: CallEvent): Cal
 }
 
 function begin(event: Extract<CallEvent, { readonly kind: 'attempted' }>): CallRecord {
-  const { callId, accountId, nodeId, sipCallId, direction, dialled, caller, callee, emergency, at } = event;
+  const { callId, accountId, nodeId, sipCallId, direction, dialled, caller, callee, emergency, emergencyDesk, at } = event;
   return {
-    id: callId, accountId, nodeId, sipCallId, direction, dialled, caller, callee, emergency, startedAt: at,
+    id: callId, accountId, nodeId, sipCallId, direction, dialled, caller, callee, emergency, ...(emergencyDesk === undefined ? {} : { emergencyDesk }),
+    startedAt: at,
     answeredAt: null, endedAt: null, cause: null, reason: null, status: null, answeredBy: null, legs: [], holdMs: 0,
   };
 }

@@ -23,6 +23,8 @@ export interface PhoneFamilyFacts {
   readonly userAgents: readonly RegExp[];
   /** Event of the NOTIFY after which the phone reads its configuration, never one that always restarts it; null = none known. */
   readonly resyncEvent: string | null;
+  /** Event of the NOTIFY after which the phone restarts; where the family has no other one, a setting of the phone decides. Null = none known. */
+  readonly restartEvent: string | null;
   /** Whether the phone answers such a NOTIFY with a digest challenge for the account's own name and password. */
   readonly challenges: 'by-default' | 'by-setting' | 'never' | 'unknown';
   /** What must be set on the phone for the event to be obeyed without a restart. */
@@ -41,6 +43,7 @@ export const PHONE_FAMILIES: Readonly<Record<PhoneFamily, PhoneFamilyFacts>> = {
     notModel: null,
     userAgents: [new RegExp(`^yealink (?:SIP-)?(?<model>[\\w-]+)(?: ${FIRMWARE})?`, 'i')],
     resyncEvent: 'check-sync;reboot=false',
+    restartEvent: 'check-sync;reboot=true',
     challenges: 'never',
     phoneSettings: ['sip.notify_reboot_enable = 0', 'sip.trust_ctrl = 1'],
     // Firmware is product.branch.feature.build: accounts and keys apply live in every branch from 81 on.
@@ -56,6 +59,7 @@ export const PHONE_FAMILIES: Readonly<Record<PhoneFamily, PhoneFamilyFacts>> = {
       /^Poly/i,
     ],
     resyncEvent: 'check-sync',
+    restartEvent: 'check-sync',
     challenges: 'by-setting',
     phoneSettings: ['voIpProt.SIP.specialEvent.checkSync.alwaysReboot = 0'],
     // A change of reg.* (the label is reg.N.label) restarts the phone.
@@ -67,6 +71,7 @@ export const PHONE_FAMILIES: Readonly<Record<PhoneFamily, PhoneFamilyFacts>> = {
     notModel: /SPA|ATA/i,
     userAgents: [new RegExp(`^Cisco-(?:CP-)?(?<model>\\w+)-3PCC/${FIRMWARE}`, 'i'), /^Cisco-(?:CP-)?(?<model>\w+)-3PCC/i],
     resyncEvent: 'resync',
+    restartEvent: 'reboot',
     challenges: 'by-default',
     phoneSettings: ['Resync_From_SIP = Yes', 'Auth_Resync-Reboot_N_ = Yes'],
     liveLabels: [],
@@ -77,6 +82,7 @@ export const PHONE_FAMILIES: Readonly<Record<PhoneFamily, PhoneFamilyFacts>> = {
     notModel: null,
     userAgents: [new RegExp(`^Grandstream (?<model>[A-Z]+\\d\\w*)(?: ${FIRMWARE})?`, 'i')],
     resyncEvent: 'resync',
+    restartEvent: 'check-sync;reboot=true',
     challenges: 'by-setting',
     phoneSettings: [],
     liveLabels: [{ model: /^GXP21[36]0$/i, source: 'fusionpbx pull request #3014, tried on GXP2130 and GXP2160' }],
@@ -87,6 +93,7 @@ export const PHONE_FAMILIES: Readonly<Record<PhoneFamily, PhoneFamilyFacts>> = {
     notModel: null,
     userAgents: [new RegExp(`^(?:Mozilla/\\S+ \\(compatible; )?snom(?<model>[A-Z]?\\d+)(?:-SIP)?[/ ]${FIRMWARE}`, 'i'), /^snom(?<model>[A-Z]?\d+)/i],
     resyncEvent: 'check-sync;reboot=false',
+    restartEvent: 'check-sync;reboot=true',
     challenges: 'by-setting',
     phoneSettings: ['checksync_action = sync'],
     // The phone restarts by itself where a changed setting needs it; which do is not verified.
@@ -98,6 +105,7 @@ export const PHONE_FAMILIES: Readonly<Record<PhoneFamily, PhoneFamilyFacts>> = {
     notModel: null,
     userAgents: [new RegExp(`^Fanvil (?<model>[\\w-]+)(?: ${FIRMWARE})?`, 'i')],
     resyncEvent: 'check-sync',
+    restartEvent: 'check-sync;reboot=true',
     challenges: 'never',
     phoneSettings: ['NotifyReboot = 1'],
     liveLabels: [],
@@ -112,12 +120,13 @@ export const PHONE_FAMILIES: Readonly<Record<PhoneFamily, PhoneFamilyFacts>> = {
       /^(?:AUDC|AudioCodes)/i,
     ],
     resyncEvent: 'check-sync',
+    restartEvent: 'check-sync',
     challenges: 'unknown',
     phoneSettings: ['voip/services/notify/check_sync/force_reboot_enabled = 0'],
     liveLabels: [],
     sources: ['AudioCodes 400HD administrator manual 3.4.3: check_sync/force_reboot_enabled'],
   },
   'other': {
-    maker: null, notModel: null, userAgents: [], resyncEvent: null, challenges: 'unknown', phoneSettings: [], liveLabels: [], sources: [],
+    maker: null, notModel: null, userAgents: [], resyncEvent: null, restartEvent: null, challenges: 'unknown', phoneSettings: [], liveLabels: [], sources: [],
   },
 };

@@ -14,6 +14,8 @@ export interface DeviceResync {
   readonly fence: number;
   /** Asked by a person, so that it is sent whatever becomes of the label. */
   readonly byPerson: boolean;
+  /** The phone is to restart, not only to read its configuration. */
+  readonly restart: boolean;
   readonly state: ResyncState;
   readonly waitsFor: 'registration' | 'call-end' | 'retry' | null;
   /** NOTIFYs begun for this fence. */
@@ -78,9 +80,9 @@ export function resyncStep(resync: DeviceResync, event: ResyncEvent, at: number,
 
 /** A new wish for the phone: `fence` of the step, or the one before when a person asks. */
 export function wantedResync(
-  wish: Pick<DeviceResync, 'deviceId' | 'accountId' | 'fence' | 'byPerson'>, at: number, settleMs: number = SETTLE_MS,
+  wish: Pick<DeviceResync, 'deviceId' | 'accountId' | 'fence' | 'byPerson'> & Partial<Pick<DeviceResync, 'restart'>>, at: number, settleMs: number = SETTLE_MS,
 ): DeviceResync {
-  return { ...wish, state: 'pending', waitsFor: null, attempts: 0, nextAt: at + settleMs, lastStatus: null, at };
+  return { restart: false, ...wish, state: 'pending', waitsFor: null, attempts: 0, nextAt: at + settleMs, lastStatus: null, at };
 }
 
 /** Of several contacts of one phone, the answer that counts: a success, else what may pass, else the refusal. */

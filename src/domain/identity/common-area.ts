@@ -16,5 +16,7 @@ export interface CommonArea {
   /** ISO 3166-1 alpha-2, null = the site's. */
   readonly country: string | null;
   readonly timeZone: string | null;
+  readonly department: string;
+  readonly costCenter: string;
   readonly createdAt: number;
 }

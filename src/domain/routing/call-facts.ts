@@ -8,6 +8,7 @@ import type { Extension } from '../numbering/extension.js';
 import type { CallerNumbers } from '../numbering/caller-id.js';
 import type { PhoneNumber } from '../numbering/phone-number.js';
 import type { Dialled } from '../numbering/dialled.js';
+import type { DeskAddress } from '../emergency/desk-address.js';
 import type { Binding } from '../registration/binding.js';
 import type { SilentPhone } from './ring-phones.js';
 
@@ -83,6 +84,10 @@ export interface CallFacts {
   readonly outboundBlocks: readonly HeldBlock[];
   /** Null unless a guest acts. */
   readonly desk: DeskRestrictions | null;
+  /** Where help is sent; absent unless an emergency number was dialled. */
+  readonly emergency?: DeskAddress;
+  /** Name of the external contact that was dialled; absent where there is none. */
+  readonly externalName?: string;
   /** False while no trunk is configured: numbers are refused, emergency fails loudly. */
   readonly trunksConfigured: boolean;
   /** Hops left (Max-Forwards, RFC 3261 §16.3); a 302 of a phone spends one. */

@@ -1,3 +1,4 @@
+import { describeDesk } from '../emergency/desk-address.js';
 import { planCovers } from '../licensing/catalogue.js';
 import type { CallDecision, CallerIdentity } from './call-decision.js';
 import type { ActingParty, CallFacts, CallTarget } from './call-facts.js';
@@ -30,12 +31,13 @@ export function routeCall(facts: CallFacts): CallDecision {
 }
 
 /** Rule 1: before everything, from any device in any state; identity and address are the desk's, never the guest's. */
-function judgeEmergency({ dialled, source, deskNumber, trunksConfigured }: CallFacts): RuleVerdict {
+function judgeEmergency({ dialled, source, emergency, deskNumber, trunksConfigured }: CallFacts): RuleVerdict {
   if (dialled.kind !== 'emergency') return notApplicable('Not an emergency number at this desk.');
   const at = `at site ${source.site.name} (${source.site.country})`;
-  const seen = dialled.test ? `${dialled.number} is the emergency test number ${at}.` : `${dialled.number} is an emergency number ${at}.`;
+  const kind = dialled.test ? 'the emergency test number' : 'an emergency number';
+  const seen = `${dialled.number} is ${kind} ${at}.${emergency === undefined ? '' : ` ${describeDesk(emergency)}`}`;
   if (!trunksConfigured) return refuse(dialled.test ? 'emergency-test-no-route' : 'emergency-no-route', seen);
-  const callerId: CallerIdentity = { name: source.device.displayName, number: deskNumber };
+  const callerId: CallerIdentity = { name: source.device.displayName, number: emergency?.elin || deskNumber };
   return decided(
     { kind: 'dial-trunk', number: dialled.number, emergency: !dialled.test, callerId },
     `${seen} It goes to the emergency trunk with the desk's identity; no other rule is asked.`,

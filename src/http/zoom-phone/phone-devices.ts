@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { asId, type SiteId } from '../../domain/ids.js';
 import type { Device } from '../../domain/device/device.js';
-import type { DeviceFilter } from '../../ports/admin-stores.js';
+import type { DeviceFilter } from '../../ports/phone-stores.js';
 import { addDevice } from '../../usecases/admin/add-device.js';
 import { addDeviceExtensions, removeDeviceExtension } from '../../usecases/admin/assign-device.js';
 import { deviceNotFound } from '../../usecases/admin/not-found.js';

@@ -3,7 +3,7 @@ import type { Insertable, Selectable } from 'kysely';
 import type { AccountId } from '../../domain/ids.js';
 import type { CallParty, CallRecord } from '../../domain/calls/call-event.js';
 import type { CallRecordFilter, CallRecordStore } from '../../ports/admin-stores.js';
-import { instant, toDate, toDateOrNull, toJson } from './columns.js';
+import { instant, toDate, toDateOrNull, toJson, toJsonOrNull } from './columns.js';
 import type { Queries } from './database.js';
 import { createDeviceUseQueries } from './device-use-queries.js';
 import { containsPattern, searchText } from './keyword-search.js';
@@ -62,6 +62,7 @@ export function callRecordRow(record: CallRecord): Insertable<CallRecordsTable> 
     caller_site_id: record.caller.siteId,
     callee_site_id: record.callee.siteId,
     emergency: record.emergency,
+    emergency_desk: toJsonOrNull(record.emergencyDesk ?? null),
     started_at: toDate(record.startedAt),
     answered_at: toDateOrNull(record.answeredAt),
     ended_at: toDateOrNull(record.endedAt),
@@ -95,6 +96,7 @@ export function callRecordOf(row: Selectable<CallRecordsTable>): CallRecord {
     caller: partyOf(row.caller),
     callee: partyOf(row.callee),
     emergency: row.emergency,
+    ...(row.emergency_desk === null ? {} : { emergencyDesk: row.emergency_desk }),
     startedAt: row.started_at,
     answeredAt: row.answered_at,
     endedAt: row.ended_at,

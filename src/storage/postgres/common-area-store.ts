@@ -36,6 +36,8 @@ export function createCommonAreaStore(queries: Queries): CommonAreaStore {
         area_code: area.areaCode,
         country: area.country,
         time_zone: area.timeZone,
+        department: area.department,
+        cost_center: area.costCenter,
         created_at: toDate(area.createdAt),
       }).execute();
       const holder = { kind: 'common_area', id: area.id } as const;
@@ -51,6 +53,8 @@ export function createCommonAreaStore(queries: Queries): CommonAreaStore {
         area_code: changes.areaCode,
         country: changes.country,
         time_zone: changes.timeZone,
+        department: changes.department,
+        cost_center: changes.costCenter,
       };
       if (hasChanges(columns)) await queries.updateTable('common_areas').set(columns).where('id', '=', id).execute();
       const { callingPlans, packages } = changes;
@@ -86,6 +90,8 @@ export function commonAreaOf(row: Selectable<CommonAreasTable> & { readonly plan
     areaCode: row.area_code,
     country: row.country,
     timeZone: row.time_zone,
+    department: row.department,
+    costCenter: row.cost_center,
     createdAt: row.created_at,
   };
 }

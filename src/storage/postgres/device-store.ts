@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { AccountId, DeviceId, ExtensionId } from '../../domain/ids.js';
 import type { Device } from '../../domain/device/device.js';
-import type { DeviceFilter, DeviceStore } from '../../ports/admin-stores.js';
+import type { DeviceFilter, DeviceStore } from '../../ports/phone-stores.js';
 import { changed, hasChanges, toDate, toJsonOrNull } from './columns.js';
 import type { Queries } from './database.js';
+import { inProvisioningState } from './device-configuration-store.js';
 import { containsPattern, searchText } from './keyword-search.js';
 import { rowsToRead, toPage } from './keyset.js';
 import type { DevicesTable } from './tables.js';
@@ -125,7 +126,7 @@ function searchOf(device: Pick<Device, 'displayName' | 'macAddress' | 'type' | '
 }
 
 function filtered(queries: Queries, accountId: AccountId, filter: DeviceFilter) {
-  const { assigned, assigneeKind, siteId, keyword, extensionId, guestSignedIn } = filter;
+  const { assigned, assigneeKind, siteId, keyword, extensionId, guestSignedIn, type, provisioning } = filter;
   let matching = queries.selectFrom('devices').where('devices.account_id', '=', accountId);
   if (siteId !== undefined) matching = matching.where('devices.site_id', '=', siteId);
   if (keyword !== undefined && keyword !== '') matching = matching.where('devices.search', 'like', containsPattern(keyword));
@@ -145,5 +146,9 @@ function filtered(queries: Queries, accountId: AccountId, filter: DeviceFilter) 
     const signedIn = sql<boolean>`exists (select from hot_desk_sessions h where h.device_id = devices.id and h.state = 'active')`;
     matching = matching.where(signedIn, '=', guestSignedIn);
   }
+  if (type !== undefined && type !== '') {
+    matching = matching.where(sql<boolean>`${type.toLowerCase()} in (lower(devices.type), lower(devices.model), lower(devices.type || ' ' || devices.model))`);
+  }
+  if (provisioning !== undefined) matching = matching.where(inProvisioningState(), '=', provisioning);
   return matching;
 }

@@ -12,6 +12,7 @@ import type { Directory } from '../../ports/directory.js';
 import { GroupIndex } from './group-index.js';
 import { GuestIndex } from './guest-index.js';
 import { NumberIndex } from './number-index.js';
+import { SafetyIndex } from './safety-index.js';
 
 interface BlockEntry extends OutboundBlock {
   readonly id: string;
@@ -38,6 +39,7 @@ export class DirectoryIndex implements Directory {
   readonly #devicesOf = new GroupIndex<Device>();
   readonly #guests = new GuestIndex();
   readonly numbers = new NumberIndex();
+  readonly safety = new SafetyIndex();
   /** Scope id by id of entry. */
   readonly #blocks = new Map<string, string>();
   readonly #blocksByScope = new GroupIndex<BlockEntry>();

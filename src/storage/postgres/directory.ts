@@ -10,6 +10,7 @@ import { DirectoryIndex } from './directory-index.js';
 import { DirectoryReader } from './directory-reader.js';
 import { eventsAfter } from './outbox.js';
 import { everyChunk } from './row-chunks.js';
+import { SafetyReader } from './safety-reader.js';
 import { VersionTracker } from './version-tracker.js';
 
 export interface DirectoryOptions {
@@ -30,6 +31,7 @@ const CATCH_UP_LIMIT = 2000;
 export function createDirectory(options: DirectoryOptions): Directory & DirectoryKeeper {
   const { db, log } = options;
   const reader = new DirectoryReader(db.queries);
+  const safetyReader = new SafetyReader(db.queries);
   const versions = new VersionTracker();
   const ha1Of = createHa1Maker(options);
   let index = new DirectoryIndex();
@@ -48,6 +50,7 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     // Read before the tables: what is committed meanwhile has a higher version and is applied again below.
     const known = await reader.configVersions();
     const read = await readAll(reader, ha1Of);
+    await safetyReader.load(read.safety);
     for (const follower of followers) await follower.load();
     index = read;
     versions.reset(known);
@@ -57,8 +60,10 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
 
   async function applyAll(events: readonly ConfigEvent[]): Promise<void> {
     const change = await readAffected(reader, index, events, ha1Of);
+    const safety = await safetyReader.affected(index.safety, events);
     for (const follower of followers) await follower.apply(events);
     change();
+    safety();
     versions.applied(events);
     for (const tell of listeners) tell();
   }
@@ -96,6 +101,9 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
       followers.add(follower);
       return () => void followers.delete(follower);
     }),
+    get safety() {
+      return index.safety;
+    },
     accounts: () => index.accounts(),
     devicesWithOwnAlgorithms: () => index.devicesWithOwnAlgorithms(),
     onChange(listener) {

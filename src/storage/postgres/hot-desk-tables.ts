@@ -72,6 +72,7 @@ export interface DeviceResyncsTable {
   readonly account_id: AccountId;
   readonly fence: number;
   readonly by_person: boolean;
+  readonly restart: boolean;
   readonly state: DeviceResync['state'];
   readonly waits_for: DeviceResync['waitsFor'];
   readonly attempts: number;

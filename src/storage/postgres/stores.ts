@@ -9,13 +9,14 @@ import { createCallRecordStore } from './call-record-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
 import { createDeviceResyncStore } from './device-resync-store.js';
-import { createDeviceStore } from './device-store.js';
 import { createExtensionStore } from './extension-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
 import { createMailStore } from './mail-store.js';
 import { createPhoneNumberStore } from './phone-number-store.js';
+import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
+import { createSafetyStores } from './safety-stores.js';
 import { createSeatStore } from './seat-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
@@ -33,7 +34,7 @@ export function storesOver(queries: Queries): Stores {
     phoneUsers: createPhoneUserStore(queries),
     commonAreas: createCommonAreaStore(queries),
     extensions: createExtensionStore(queries),
-    devices: createDeviceStore(queries),
+    ...createPhoneStores(queries),
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
     blockedNumbers: createBlockedNumberStore(queries),
@@ -50,6 +51,7 @@ export function storesOver(queries: Queries): Stores {
     accountPrompts: createAccountPromptStore(queries),
     phoneNumbers: createPhoneNumberStore(queries),
     callerIds: createCallerIdStore(queries),
+    ...createSafetyStores(queries),
   };
 }
 

@@ -12,7 +12,9 @@ import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
 import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
+import type { PhoneTables } from './phone-tables.js';
 import type { MailsTable } from './mail-store.js';
+import type { SafetyTables } from './safety-tables.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
 import type { CallerIdChoicesTable, CustomizedNumbersTable, PhoneNumbersTable } from './phone-number-tables.js';
@@ -81,6 +83,8 @@ export interface CommonAreasTable extends ExtensionHolderColumns {
   readonly display_name: string;
   readonly country: string | null;
   readonly time_zone: string | null;
+  readonly department: string;
+  readonly cost_center: string;
 }
 
 export interface ExtensionsTable {
@@ -182,7 +186,7 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables {
+export interface Tables extends PhoneTables, SafetyTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;

@@ -48,7 +48,7 @@ export async function createCommonArea(
     const area: CommonArea = {
       id, accountId: draft.accountId, siteId: site.site.id, extensionId: extension.id, displayName: wanted.displayName,
       status: 'active', callingPlans, packages, internationalCalling: false, areaCode: '',
-      country: wanted.country, timeZone: wanted.timeZone, createdAt: draft.at,
+      country: wanted.country, timeZone: wanted.timeZone, department: '', costCenter: '', createdAt: draft.at,
     };
     await draft.stores.extensions.insert(extension);
     await draft.stores.commonAreas.insert(area);
@@ -71,6 +71,9 @@ export interface CommonAreaChanges {
   readonly country?: string | null;
   readonly timeZone?: string | null;
   readonly internationalCalling?: boolean;
+  readonly department?: string;
+  readonly costCenter?: string;
+  readonly status?: CommonArea['status'];
 }
 
 /** Changes what is given; its devices stay where they stand. */
@@ -96,6 +99,9 @@ export async function updateCommonArea(
       country: wanted.country === undefined ? before.country : wanted.country,
       timeZone: wanted.timeZone === undefined ? before.timeZone : wanted.timeZone,
       internationalCalling: wanted.internationalCalling ?? before.internationalCalling,
+      department: wanted.department ?? before.department,
+      costCenter: wanted.costCenter ?? before.costCenter,
+      status: wanted.status ?? before.status,
     };
     await draft.stores.commonAreas.update(before.id, changes);
     const after = { ...before, ...changes };

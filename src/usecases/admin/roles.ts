@@ -6,6 +6,9 @@ export const PERMISSIONS = [
   'common_area:read', 'common_area:write',
   'phone_number:read', 'phone_number:write',
   'device:read', 'device:write', 'device_secret:read',
+  'line_key:read', 'line_key:write',
+  'provision_template:read', 'provision_template:write',
+  'firmware_rule:read', 'firmware_rule:write',
   'plan:read', 'plan:write',
   'call_history:read',
   'setting:read', 'setting:write',
@@ -17,6 +20,10 @@ export const PERMISSIONS = [
   'hot_desk:read', 'hot_desk:write',
   'webhook:read', 'webhook:write',
   'audit_log:read',
+  'emergency_address:read', 'emergency_address:write',
+  'emergency_location:read', 'emergency_location:write',
+  'external_contact:read', 'external_contact:write',
+  'alert:read', 'alert:write',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];

@@ -58,8 +58,9 @@ export function createResyncDelivery(deps: ResyncDeliveryDeps): ResyncDelivery {
 }
 
 /** Null: this phone is not told. */
-function eventFor(device: Device, userAgent: string, { byPerson }: DeviceResync): string | null {
+function eventFor(device: Device, userAgent: string, { byPerson, restart }: DeviceResync): string | null {
   const phone = recognisePhone(device, userAgent);
+  if (restart) return PHONE_FAMILIES[phone.family].restartEvent;
   return byPerson || labelRefreshOf(phone) === 'live' ? PHONE_FAMILIES[phone.family].resyncEvent : null;
 }
 

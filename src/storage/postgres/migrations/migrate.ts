@@ -9,6 +9,8 @@ import { ACCOUNT_PROMPTS } from './0005-account-prompts.js';
 import { PHONE_NUMBERS } from './0006-phone-numbers.js';
 import { PEOPLE } from './0008-people.js';
 import { PLACES } from './0009-places.js';
+import { SAFETY } from './0010-safety.js';
+import { PHONES } from './0011-phones.js';
 import type { Migration } from './migration.js';
 
 /** In order, one a line; an id is added in the order of its number. */
@@ -21,6 +23,8 @@ export const MIGRATIONS: readonly Migration[] = [
   PHONE_NUMBERS,
   PEOPLE,
   PLACES,
+  SAFETY,
+  PHONES,
 ];
 
 /**

@@ -1,0 +1,86 @@
+import { sql } from 'kysely';
+import type { RawBuilder, Selectable } from 'kysely';
+import type { DeviceConfiguration, DeviceScope, ProvisioningState } from '../../domain/device/configuration-generation.js';
+import { PHONE_BRANDS, PROVISIONED_BRANDS } from '../../domain/device/phone-models.js';
+import type { DeviceConfigurationStore } from '../../ports/phone-stores.js';
+import { instant } from './columns.js';
+import type { Queries } from './database.js';
+import type { DeviceConfigurationsTable } from './phone-tables.js';
+
+export function createDeviceConfigurationStore(queries: Queries): DeviceConfigurationStore {
+  return {
+    of: async (deviceIds) => {
+      if (deviceIds.length === 0) return new Map();
+      const rows = await queries.selectFrom('device_configurations').selectAll()
+        .where(sql<boolean>`device_id = any(${deviceIds}::text[])`).execute();
+      return new Map(rows.map((row) => [row.device_id, configurationOf(row)]));
+    },
+    raise: async (accountId, scopes, at) => {
+      if (scopes.length === 0) return 0;
+      const { numAffectedRows } = await sql`
+        insert into device_configurations as c (device_id, account_id, generation, changed_at)
+        select d.id, d.account_id, 1, ${instant(at)} from devices d
+        where d.account_id = ${accountId} and (${sql.join(scopes.map(inScope), sql` or `)})
+        on conflict on constraint device_configurations_pk do update set generation = c.generation + 1, changed_at = excluded.changed_at`
+        .execute(queries);
+      return Number(numAffectedRows ?? 0n);
+    },
+    requested: async (deviceId, generation, at) => {
+      await sql`update device_configurations set requested_generation = ${generation}, requested_at = ${instant(at)}
+        where device_id = ${deviceId} and requested_generation <= ${generation}`.execute(queries);
+    },
+    delivered: async (deviceId, generation, at) => {
+      await sql`update device_configurations set delivered_generation = ${generation}, delivered_at = ${instant(at)}
+        where device_id = ${deviceId} and delivered_generation <= ${generation}`.execute(queries);
+    },
+  };
+}
+
+/** The same as `provisioningState` and `isProvisioned` say of one device; of the table `devices`. */
+export function inProvisioningState(): RawBuilder<ProvisioningState> {
+  const types = PROVISIONED_BRANDS.flatMap((brand) => [brand.toLowerCase(), ...PHONE_BRANDS[brand].aliases]);
+  return sql<ProvisioningState>`(case when lower(devices.type) <> all(${types}::text[]) then 'manual' else coalesce((
+    select case when c.delivered_generation >= c.generation then 'current' when c.requested_generation >= c.generation then 'requested' else 'pending' end
+    from device_configurations c where c.device_id = devices.id), 'pending') end)`;
+}
+
+/** Devices `d` of a scope. */
+function inScope(scope: DeviceScope): RawBuilder<boolean> {
+  switch (scope.kind) {
+    case 'account':
+      return sql<boolean>`true`;
+    case 'site':
+      return sql<boolean>`d.site_id = ${scope.siteId}`;
+    case 'device':
+      return sql<boolean>`d.id = ${scope.deviceId}`;
+    case 'extension':
+      return sql<boolean>`d.id in (select a.device_id from device_assignees a where a.extension_id = ${scope.extensionId} or a.extension_id in (
+        select k.extension_id from line_keys k where k.target_extension_id = ${scope.extensionId}))`;
+    case 'owner':
+      return sql<boolean>`d.id in (select a.device_id from device_assignees a where a.extension_id in (
+        select e.id from extensions e where e.account_id = d.account_id and e.owner_id = ${scope.ownerId}
+        union all
+        select k.extension_id from line_keys k join extensions e on e.id = k.target_extension_id
+        where e.account_id = d.account_id and e.owner_id = ${scope.ownerId}))`;
+    case 'template':
+      return sql<boolean>`coalesce(nullif(d.provision_template_id, ''), (
+        select s.value #>> '{}' from settings s
+        where s.account_id = d.account_id and s.key = 'desk-phone-provision-template'
+          and ((s.scope = 'site' and s.scope_id = d.site_id) or (s.scope = 'account' and s.scope_id = d.account_id))
+        order by s.scope = 'account' and s.locked desc, s.scope desc limit 1)) = ${scope.templateId}`;
+    case 'model':
+      return sql<boolean>`(${scope.siteId}::text is null or d.site_id = ${scope.siteId}) and lower(d.type) = lower(${scope.type})
+        and lower(d.model) = lower(${scope.model})`;
+  }
+}
+
+function configurationOf(row: Selectable<DeviceConfigurationsTable>): DeviceConfiguration {
+  return {
+    generation: row.generation,
+    changedAt: row.changed_at,
+    requestedGeneration: row.requested_generation,
+    requestedAt: row.requested_at,
+    deliveredGeneration: row.delivered_generation,
+    deliveredAt: row.delivered_at,
+  };
+}
