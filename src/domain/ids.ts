@@ -21,6 +21,8 @@ export type CustomizedNumberId = Branded<'CustomizedNumberId'>;
 export type CallRecordId = Branded<'CallRecordId'>;
 /** One sitting of one guest at one phone. */
 export type HotDeskSessionId = Branded<'HotDeskSessionId'>;
+/** A bundle of licence, plan and add-ons that one name assigns. */
+export type LicencePackageId = Branded<'LicencePackageId'>;
 export type WebhookId = Branded<'WebhookId'>;
 export type ProvisionTemplateId = Branded<'ProvisionTemplateId'>;
 export type FirmwareRuleId = Branded<'FirmwareRuleId'>;

@@ -1,3 +1,5 @@
+import { licencePackageRoutes } from './cordboard/licence-packages.js';
+import { mailRoutes } from './cordboard/mail.js';
 import { PERMISSIONS } from '../usecases/admin/roles.js';
 import { accountPolicyRoutes } from './cordboard/account-policy.js';
 import { accountPromptRoutes } from './cordboard/account-prompts.js';
@@ -49,6 +51,8 @@ export const ROUTES: readonly Route[] = [
   ...deviceResyncRoutes,
   ...planRoutes,
   ...seatRoutes,
+  ...licencePackageRoutes,
+  ...mailRoutes,
   ...callHistoryRoutes,
   ...settingRoutes,
   ...accountPolicyRoutes,

@@ -46,11 +46,13 @@ export interface SiteStore {
   usage(id: SiteId): Promise<number>;
 }
 
-export type UserFilter = { readonly status?: AccountUser['status']; readonly keyword?: string };
+/** `licence`: code of a plan, licence or add-on that they hold; `skip`: so many of the first are left out. */
+export type UserFilter = { readonly status?: AccountUser['status']; readonly keyword?: string; readonly licence?: number; readonly skip?: number };
 export interface UserStore {
   get(accountId: AccountId, id: UserId): Promise<AccountUser | null>;
   /** E-mail addresses compare without regard to case. */
   byEmail(accountId: AccountId, email: string): Promise<AccountUser | null>;
+  byEmployeeId(accountId: AccountId, uniqueId: string): Promise<AccountUser | null>;
   page(accountId: AccountId, filter: UserFilter, page: PageRequest): Promise<Page<AccountUser>>;
   insert(user: AccountUser): Promise<void>;
   update(id: UserId, changes: Partial<Omit<AccountUser, 'id' | 'accountId' | 'createdAt'>>): Promise<void>;

@@ -1,5 +1,6 @@
 import type { AccountPromptStore } from './account-prompts.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
+import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
 import type { PhoneNumberStores } from './phone-number-stores.js';
 import type { PhoneStores } from './phone-stores.js';
@@ -12,6 +13,7 @@ export interface FamilyStores extends
   WebhookStores,
   MailStores,
   PhoneNumberStores,
+  LicenceStores,
   PhoneStores,
   SafetyStores {
   readonly accountPrompts: AccountPromptStore;

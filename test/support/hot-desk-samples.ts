@@ -1,4 +1,5 @@
 /** Sessions, events, locks and facts of hot desking for table tests. */
+import { NO_DETAILS } from '../../src/domain/identity/user-details.js';
 import { asId } from '../../src/domain/ids.js';
 import type { AccountId, DeviceId, EventId, ExtensionId, HotDeskSessionId, UserId } from '../../src/domain/ids.js';
 import type { HotDeskEvent, HotDeskSession } from '../../src/domain/hotdesk/session.js';
@@ -28,7 +29,7 @@ export function aPerson(changes: Partial<Extract<SignInPerson, { kind: 'user' }>
   const { user } = userParty('guest', '1002');
   const account: AccountUser = {
     id: user.id, accountId, email: 'guest@example.com', firstName: 'Guest', lastName: '', displayName: '', type: 1, status: 'active', department: '',
-    costCenter: '', jobTitle: '', location: '', timeZone: '', language: '', createdAt: 0,
+    costCenter: '', jobTitle: '', location: '', timeZone: '', language: '', details: NO_DETAILS, licencePackageId: null, createdAt: 0,
   };
   return { kind: 'user', user: account, phone: user, ownsDevice: false, ...changes };
 }

@@ -1,4 +1,5 @@
 /** An account with a main site, and makers of what lives in it; each test takes its own, so that tests share a database. */
+import { NO_DETAILS } from '../../src/domain/identity/user-details.js';
 import { ulid } from 'ulid';
 import { asId } from '../../src/domain/ids.js';
 import type { AccountId, CallRecordId, EventId, ExtensionId } from '../../src/domain/ids.js';
@@ -40,7 +41,7 @@ export function aUser(accountId: AccountId, changes: Partial<AccountUser> = {}):
   const id = newId<AccountUser['id']>();
   return {
     id, accountId, email: `${id}@example.com`, firstName: 'Ada', lastName: 'Lovelace', displayName: '', type: 1, status: 'active',
-    department: 'Engines', costCenter: '42', jobTitle: '', location: '', timeZone: 'UTC', language: 'en-US', createdAt: AT, ...changes,
+    department: 'Engines', costCenter: '42', jobTitle: '', location: '', timeZone: 'UTC', language: 'en-US', details: NO_DETAILS, licencePackageId: null, createdAt: AT, ...changes,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { AccountId, CommonAreaId, ExtensionId, SiteId } from '../ids.js';
-import type { CallingPlanCode, PackageCode } from '../licensing/plans.js';
+import type { CallingPlanCode, LicenceCode } from '../licensing/plans.js';
 
 /** An extension without a person: a lobby, a meeting room, a shared desk. */
 export interface CommonArea {
@@ -10,7 +10,7 @@ export interface CommonArea {
   readonly displayName: string;
   readonly status: 'active' | 'deactivated';
   readonly callingPlans: readonly CallingPlanCode[];
-  readonly packages: readonly PackageCode[];
+  readonly packages: readonly LicenceCode[];
   readonly internationalCalling: boolean;
   readonly areaCode: string;
   /** ISO 3166-1 alpha-2, null = the site's. */

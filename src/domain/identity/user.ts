@@ -1,5 +1,6 @@
-import type { AccountId, ExtensionId, SiteId, UserId } from '../ids.js';
-import type { CallingPlanCode, PackageCode } from '../licensing/plans.js';
+import type { AccountId, ExtensionId, LicencePackageId, SiteId, UserId } from '../ids.js';
+import type { CallingPlanCode, LicenceCode } from '../licensing/plans.js';
+import type { UserDetails } from './user-details.js';
 
 /** A person known to the account, with or without a phone. */
 export interface AccountUser {
@@ -18,6 +19,9 @@ export interface AccountUser {
   readonly location: string;
   readonly timeZone: string;
   readonly language: string;
+  readonly details: UserDetails;
+  /** The bundle that gave licence and plans; null = none, or each was assigned by itself. */
+  readonly licencePackageId: LicencePackageId | null;
   readonly createdAt: number;
 }
 
@@ -29,7 +33,7 @@ export interface PhoneUser {
   readonly extensionId: ExtensionId;
   readonly status: 'active' | 'deactivated';
   readonly callingPlans: readonly CallingPlanCode[];
-  readonly packages: readonly PackageCode[];
+  readonly packages: readonly LicenceCode[];
   readonly internationalCalling: boolean;
   /** Prefixed to local-form numbers; '' = none. */
   readonly areaCode: string;

@@ -30,7 +30,7 @@ export interface MailData {
 }
 
 export type MailTemplate = keyof MailData;
-export const MAIL_TEMPLATES: readonly MailTemplate[] = ['phone-user-notice', 'new-pin', 'notice'];
+export const MAIL_TEMPLATES = ['phone-user-notice', 'new-pin', 'notice'] as const satisfies readonly MailTemplate[];
 
 /** One mail to be made: its kind with what that kind tells. */
 export type MailContent = { readonly [Template in MailTemplate]: { readonly template: Template; readonly data: MailData[Template] } }[MailTemplate];

@@ -5,6 +5,7 @@ import { phoneUserNotFound, siteNotFound } from '../../usecases/admin/not-found.
 import { findPhoneUser } from '../../usecases/admin/resolve.js';
 import { updateSite } from '../../usecases/admin/sites.js';
 import { updatePhoneUser } from '../../usecases/admin/update-phone-user.js';
+import { resetUserPin } from '../../usecases/mail/reset-user-pin.js';
 import { resetPin } from '../../usecases/hotdesk/set-pin.js';
 import { answer, failed, json, NO_CONTENT } from '../answers.js';
 import { fromRefusal } from '../problem.js';
@@ -51,12 +52,17 @@ export const hotDeskPeopleRoutes: readonly Route[] = [
   }),
   route({
     method: 'POST', path: '/v2/cordboard/users/{userId}/reset_pin_code', operationId: 'resetUserPin', summary: 'Give a user a new random PIN',
-    tag: TAG, access: 'phone_user:write', bodyOptional: true, body: z.strictObject({}),
-    answer: { status: 200, description: "The PIN; the user's locked sign-ins open.", schema: freshPin },
-    async handle({ deps, actor, params }) {
+    tag: TAG, access: 'phone_user:write', bodyOptional: true,
+    body: z.strictObject({ notify: z.boolean().default(true).describe('Write to the user where mail is configured; then nobody else sees the PIN.') }),
+    answer: {
+      status: 200, description: "The PIN; the user's locked sign-ins open.",
+      schema: z.object({ pin_code: freshPin.shape.pin_code.optional(), mailed: z.boolean() }),
+    },
+    async handle({ deps, actor, params, body }) {
       const view = await findPhoneUser(deps.stores, actor.accountId, params.userId);
       if (view === null) return failed(fromRefusal(phoneUserNotFound(params.userId)));
-      return answer(await resetPin(deps, actor, { kind: 'user', id: view.phone.id }), ({ pin }) => json({ pin_code: pin }));
+      const outcome = await resetUserPin(deps, actor, view.phone.id, body.notify);
+      return answer(outcome, ({ pin }) => json(pin === null ? { mailed: true } : { pin_code: pin, mailed: false }));
     },
   }),
   route({

@@ -1,7 +1,6 @@
 import { seatByNameOrCode } from '../../domain/licensing/catalogue.js';
 import type { PostalAddress, Site } from '../../domain/identity/site.js';
-import { codesOf } from '../../usecases/admin/assign-calling-plan.js';
-import type { Entitlements } from '../../usecases/admin/seats.js';
+import { codesOf, type Entitlements } from '../../usecases/admin/seats.js';
 
 export function siteView(site: Pick<Site, 'id' | 'name'>): { readonly id: string; readonly name: string } {
   return { id: site.id, name: site.name };

@@ -1,46 +1,33 @@
 import { z } from 'zod';
+import type { AccountId } from '../../domain/ids.js';
 import type { AccountUser } from '../../domain/identity/user.js';
-import { nameOf } from '../../domain/identity/user.js';
+import { seatByNameOrCode } from '../../domain/licensing/catalogue.js';
 import {
   addAccountUser, removeAccountUser, setAccountUserStatus, updateAccountUser,
 } from '../../usecases/admin/account-users.js';
 import { userNotFound } from '../../usecases/admin/not-found.js';
 import { findUser } from '../../usecases/admin/resolve.js';
 import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
+import type { HttpDeps } from '../http-deps.js';
 import { pageFields, pageQuery, paging, readPage } from '../paging.js';
-import { fromRefusal } from '../problem.js';
+import { badRequest, fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
-import { email, line, timeZone } from '../schemas/fields.js';
+import {
+  changesOf, planUnitedType, userChanges, userDetail, userDetailView, userListItem, userListView, userNames, userType, type PackageNames,
+} from '../schemas/account-user-fields.js';
+import { email, line } from '../schemas/fields.js';
 import { given } from '../schemas/views.js';
-import { apiTime } from '../times.js';
 
 const TAG = 'Account users';
 
-const userListItem = z.object({
-  id: z.string(), email: z.string(), first_name: z.string(), last_name: z.string(), display_name: z.string(),
-  type: z.int(), status: z.string(), dept: z.string(), cost_center: z.string(), timezone: z.string(), verified: z.int(),
-  created_at: z.string(), user_created_at: z.string(),
-});
-const userDetail = userListItem.extend({
-  account_id: z.string(), job_title: z.string(), location: z.string(), language: z.string(),
-});
-
-function listItem(user: AccountUser) {
-  return {
-    id: user.id, email: user.email, first_name: user.firstName, last_name: user.lastName, display_name: nameOf(user),
-    type: user.type, status: user.status, dept: user.department, cost_center: user.costCenter, timezone: user.timeZone,
-    verified: 1, created_at: apiTime(user.createdAt), user_created_at: apiTime(user.createdAt),
-  };
+async function packageNames({ stores }: HttpDeps, accountId: AccountId): Promise<PackageNames> {
+  return new Map((await stores.licencePackages.all(accountId)).map(({ id, name }) => [id, name]));
 }
 
-const profile = {
-  first_name: line(64).optional(),
-  last_name: line(64).optional(),
-  display_name: line(128).optional(),
-};
-const userType = z.union(
-  [z.literal(1), z.literal(2), z.literal(4), z.literal(99)],
-).describe('1 basic, 2 licensed, 4 unassigned, 99 none.');
+/** The person a path names: by id or e-mail address, or by the employer's own number where the query says so. */
+async function namedUser({ stores }: HttpDeps, accountId: AccountId, text: string, byEmployeeId: boolean): Promise<AccountUser | null> {
+  return byEmployeeId ? stores.users.byEmployeeId(accountId, text) : findUser(stores, accountId, text);
+}
 
 export const accountUserRoutes: readonly Route[] = [
   route({
@@ -48,23 +35,34 @@ export const accountUserRoutes: readonly Route[] = [
     query: z.object({
       status: z.enum(['active', 'inactive', 'pending']).default('active'),
       keyword: line(100).optional().describe('Part of the name or e-mail address.'),
+      license: line(100).optional().describe('Name or code of a plan, licence or add-on that they hold.'),
+      include_fields: line(100).optional().describe('custom_attributes, host_key: shown besides, with commas between.'),
+      page_number: z.int().min(1).max(100_000).optional().describe('Instead of next_page_token: which page of this size.'),
       ...pageQuery(2000),
     }),
     answer: {
       status: 200, description: 'Users, oldest first.',
-      schema: z.object({ ...pageFields, page_count: z.int(), users: z.array(userListItem) }),
+      schema: z.object({ ...pageFields, page_count: z.int(), page_number: z.int(), users: z.array(userListItem) }),
     },
     async handle({ deps, actor, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
+      const licence = query.license === undefined ? undefined : seatByNameOrCode(query.license)?.code;
+      if (query.license !== undefined && licence === undefined) {
+        return failed(badRequest('license', 'There is no such plan. GET /v2/phone/calling_plans lists them.'));
+      }
+      const skip = query.next_page_token === '' ? ((query.page_number ?? 1) - 1) * query.page_size : 0;
       // Nobody waits for an invitation here, so nobody is pending.
       const found = query.status === 'pending'
         ? { items: [], next: null, total: 0 }
         : await deps.stores.users.page(
-          actor.accountId, { status: query.status, ...given({ keyword: query.keyword }) }, page.page,
+          actor.accountId, { status: query.status, skip, ...given({ keyword: query.keyword, licence }) }, page.page,
         );
+      const packages = await packageNames(deps, actor.accountId);
+      const extras = new Set((query.include_fields ?? '').split(',').map((name) => name.trim()));
       return json({
-        ...paging(found, query), page_count: Math.ceil(found.total / query.page_size), users: found.items.map(listItem),
+        ...paging(found, query), page_count: Math.ceil(found.total / query.page_size), page_number: query.page_number ?? 1,
+        users: found.items.map((user) => userListView(user, packages, extras)),
       });
     },
   }),
@@ -73,9 +71,9 @@ export const accountUserRoutes: readonly Route[] = [
     body: z.object({
       action: z.enum(['create', 'autoCreate', 'custCreate', 'ssoCreate']).describe('All of them add the user at once.'),
       user_info: z.object({
-        email, ...profile, type: userType,
+        email, ...userNames, type: userType, plan_united_type: planUnitedType,
         feature: z.object({ zoom_phone: z.boolean().optional() }).optional().describe(
-          'zoom_phone: also as a phone user of the main site.',
+          'zoom_phone: also as a phone user of the main site, with its next free extension.',
         ),
       }),
     }),
@@ -83,7 +81,7 @@ export const accountUserRoutes: readonly Route[] = [
       status: 201, description: 'The new user.',
       schema: z.object({
         id: z.string(), email: z.string(), first_name: z.string(), last_name: z.string(), type: z.int(),
-        pin_code: z.string().optional().describe('With zoom_phone: for signing in at phones; shown now and never again.'),
+        pin_code: z.string().optional().describe('With zoom_phone: for signing in at phones; shown now and never again. Left out where mail is configured: then the user gets it.'),
       }),
     },
     async handle({ deps, actor, body: { user_info: info } }) {
@@ -91,7 +89,9 @@ export const accountUserRoutes: readonly Route[] = [
         email: info.email, type: info.type,
         ...given({ firstName: info.first_name, lastName: info.last_name, displayName: info.display_name }),
       };
-      const outcome = await addAccountUser(deps, actor, wanted, info.feature?.zoom_phone === true);
+      const outcome = await addAccountUser(
+        deps, actor, wanted, { phone: info.feature?.zoom_phone ?? null, licencePackage: info.plan_united_type ?? null },
+      );
       return answer(outcome, (user) => created({
         id: user.id, email: user.email, first_name: user.firstName, last_name: user.lastName, type: user.type,
         ...given({ pin_code: user.pinCode }),
@@ -111,41 +111,21 @@ export const accountUserRoutes: readonly Route[] = [
     method: 'GET', path: '/v2/users/{userId}', operationId: 'user', summary: 'Get a user', tag: TAG,
     access: 'user:read',
     answer: { status: 200, description: 'The user.', schema: userDetail },
-    async handle({ deps, actor, params }) {
-      const user = await findUser(deps.stores, actor.accountId, params.userId);
+    query: z.object({ search_by_unique_id: z.boolean().default(false).describe('userId is an employee_unique_id.') }),
+    async handle({ deps, actor, params, query }) {
+      const user = await namedUser(deps, actor.accountId, params.userId, query.search_by_unique_id);
       if (!user) return failed(fromRefusal(userNotFound(params.userId)));
-      return json({
-        ...listItem(user), account_id: user.accountId, job_title: user.jobTitle, location: user.location,
-        language: user.language,
-      });
+      return json(userDetailView(user, await packageNames(deps, actor.accountId)));
     },
   }),
   route({
     method: 'PATCH', path: '/v2/users/{userId}', operationId: 'userUpdate', summary: 'Change a user', tag: TAG,
     access: 'user:write',
-    body: z.object({
-      ...profile,
-      type: userType.optional(),
-      dept: line(128).optional(),
-      cost_center: line(128).optional(),
-      job_title: line(128).optional(),
-      location: line(256).optional(),
-      language: line(16).optional(),
-      timezone: timeZone.optional(),
-      feature: z.object({ zoom_phone: z.boolean().optional() }).optional()
-        .describe(
-          'zoom_phone: false removes extension and plans and leaves the devices unassigned; true makes a phone user.',
-        ),
-    }),
+    body: userChanges,
     answer: { status: 204, description: 'Changed.', schema: null },
     async handle({ deps, actor, params, body }) {
-      const wanted = given({
-        firstName: body.first_name, lastName: body.last_name, displayName: body.display_name, type: body.type,
-        department: body.dept, costCenter: body.cost_center, jobTitle: body.job_title, location: body.location,
-        language: body.language, timeZone: body.timezone,
-      });
-      const outcome = await updateAccountUser(deps, actor, params.userId, wanted, body.feature?.zoom_phone ?? null);
-      return answer(outcome, () => NO_CONTENT);
+      const phone = { phone: body.feature?.zoom_phone ?? null, licencePackage: body.plan_united_type ?? null };
+      return answer(await updateAccountUser(deps, actor, params.userId, changesOf(body), phone), () => NO_CONTENT);
     },
   }),
   route({

@@ -108,7 +108,7 @@ export const phoneUserRoutes: readonly Route[] = [
     }),
     answer: {
       status: 201, description: 'The new phone users; their accounts were added where the address was new.',
-      schema: z.array(z.object({ email: z.string(), id: z.string(), pin_code: z.string().describe('For signing in at phones; shown now and never again.') })),
+      schema: z.array(z.object({ email: z.string(), id: z.string(), pin_code: z.string().optional().describe('For signing in at phones; shown now and never again. Left out where mail is configured: then the user gets it.') })),
     },
     async handle({ deps, actor, body }) {
       const rows = body.users.map((row) => ({
@@ -123,7 +123,8 @@ export const phoneUserRoutes: readonly Route[] = [
         })),
       }));
       const outcome = await addPhoneUsers(deps, actor, rows);
-      return answer(outcome, (added) => created(added.map(({ user, pinCode }) => ({ email: user.email, id: user.id, pin_code: pinCode }))));
+      return answer(outcome, (added) => created(added.map(({ user, pinCode, pinMailed }) => (
+        { email: user.email, id: user.id, ...(pinMailed ? {} : { pin_code: pinCode }) }))));
     },
   }),
   route({

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { AccountId, CommonAreaId, UserId } from '../../domain/ids.js';
-import type { CallingPlanCode, PackageCode } from '../../domain/licensing/plans.js';
+import type { AddOnCode, CallingPlanCode, LicenceCode } from '../../domain/licensing/plans.js';
 import type { Queries } from './database.js';
 import type { PlanKind } from './tables.js';
 
@@ -25,22 +25,27 @@ export function plansOfCommonArea(): RawBuilder<readonly PlanPair[]> {
 export function callingPlansIn(pairs: readonly PlanPair[]): readonly CallingPlanCode[] {
   return pairs.filter(([kind]) => kind === 'calling-plan').map(([, code]) => code as CallingPlanCode);
 }
-export function packagesIn(pairs: readonly PlanPair[]): readonly PackageCode[] {
-  return pairs.filter(([kind]) => kind === 'package').map(([, code]) => code as PackageCode);
+/** Licences first, then add-ons. */
+export function packagesIn(pairs: readonly PlanPair[]): readonly LicenceCode[] {
+  const of = (wanted: PlanKind) => pairs.filter(([kind]) => kind === wanted).map(([, code]) => code as LicenceCode);
+  return [...of('package'), ...of('add-on')];
 }
 
-/** Replaces the holder's plans of one kind; a code given twice counts once. */
+const ADD_ONS: ReadonlySet<number> = new Set<AddOnCode>([4000, 4010]);
+
+/** Replaces the holder's calling plans, or the licences and add-ons; a code given twice counts once. */
 export async function replacePlans(
-  queries: Queries, accountId: AccountId, holder: PlanHolder, kind: PlanKind, codes: readonly (CallingPlanCode | PackageCode)[],
+  queries: Queries, accountId: AccountId, holder: PlanHolder, kind: 'calling-plan' | 'package', codes: readonly (CallingPlanCode | LicenceCode)[],
 ): Promise<void> {
-  const held = queries.deleteFrom('plan_assignments').where('kind', '=', kind);
+  const kinds: readonly PlanKind[] = kind === 'package' ? ['package', 'add-on'] : [kind];
+  const held = queries.deleteFrom('plan_assignments').where('kind', 'in', kinds);
   await (holder.kind === 'user' ? held.where('user_id', '=', holder.id) : held.where('common_area_id', '=', holder.id)).execute();
   if (codes.length === 0) return;
   await queries.insertInto('plan_assignments').values([...new Set(codes)].map((code, position) => ({
     account_id: accountId,
     user_id: holder.kind === 'user' ? holder.id : null,
     common_area_id: holder.kind === 'common_area' ? holder.id : null,
-    kind,
+    kind: ADD_ONS.has(code) ? 'add-on' : kind,
     code,
     position,
   }))).execute();

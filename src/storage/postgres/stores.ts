@@ -11,6 +11,7 @@ import type { PostgresDatabase, Queries } from './database.js';
 import { createDeviceResyncStore } from './device-resync-store.js';
 import { createExtensionStore } from './extension-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
+import { createLicencePackageStore } from './licence-package-store.js';
 import { createMailStore } from './mail-store.js';
 import { createPhoneNumberStore } from './phone-number-store.js';
 import { createPhoneStores } from './phone-stores.js';
@@ -47,6 +48,7 @@ export function storesOver(queries: Queries): Stores {
     webhooks: createWebhookStore(queries),
     webhookDeliveries: createWebhookDeliveryStore(queries),
     deviceResyncs: createDeviceResyncStore(queries),
+    licencePackages: createLicencePackageStore(queries),
     mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
     phoneNumbers: createPhoneNumberStore(queries),

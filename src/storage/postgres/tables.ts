@@ -1,10 +1,11 @@
 import type { ColumnType } from 'kysely';
 import type {
-  AccountId, ApiClientId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId,
+  AccountId, ApiClientId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, LicencePackageId, SiteId, UserId,
 } from '../../domain/ids.js';
 import type { DigestAlgorithm, StoredAccountPolicy } from '../../domain/identity/account.js';
 import type { PostalAddress } from '../../domain/identity/site.js';
 import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
+import type { UserDetails } from '../../domain/identity/user-details.js';
 import type { HotDeskPrompt } from '../../domain/hotdesk/prompts.js';
 import type { PromptLanguage } from '../../domain/prompts/account-prompt.js';
 import type { HotDeskingPolicy } from '../../domain/device/device.js';
@@ -12,6 +13,7 @@ import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
 import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
+import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
 import type { MailsTable } from './mail-store.js';
 import type { SafetyTables } from './safety-tables.js';
@@ -60,6 +62,8 @@ export interface UsersTable {
   readonly location: string;
   readonly time_zone: string;
   readonly language: string;
+  readonly profile: Json<Partial<UserDetails>>;
+  readonly licence_package_id: LicencePackageId | null;
   /** What a keyword is looked for in, made by `searchText`. */
   readonly search: string;
   readonly created_at: Instant;
@@ -96,7 +100,7 @@ export interface ExtensionsTable {
   readonly owner_id: string;
 }
 
-export type PlanKind = 'calling-plan' | 'package';
+export type PlanKind = 'calling-plan' | 'package' | 'add-on';
 export interface PlanAssignmentsTable {
   readonly account_id: AccountId;
   /** Exactly one of the two holders is set. */
@@ -217,6 +221,7 @@ export interface Tables extends PhoneTables, SafetyTables {
   readonly phone_numbers: PhoneNumbersTable;
   readonly customized_numbers: CustomizedNumbersTable;
   readonly caller_id_choices: CallerIdChoicesTable;
+  readonly licence_packages: LicencePackagesTable;
   readonly mails: MailsTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { UserId } from '../../domain/ids.js';
 import type { AccountUser } from '../../domain/identity/user.js';
+import { NO_DETAILS, wholeDetails, type UserDetails } from '../../domain/identity/user-details.js';
 import type { UserStore } from '../../ports/admin-stores.js';
-import { hasChanges, lowerAscii, toDate } from './columns.js';
+import { changed, hasChanges, lowerAscii, toDate, toJson } from './columns.js';
 import type { Queries } from './database.js';
 import { containsPattern, searchText } from './keyword-search.js';
 import { rowsToRead, toPage } from './keyset.js';
@@ -21,14 +22,22 @@ export function createUserStore(queries: Queries): UserStore {
         .where(sql`lower(email)`, '=', lowerAscii(email)).executeTakeFirst();
       return row === undefined ? null : userOf(row);
     },
+    byEmployeeId: async (accountId, uniqueId) => {
+      const row = await users.selectAll().where('account_id', '=', accountId)
+        .where(sql<string>`profile ->> 'employeeUniqueId'`, '=', uniqueId).orderBy('id').executeTakeFirst();
+      return row === undefined ? null : userOf(row);
+    },
     page: async (accountId, filter, page) => {
-      const { status, keyword } = filter;
+      const { status, keyword, licence, skip = 0 } = filter;
       let matching = users.where('account_id', '=', accountId);
       if (status !== undefined) matching = matching.where('status', '=', status);
       if (keyword !== undefined && keyword !== '') matching = matching.where('search', 'like', containsPattern(keyword));
+      if (licence !== undefined) {
+        matching = matching.where(sql<boolean>`exists (select from plan_assignments a where a.user_id = users.id and a.code = ${licence})`);
+      }
       const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const rows = await matching.selectAll().$if(page.after !== null, (query) => query.where('id', '>', page.after as UserId))
-        .orderBy('id').limit(rowsToRead(page)).execute();
+        .$if(skip > 0, (query) => query.offset(skip)).orderBy('id').limit(rowsToRead(page)).execute();
       return toPage(rows, page, total, (row) => row.id, userOf);
     },
     insert: async (user) => {
@@ -47,6 +56,8 @@ export function createUserStore(queries: Queries): UserStore {
         location: user.location,
         time_zone: user.timeZone,
         language: user.language,
+        profile: toJson(storedDetails(user.details)),
+        licence_package_id: user.licencePackageId,
         search: searchOf(user),
         created_at: toDate(user.createdAt),
       }).execute();
@@ -65,6 +76,8 @@ export function createUserStore(queries: Queries): UserStore {
         location: changes.location,
         time_zone: changes.timeZone,
         language: changes.language,
+        profile: changed(changes.details, (details) => toJson(storedDetails(details))),
+        licence_package_id: changes.licencePackageId,
         search: await searchAfter(queries, id, changes),
       };
       if (!hasChanges(columns)) return;
@@ -74,6 +87,12 @@ export function createUserStore(queries: Queries): UserStore {
       await queries.deleteFrom('users').where('id', '=', id).execute();
     },
   };
+}
+
+/** What differs from the default, so that nobody's details are an empty object. */
+function storedDetails(details: UserDetails): Partial<UserDetails> {
+  const usual = new Map<string, unknown>(Object.entries(NO_DETAILS));
+  return Object.fromEntries(Object.entries(details).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(usual.get(name))));
 }
 
 type Searched = Pick<AccountUser, 'firstName' | 'lastName' | 'displayName' | 'email'>;
@@ -113,6 +132,8 @@ export function userOf(row: Selectable<UsersTable>): AccountUser {
     location: row.location,
     timeZone: row.time_zone,
     language: row.language,
+    details: wholeDetails(row.profile),
+    licencePackageId: row.licence_package_id,
     createdAt: row.created_at,
   };
 }

@@ -5,6 +5,7 @@ import { allOf, done, within, type Outcome, type Refused } from '../outcome.js';
 import { insertDevice, type NewDevice } from './add-device.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 import { insertAccountUser } from './insert-account-user.js';
+import { withoutPackageNames } from './licence-packages.js';
 import { makePhoneUser, type AddedPhoneUser } from './make-phone-user.js';
 import { siteByCodeOrName } from './resolve.js';
 import { readEntitlements } from './seats.js';
@@ -27,7 +28,7 @@ export interface PhoneUserRow {
  * them, and every row's problem is named (`users[2].extension_number`).
  */
 export async function addPhoneUsers(
-  deps: AdminDeps, actor: Actor, rows: readonly PhoneUserRow[],
+  deps: AdminDeps, actor: Actor, rows: readonly PhoneUserRow[], options: { readonly notify?: boolean } = {},
 ): Promise<Outcome<readonly AddedPhoneUser[]>> {
   const pins = await Promise.all(rows.map(() => freshPin(deps, actor.accountId)));
   return change(deps, actor, async (draft) => {
@@ -36,7 +37,7 @@ export async function addPhoneUsers(
     const added: AddedPhoneUser[] = [];
     const refusals: Refused[] = [];
     for (const [index, row] of rows.entries()) {
-      const outcome = await addRow(deps, draft, found.account, row, pins[index] ?? await freshPin(deps, draft.accountId));
+      const outcome = await addRow(deps, draft, found.account, row, pins[index] ?? await freshPin(deps, draft.accountId), options.notify ?? true);
       if (outcome.kind === 'done') added.push(outcome.value);
       else refusals.push(within(`users[${index}].`, outcome));
     }
@@ -45,18 +46,18 @@ export async function addPhoneUsers(
 }
 
 async function addRow(
-  deps: AdminDeps, draft: Draft, account: Account, row: PhoneUserRow, pin: FreshPin,
+  deps: AdminDeps, draft: Draft, account: Account, row: PhoneUserRow, pin: FreshPin, notify: boolean,
 ): Promise<Outcome<AddedPhoneUser>> {
   const site = await siteByCodeOrName(draft.stores, draft.accountId, { code: row.siteCode, name: row.siteName });
   if (site.kind === 'refused') return site;
-  const plans = readEntitlements(row.callingPlans, 'calling_plans');
+  const plans = readEntitlements(await withoutPackageNames(draft, row.callingPlans), 'calling_plans');
   if (plans.kind === 'refused') return plans;
   const known = await draft.stores.users.byEmail(draft.accountId, row.email);
   const user = known ?? await insertAccountUser(
     draft, { email: row.email, firstName: row.firstName, lastName: row.lastName },
   );
   const outcome = await makePhoneUser(deps, draft, account, user, {
-    pin, site: site.site, number: row.extensionNumber, entitlements: plans.entitlements,
+    pin, notify, site: site.site, number: row.extensionNumber, entitlements: plans.entitlements,
   });
   if (outcome.kind === 'refused') return outcome;
   for (const [index, phone] of row.deskPhones.entries()) {

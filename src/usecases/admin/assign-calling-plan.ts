@@ -1,12 +1,14 @@
 import type { SeatCode } from '../../domain/licensing/plans.js';
+import type { AccountUser } from '../../domain/identity/user.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { fitNumbersToPlans } from '../numbers/release-numbers.js';
 import { done, named, refused, type Outcome } from '../outcome.js';
 import { asId, type CommonAreaId } from '../../domain/ids.js';
 import type { AdminDeps } from './admin-deps.js';
+import { withoutPackageNames } from './licence-packages.js';
 import { commonAreaNotFound, phoneUserNotFound } from './not-found.js';
 import { findPhoneUser } from './resolve.js';
-import { isCallingPlan, isPackage, readEntitlements, takeSeats, type Entitlements } from './seats.js';
+import { codesOf, readEntitlements, takeSeats, withoutCode, type Entitlements } from './seats.js';
 
 /** Who holds plans: a phone user (by id or e-mail address) or a common area. */
 export type PlanHolder =
@@ -21,7 +23,7 @@ export async function assignCallingPlans(
   deps: AdminDeps, actor: Actor, holder: PlanHolder, plans: readonly string[],
 ): Promise<Outcome<Entitlements>> {
   return withHolder(deps, actor, holder, 'assign-calling-plans', async (draft, held) => {
-    const read = readEntitlements(plans, 'calling_plans');
+    const read = readEntitlements(await withoutPackageNames(draft, plans), 'calling_plans');
     if (read.kind === 'refused') return read;
     const wanted = codesOf(read.entitlements);
     const doubled = wanted.find((code) => codesOf(held).includes(code));
@@ -43,7 +45,7 @@ export async function unassignCallingPlan(
   return withHolder(deps, actor, holder, 'unassign-calling-plan', async (_draft, held) => {
     const code = heldCode(held, plan);
     if (code === null) return refused('not-found', 'planType', 'This plan is not assigned.', plan);
-    return done(without(held, code));
+    return done(withoutCode(held, code));
   });
 }
 
@@ -61,7 +63,7 @@ export async function switchCallingPlan(
     if (codesOf(held).includes(to)) return refused('conflict', 'target_type', 'This plan is assigned already.', target);
     const full = await takeSeats(draft, [to], 'target_type');
     if (full) return full;
-    const rest = without(held, from);
+    const rest = withoutCode(held, from);
     return done({
       callingPlans: [...rest.callingPlans, ...read.entitlements.callingPlans],
       packages: [...rest.packages, ...read.entitlements.packages],
@@ -69,22 +71,11 @@ export async function switchCallingPlan(
   });
 }
 
-export function codesOf(held: Entitlements): readonly SeatCode[] {
-  return [...held.callingPlans, ...held.packages];
-}
-
 function heldCode(held: Entitlements, plan: string): SeatCode | null {
   const read = readEntitlements([plan], 'type');
   if (read.kind === 'refused') return null;
   const [code] = codesOf(read.entitlements);
   return code !== undefined && codesOf(held).includes(code) ? code : null;
-}
-
-function without(held: Entitlements, code: SeatCode): Entitlements {
-  return {
-    callingPlans: isCallingPlan(code) ? held.callingPlans.filter((plan) => plan !== code) : held.callingPlans,
-    packages: isPackage(code) ? held.packages.filter((item) => item !== code) : held.packages,
-  };
 }
 
 async function withHolder(
@@ -101,6 +92,7 @@ async function withHolder(
       const tooMany = await fitNumbersToPlans(draft, view.extension, plans.callingPlans, 'calling_plans');
       if (tooMany) return tooMany;
       await draft.stores.phoneUsers.update(view.phone.id, plans);
+      await forgetBrokenPackage(draft, view.user, plans);
       draft.note({
         aggregate: 'phone_user', id: view.phone.id, change: 'updated', action, before: view.phone,
         after: { ...view.phone, ...plans },
@@ -121,6 +113,14 @@ async function withHolder(
     });
     return done(plans);
   });
+}
+
+/** A bundle of which a piece was taken away by itself has come apart: what is left counts as assigned singly. */
+async function forgetBrokenPackage(draft: Draft, user: AccountUser, held: Entitlements): Promise<void> {
+  if (user.licencePackageId === null) return;
+  const bundle = await draft.stores.licencePackages.get(draft.accountId, user.licencePackageId);
+  if (bundle?.codes.every((code) => codesOf(held).includes(code)) === true) return;
+  await draft.stores.users.update(user.id, { licencePackageId: null });
 }
 
 function plansOnly({ callingPlans, packages }: Entitlements): Entitlements {

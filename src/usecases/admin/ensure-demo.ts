@@ -28,6 +28,8 @@ const PEOPLE = [
   { firstName: 'Alan', lastName: 'Turing', email: 'alan@demo.example', extension: '1002', mac: '02c0dbd00002' },
   { firstName: 'Grace', lastName: 'Hopper', email: 'grace@demo.example', extension: '1003', mac: '02c0dbd00003' },
 ] as const;
+/** Nobody reads mail at the demo's addresses. */
+const SILENTLY = { notify: false } as const;
 const LOBBY = { displayName: 'Demo Lobby', extension: '1010', mac: '02c0dbd0000a' } as const;
 
 /**
@@ -60,8 +62,8 @@ async function ensurePerson(
   if (view) return { extension: view.extension, name: nameOf(view.user), id: view.user.id };
   const row = { ...person, callingPlans: [], siteCode: '', siteName: '', deskPhones: [] };
   const [added] = await firstDone(
-    () => addPhoneUsers(deps, actor, [{ ...row, extensionNumber: person.extension }]),
-    () => addPhoneUsers(deps, actor, [{ ...row, extensionNumber: null }]),
+    () => addPhoneUsers(deps, actor, [{ ...row, extensionNumber: person.extension }], SILENTLY),
+    () => addPhoneUsers(deps, actor, [{ ...row, extensionNumber: null }], SILENTLY),
   );
   if (!added) throw new Error('a demo user was added and is not there');
   return { extension: added.extension, name: nameOf(added.user), id: added.user.id };

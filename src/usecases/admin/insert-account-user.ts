@@ -1,12 +1,13 @@
 import { asId, type UserId } from '../../domain/ids.js';
 import type { AccountUser } from '../../domain/identity/user.js';
+import { NO_DETAILS } from '../../domain/identity/user-details.js';
 import type { Draft } from '../change.js';
 
 /** What the API may set of a person, beside the address. */
 export type UserProfile = Partial<Pick<
   AccountUser,
   | 'firstName' | 'lastName' | 'displayName' | 'type' | 'department' | 'costCenter' | 'jobTitle' | 'location'
-  | 'timeZone' | 'language'
+  | 'timeZone' | 'language' | 'details'
 >>;
 
 export interface NewAccountUser extends UserProfile {
@@ -30,6 +31,8 @@ export async function insertAccountUser(draft: Draft, wanted: NewAccountUser): P
     location: wanted.location ?? '',
     timeZone: wanted.timeZone ?? '',
     language: wanted.language ?? '',
+    details: wanted.details ?? NO_DETAILS,
+    licencePackageId: null,
     createdAt: draft.at,
   };
   await draft.stores.users.insert(user);

@@ -5,6 +5,7 @@ import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
 import { extensionForms } from '../../domain/hotdesk/sign-in-extension.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import { storeFirstPin, type FreshPin } from '../hotdesk/fresh-pins.js';
+import { queuePinNotice } from '../mail/phone-user-notice.js';
 import type { Draft } from '../change.js';
 import { done, refused, type Outcome } from '../outcome.js';
 import type { AdminDeps } from './admin-deps.js';
@@ -17,15 +18,19 @@ export interface AddedPhoneUser {
   readonly extension: Extension;
   /** The PIN made for the new phone user: shown once, kept nowhere. */
   readonly pinCode: string;
+  /** Whether a mail brings it, so that nobody else needs to see it. */
+  readonly pinMailed: boolean;
 }
 
 /** Gives an account user an extension, plans and packages inside a larger change. */
 export async function makePhoneUser(
-  deps: Pick<AdminDeps, 'random' | 'pinHasher'>, draft: Draft, account: Account, user: AccountUser,
+  deps: Pick<AdminDeps, 'random' | 'pinHasher' | 'mail'>, draft: Draft, account: Account, user: AccountUser,
   wanted: {
     readonly site: Site; readonly number: string | null; readonly entitlements: Entitlements;
     /** Made before the transaction. */
     readonly pin: FreshPin;
+    /** False: nobody is written to, and the PIN is handed back. */
+    readonly notify?: boolean;
   },
 ): Promise<Outcome<AddedPhoneUser>> {
   const { site, entitlements } = wanted;
@@ -66,5 +71,6 @@ export async function makePhoneUser(
   });
   const forms = extensionForms(extension, site);
   const pinCode = await storeFirstPin(deps, draft, { kind: 'user', id: user.id }, wanted.pin, forms);
-  return done({ user, phone, extension, pinCode });
+  const pinMailed = wanted.notify !== false && await queuePinNotice(deps, draft, 'phone-user-notice', { account, site, user, extension, pinCode });
+  return done({ user, phone, extension, pinCode, pinMailed });
 }

@@ -1,5 +1,5 @@
 import { seatByNameOrCode } from '../../domain/licensing/catalogue.js';
-import type { CallingPlanCode, PackageCode, SeatCode } from '../../domain/licensing/plans.js';
+import type { AddOnCode, CallingPlanCode, LicenceCode, PackageCode, SeatCode } from '../../domain/licensing/plans.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
 import type { AdminDeps } from './admin-deps.js';
@@ -7,15 +7,15 @@ import type { AdminDeps } from './admin-deps.js';
 /** Plans and packages that somebody holds; every code in it takes one seat. */
 export interface Entitlements {
   readonly callingPlans: readonly CallingPlanCode[];
-  readonly packages: readonly PackageCode[];
+  readonly packages: readonly LicenceCode[];
 }
 
-/** Reads plan names or codes; unknown, doubled and add-on ones are refused, naming the place in the list. */
+/** Reads names or codes of plans, licences and add-ons; unknown and doubled ones are refused, naming the place in the list. */
 export function readEntitlements(
   texts: readonly string[], field: string,
 ): { kind: 'read'; entitlements: Entitlements } | Refused {
   const callingPlans: CallingPlanCode[] = [];
-  const packages: PackageCode[] = [];
+  const packages: LicenceCode[] = [];
   for (const [index, text] of texts.entries()) {
     const place = `${field}[${index}]`;
     const seat = seatByNameOrCode(text);
@@ -27,24 +27,35 @@ export function readEntitlements(
       if (callingPlans.includes(code)) return refused('invalid', place, 'This plan is named twice.', text);
       callingPlans.push(code);
     } else if (isPackage(code)) {
-      if (packages.includes(code)) return refused('invalid', place, 'This package is named twice.', text);
+      if (packages.includes(code)) return refused('invalid', place, 'This licence is named twice.', text);
       packages.push(code);
-    } else {
-      return refused('invalid', place, 'Add-ons are not assigned one by one. Leave this one out.', text);
     }
   }
   return { kind: 'read', entitlements: { callingPlans, packages } };
 }
 
 const PACKAGES: ReadonlySet<SeatCode> = new Set<PackageCode>([1, 3000, 3010, 3040]);
-const ADD_ONS: ReadonlySet<SeatCode> = new Set<SeatCode>([4000, 4010]);
+const ADD_ONS: ReadonlySet<SeatCode> = new Set<AddOnCode>([4000, 4010]);
 
-export function isPackage(code: SeatCode): code is PackageCode {
-  return PACKAGES.has(code);
+/** Licences and add-ons: everything that is no calling plan. */
+export function isPackage(code: SeatCode): code is LicenceCode {
+  return PACKAGES.has(code) || ADD_ONS.has(code);
 }
 
 export function isCallingPlan(code: SeatCode): code is CallingPlanCode {
-  return !PACKAGES.has(code) && !ADD_ONS.has(code);
+  return !isPackage(code);
+}
+
+export function codesOf(held: Entitlements): readonly SeatCode[] {
+  return [...held.callingPlans, ...held.packages];
+}
+
+/** What is left when one code is taken away. */
+export function withoutCode(held: Entitlements, code: SeatCode): Entitlements {
+  return {
+    callingPlans: isCallingPlan(code) ? held.callingPlans.filter((plan) => plan !== code) : held.callingPlans,
+    packages: isPackage(code) ? held.packages.filter((item) => item !== code) : held.packages,
+  };
 }
 
 /**
