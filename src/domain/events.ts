@@ -10,7 +10,9 @@ export type AggregateKind =
   | 'provision_template' | 'firmware_rule'
   /** Of a common area, whose id it has. */
   | 'activation_code'
-  | 'emergency_address' | 'emergency_address_use' | 'emergency_location' | 'external_contact' | 'alert_setting';
+  | 'emergency_address' | 'emergency_address_use' | 'emergency_location' | 'external_contact' | 'alert_setting'
+  /** What a place says of countries, whose id it has: the account's, a site's or an extension's. */
+  | 'outbound_countries' | 'outbound_exception';
 
 /** A committed change of configuration. Consumers reload the aggregate named; they are idempotent by `id`. */
 export interface ConfigEvent {

@@ -17,6 +17,7 @@ export type BlockedNumberId = Branded<'BlockedNumberId'>;
 export type PhoneNumberId = Branded<'PhoneNumberId'>;
 /** A number permitted as caller ID to others than its owner. */
 export type CustomizedNumberId = Branded<'CustomizedNumberId'>;
+export type OutboundExceptionId = Branded<'OutboundExceptionId'>;
 /** One call attempt of one caller, whatever number of legs it grows; the id of its call record. */
 export type CallRecordId = Branded<'CallRecordId'>;
 /** One sitting of one guest at one phone. */

@@ -6,9 +6,9 @@ import type { Device, DeviceHa1 } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
 import type { CallerIdChoice, PhoneNumber } from '../domain/numbering/phone-number.js';
 import type { HotDeskSession } from '../domain/hotdesk/session.js';
-import type { OutboundBlock } from '../domain/routing/call-facts.js';
 import type { Site } from '../domain/identity/site.js';
 import type { ConfigEvent } from '../domain/events.js';
+import type { CallRuleDirectory } from './call-rule-directory.js';
 import type { SafetyDirectory } from './safety-directory.js';
 
 /** Telephone numbers of the accounts, and who may show which. */
@@ -28,7 +28,7 @@ export interface NumberDirectory {
  * The configuration as the call path sees it: all in memory, answered without waiting. It is loaded at start and follows
  * committed changes; while PostgreSQL is away it goes on with what it knows.
  */
-export interface Directory {
+export interface Directory extends CallRuleDirectory {
   account(id: AccountId): Account | undefined;
   /** By the host part of an AOR or Request-URI, case-insensitive. */
   accountByDomain(domain: string): Account | undefined;
@@ -57,7 +57,6 @@ export interface Directory {
   readonly numbers: NumberDirectory;
   /** Emergency addresses and locations, and names of people outside. */
   readonly safety: SafetyDirectory;
-  outboundBlocks(accountId: AccountId, siteId: SiteId, extensionId: ExtensionId | null): readonly OutboundBlock[];
 }
 
 /** Something kept beside the directory that follows the same changes, in the same order. */

@@ -1,4 +1,5 @@
 import type { AccountPromptStore } from './account-prompts.js';
+import type { CallRuleStores } from './call-rule-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
 import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
@@ -15,6 +16,7 @@ export interface FamilyStores extends
   PhoneNumberStores,
   LicenceStores,
   PhoneStores,
-  SafetyStores {
+  SafetyStores,
+  CallRuleStores {
   readonly accountPrompts: AccountPromptStore;
 }

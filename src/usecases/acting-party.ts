@@ -26,6 +26,11 @@ export function guestOn(directory: Directory, device: Pick<Device, 'id'>): Guest
   return party?.kind === 'user' ? { ...party, session } : null;
 }
 
+/** Whether somebody acts at a phone of another. */
+export function isGuest(acting: ActingParty): boolean {
+  return acting.kind === 'user' && acting.session !== null;
+}
+
 /** The common area whose phone the device is; null for a user's phone and an unassigned one. */
 export function commonAreaOf(
   directory: Directory, device: Device,

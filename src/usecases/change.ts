@@ -176,6 +176,7 @@ const FIELD_OF_RULE: ReadonlyMap<string, string> = new Map([
   ['blocked_numbers_number_unique', 'phone_number'],
   ['phone_numbers_number_unique', 'phone_numbers'],
   ['customized_numbers_number_unique', 'phone_number_ids'],
+  ['outbound_exceptions_number_unique', 'exception_rule.prefix_number'],
   ['provision_templates_name_unique', 'name'],
   ['firmware_rules_model_unique', 'device_model'],
   ['line_keys_position_unique', 'line_keys'],

@@ -90,7 +90,8 @@ export function callFacts(changes: Partial<CallFacts> & { readonly acting?: Acti
   const { acting = userParty('ann', '1001'), ...facts } = changes;
   return {
     account: ACCOUNT, source: { kind: 'device', device: phone('a'), site: SITE, acting },
-    dialled: { kind: 'extension', digits: '1002', siteCode: null, number: '1002' }, target: { kind: 'none' }, outboundBlocks: [], desk: null,
+    dialled: { kind: 'extension', digits: '1002', siteCode: null, number: '1002' }, target: { kind: 'none' }, outboundBlocks: [], outboundChains: [], inboundBlocks: [],
+    inboundCaller: { kind: 'inside', forms: acting.kind === 'unassigned' ? [] : [acting.extension.number] }, desk: null,
     calledNumber: null, callerNumbers: NO_CALLER_NUMBERS, deskNumber: '',
     trunksConfigured: true, hopsLeft: 70, ...facts,
   };

@@ -2,19 +2,22 @@ import { callerIdOf, type NumberOrigin } from '../numbering/caller-id.js';
 import { inboundNumber } from '../numbering/inbound-number.js';
 import type { CallerIdentity } from './call-decision.js';
 import type { CallFacts } from './call-facts.js';
-import { notApplicable, passed, refuse, type RuleVerdict } from './rule-chain.js';
+import { passed, refuse, type RuleVerdict } from './rule-chain.js';
 
 /** A number of the account rings inside: no trunk, plan or outbound rule is needed to reach a colleague. */
 export function staysInside({ dialled, calledNumber }: CallFacts): boolean {
   return dialled.kind === 'extension' || (dialled.kind === 'number' && calledNumber !== null);
 }
 
-/** Rule 9: a number of the account leads to whoever it is assigned to; to nobody, it is refused and never sent out. */
-export function judgeInbound({ dialled, calledNumber, target }: CallFacts): RuleVerdict {
+/**
+ * Rule 9: a number of the account leads to whoever it is assigned to; to nobody, it is refused and never sent out. Null for
+ * calls to anything else.
+ */
+export function calledNumberVerdict({ dialled, calledNumber, target }: CallFacts): RuleVerdict | null {
   const inbound = inboundNumber(dialled.kind === 'number' ? calledNumber : null);
   switch (inbound.kind) {
     case 'foreign':
-      return notApplicable('The call does not come in over a number of the account.');
+      return null;
     case 'unassigned':
       return refuse('number-unassigned', `${inbound.number.number} is a number of the account.`);
     case 'outgoing-only':

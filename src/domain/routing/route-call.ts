@@ -3,8 +3,9 @@ import { planCovers } from '../licensing/catalogue.js';
 import type { CallDecision, CallerIdentity } from './call-decision.js';
 import type { ActingParty, CallFacts, CallTarget } from './call-facts.js';
 import { judgeExtensionTarget } from './extension-target.js';
+import { inboundBlocked } from './inbound-blocked.js';
 import { judgeOutboundRestrictions } from './outbound-restrictions.js';
-import { judgeInbound, outsideIdentity, staysInside } from './own-number.js';
+import { calledNumberVerdict, outsideIdentity, staysInside } from './own-number.js';
 import { decided, decideByRules, notApplicable, passed, refuse, type NamedRule, type RuleVerdict } from './rule-chain.js';
 
 /** The call policy: each rule sees the same facts; the first that decides ends the chain. */
@@ -121,6 +122,19 @@ function judgeCallerId(facts: CallFacts): RuleVerdict {
   const shown = callerIdentity(facts);
   const why = facts.dialled.kind === 'number' && !staysInside(facts) ? `: ${outsideIdentity(facts).why}` : '';
   return passed(shown.number === '' ? `Shown as ${shown.name}, number withheld${why}.` : `Shown as ${shown.name}, ${shown.number}${why}.`);
+}
+
+/** Rule 9: who may call whom. The caller hears nothing of a list, only that nobody can be reached. */
+function judgeInbound(facts: CallFacts): RuleVerdict {
+  const { target, inboundCaller, inboundBlocks } = facts;
+  const called = calledNumberVerdict(facts);
+  if (called?.kind === 'decided') return called;
+  if (target.kind === 'none') return notApplicable('Nobody here is called.');
+  const block = inboundBlocked(inboundCaller, inboundBlocks);
+  const way = called === null ? '' : `${called.note} `;
+  if (block === null) return passed(`${way}The caller is on no inbound blocked list of the account or of extension ${target.extension.number}.`);
+  const how = block.match === 'prefix' ? 'begins with' : 'is';
+  return refuse('caller-blocked', `The caller's number ${how} ${block.number}, blocked for ${block.holder}.`);
 }
 
 /** Rule 10. */

@@ -1,7 +1,8 @@
 import type { AccountId, CommonAreaId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, UserId } from '../../domain/ids.js';
 import type { ConfigEvent } from '../../domain/events.js';
-import type { BlockedNumber } from '../../ports/admin-stores.js';
 import { idsOf, replace } from './affected.js';
+import type { BlockedNumber } from '../../domain/routing/blocked-number.js';
+import type { OutboundException } from '../../domain/routing/outbound-rules.js';
 import type { Ha1Maker } from './device-ha1.js';
 import type { DirectoryIndex } from './directory-index.js';
 import type { DirectoryReader } from './directory-reader.js';
@@ -30,6 +31,10 @@ export async function readAffected(
   const sessions = await named(reader.hotDeskSessions.bind(reader), sessionIds);
   const blocks = await named(reader.blockedNumbers.bind(reader), blockIds);
   const changeNumbers = await readAffectedNumbers(reader.numbers, index.numbers, events);
+  const exceptionIds = idsOf<OutboundException['id']>(events, 'outbound_exception');
+  const exceptions = await named(reader.outboundExceptions.bind(reader), exceptionIds);
+  const saying = new Set(events.filter(({ aggregate }) => aggregate === 'outbound_countries').map(({ aggregateId }) => aggregateId));
+  const countries = saying.size === 0 ? [] : await reader.outboundCountries([...saying]);
 
   const extensionIds = new Set<ExtensionId>(idsOf<ExtensionId>(events, 'extension'));
   const holders = [
@@ -51,14 +56,22 @@ export async function readAffected(
 
   return () => {
     replace(accountIds, accounts, (account) => index.putAccount(account), (id) => index.removeAccount(id));
-    replace(siteIds, sites, (site) => index.putSite(site), (id) => index.removeSite(id));
+    replace(siteIds, sites, (site) => index.putSite(site), (id) => {
+      index.removeSite(id);
+      index.forgetPlace(id);
+    });
     replace(userIds, users, (user) => index.putUser(user), (id) => index.removeUser(id));
     replace(userIds, phoneUsers, (phone) => index.putPhoneUser(phone), (id) => index.removePhoneUser(id));
     replace(areaIds, areas, (area) => index.putCommonArea(area), (id) => index.removeCommonArea(id));
-    replace(extensionIds, extensions, (extension) => index.putExtension(extension), (id) => index.removeExtension(id));
+    replace(extensionIds, extensions, (extension) => index.putExtension(extension), (id) => {
+      index.removeExtension(id);
+      index.forgetPlace(id);
+    });
     replace(deviceIds, devices, ({ id, device }) => index.putDevice(device, ha1.get(id)), (id) => index.removeDevice(id));
     replace(sessionIds, sessions, (session) => index.putHotDeskSession(session), (id) => index.removeHotDeskSession(id));
     replace(blockIds, blocks, (entry) => index.putBlockedNumber(entry), (id) => index.removeBlockedNumber(id));
     changeNumbers();
+    replace(exceptionIds, exceptions, (entry) => index.putException(entry), (id) => index.removeException(id));
+    for (const placeId of saying) index.putCountries(placeId, countries.filter(({ scopeId }) => scopeId === placeId));
   };
 }

@@ -6,7 +6,8 @@ import type { Site } from '../../domain/identity/site.js';
 import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import type { HotDeskSession } from '../../domain/hotdesk/session.js';
-import type { BlockedNumber } from '../../ports/admin-stores.js';
+import type { BlockedNumber } from '../../domain/routing/blocked-number.js';
+import type { OutboundCountryRule, OutboundException } from '../../domain/routing/outbound-rules.js';
 import { accountOf } from './account-store.js';
 import { blockedNumberOf } from './blocked-number-store.js';
 import { commonAreaOf, commonAreaRows } from './common-area-store.js';
@@ -16,6 +17,7 @@ import { deviceOf, deviceRows } from './device-store.js';
 import { extensionOf } from './extension-store.js';
 import { hotDeskSessionOf } from './hot-desk-session-store.js';
 import { createNumberReader, type NumberReader } from './number-reader.js';
+import { outboundCountryOf, outboundExceptionOf } from './outbound-rule-store.js';
 import { phoneUserOf, phoneUserRows } from './phone-user-store.js';
 import { CHUNK, picked, type RowPick } from './row-chunks.js';
 import { SharedTexts } from './shared-texts.js';
@@ -96,6 +98,18 @@ export class DirectoryReader {
   async blockedNumbers(pick: RowPick<BlockedNumber['id']>): Promise<readonly BlockedNumber[]> {
     const rows = await this.#queries.selectFrom('blocked_numbers').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute();
     return rows.map(blockedNumberOf);
+  }
+
+  async outboundExceptions(pick: RowPick<OutboundException['id']>): Promise<readonly OutboundException[]> {
+    const rows = await this.#queries.selectFrom('outbound_exceptions').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute();
+    return rows.map(outboundExceptionOf);
+  }
+
+  /** Everything of the places named, or of all: a few hundred rows a place at most, and few places say anything. */
+  async outboundCountries(placeIds: readonly string[] | null): Promise<readonly OutboundCountryRule[]> {
+    const rows = await this.#queries.selectFrom('outbound_country_rules').selectAll()
+      .$if(placeIds !== null, (query) => query.where(sql<boolean>`scope_id = any(${placeIds}::text[])`)).execute();
+    return rows.map(outboundCountryOf);
   }
 
   /** Those that are not ended. */

@@ -130,7 +130,9 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     get numbers() {
       return index.numbers;
     },
-    outboundBlocks: (accountId, siteId, extensionId) => index.outboundBlocks(accountId, siteId, extensionId),
+    outboundBlocks: (...asked) => index.outboundBlocks(...asked),
+    inboundBlocks: (...asked) => index.inboundBlocks(...asked),
+    outboundSaying: (...asked) => index.outboundSaying(...asked),
   };
 }
 
@@ -157,5 +159,7 @@ async function readAll(reader: DirectoryReader, ha1Of: Ha1Maker): Promise<Direct
   for await (const chunk of everyChunk(reader.numbers.phoneNumbers)) for (const number of chunk) index.numbers.putNumber(number);
   for await (const chunk of everyChunk(reader.numbers.customizedNumbers)) for (const entry of chunk) index.numbers.putCustomized(entry);
   for await (const chunk of everyChunk(reader.numbers.callerIdChoices)) for (const choice of chunk) index.numbers.putChoice(choice);
+  for await (const chunk of everyChunk(reader.outboundExceptions.bind(reader))) for (const entry of chunk) index.putException(entry);
+  for (const rule of await reader.outboundCountries(null)) index.addCountry(rule);
   return index;
 }

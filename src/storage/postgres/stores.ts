@@ -5,6 +5,7 @@ import { createApiClientStore } from './api-client-store.js';
 import { createAuditStore } from './audit-store.js';
 import { createBlockedNumberStore } from './blocked-number-store.js';
 import { createCallerIdStore } from './caller-id-store.js';
+import { createCallRuleClearing } from './call-rule-clearing.js';
 import { createCallRecordStore } from './call-record-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
@@ -14,6 +15,7 @@ import { createHotDeskSessionStore } from './hot-desk-session-store.js';
 import { createLicencePackageStore } from './licence-package-store.js';
 import { createMailStore } from './mail-store.js';
 import { createPhoneNumberStore } from './phone-number-store.js';
+import { createOutboundCountryStore, createOutboundExceptionStore } from './outbound-rule-store.js';
 import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
@@ -39,6 +41,9 @@ export function storesOver(queries: Queries): Stores {
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
     blockedNumbers: createBlockedNumberStore(queries),
+    outboundCountries: createOutboundCountryStore(queries),
+    outboundExceptions: createOutboundExceptionStore(queries),
+    callRules: createCallRuleClearing(queries),
     callRecords: createCallRecordStore(queries),
     audit: createAuditStore(queries),
     hotDeskSessions: createHotDeskSessionStore(queries),

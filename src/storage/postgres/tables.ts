@@ -1,6 +1,6 @@
 import type { ColumnType } from 'kysely';
 import type {
-  AccountId, ApiClientId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, LicencePackageId, SiteId, UserId,
+  AccountId, ApiClientId, CommonAreaId, DeviceId, ExtensionId, LicencePackageId, SiteId, UserId,
 } from '../../domain/ids.js';
 import type { DigestAlgorithm, StoredAccountPolicy } from '../../domain/identity/account.js';
 import type { PostalAddress } from '../../domain/identity/site.js';
@@ -11,7 +11,7 @@ import type { PromptLanguage } from '../../domain/prompts/account-prompt.js';
 import type { HotDeskingPolicy } from '../../domain/device/device.js';
 import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
-import type { BlockedNumber } from '../../ports/admin-stores.js';
+import type { BlockedNumbersTable, OutboundCountryRulesTable, OutboundExceptionsTable } from './call-rule-tables.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
 import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
@@ -162,19 +162,6 @@ export interface ApiClientsTable {
   readonly created_at: Instant;
 }
 
-export interface BlockedNumbersTable {
-  readonly id: BlockedNumberId;
-  readonly account_id: AccountId;
-  readonly scope: BlockedNumber['scope'];
-  readonly scope_id: string;
-  readonly direction: BlockedNumber['direction'];
-  readonly number: string;
-  readonly match: BlockedNumber['match'];
-  readonly comment: string;
-  readonly status: BlockedNumber['status'];
-  readonly created_at: Instant;
-}
-
 export interface AccountPromptsTable {
   readonly account_id: AccountId;
   readonly language: PromptLanguage;
@@ -204,6 +191,8 @@ export interface Tables extends PhoneTables, SafetyTables {
   readonly settings: SettingsTable;
   readonly api_clients: ApiClientsTable;
   readonly blocked_numbers: BlockedNumbersTable;
+  readonly outbound_country_rules: OutboundCountryRulesTable;
+  readonly outbound_exceptions: OutboundExceptionsTable;
   readonly call_records: CallRecordsTable;
   readonly call_events: CallEventsTable;
   readonly call_fold_turn: CallFoldTurnTable;

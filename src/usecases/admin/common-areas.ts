@@ -121,6 +121,7 @@ export async function removeCommonArea(deps: AdminDeps, actor: Actor, id: string
     await releaseDevices(deps, draft, extension.id);
     await forgetNumbersOf(draft, extension);
     await draft.stores.pins.delete({ kind: 'common_area', id: commonArea.id });
+    await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'extension', scopeId: extension.id });
     await draft.stores.commonAreas.delete(commonArea.id);
     await draft.stores.extensions.delete(extension.id);
     draft.note({

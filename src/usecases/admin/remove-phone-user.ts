@@ -14,6 +14,7 @@ export async function removePhone(deps: EndingDeps, draft: Draft, view: PhoneUse
   await forgetNumbersOf(draft, view.extension);
   await draft.stores.pins.delete({ kind: 'user', id: view.phone.id });
   await draft.stores.signInLocks.clear(draft.accountId, { extensionKey: view.extension.id });
+  await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'extension', scopeId: view.extension.id });
   if (view.user.licencePackageId !== null) await draft.stores.users.update(view.user.id, { licencePackageId: null });
   await draft.stores.phoneUsers.delete(view.phone.id);
   await draft.stores.extensions.delete(view.extension.id);

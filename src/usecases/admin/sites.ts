@@ -91,6 +91,7 @@ export async function removeSite(deps: AdminDeps, actor: Actor, id: string): Pro
     }
     await draft.stores.settings.clearPlace(draft.accountId, { scope: 'site', scopeId: site.id });
     await forgetPermissions(draft, site.id);
+    await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'site', scopeId: site.id });
     await draft.stores.sites.delete(site.id);
     draft.note({ aggregate: 'site', id: site.id, change: 'deleted', action: 'remove-site', before: site, after: null });
     return done(site);
