@@ -8,6 +8,8 @@ import type { CallerIdChoice, PhoneNumber } from '../domain/numbering/phone-numb
 import type { HotDeskSession } from '../domain/hotdesk/session.js';
 import type { Site } from '../domain/identity/site.js';
 import type { ConfigEvent } from '../domain/events.js';
+import type { ResolvedSetting } from '../domain/settings/resolve-setting.js';
+import type { SettingKey, SettingValues } from '../domain/settings/setting-catalogue.js';
 import type { CallRuleDirectory } from './call-rule-directory.js';
 import type { SafetyDirectory } from './safety-directory.js';
 
@@ -22,6 +24,14 @@ export interface NumberDirectory {
   customized(scopeId: string): readonly PhoneNumber[];
   /** What the extension chose to show; undefined = no choice. */
   choice(extensionId: ExtensionId): CallerIdChoice | undefined;
+}
+
+/** Levels whose say counts; those left out have none. */
+export interface SettingLevels {
+  readonly accountId: AccountId;
+  readonly siteId?: SiteId;
+  readonly extensionId?: ExtensionId;
+  readonly deviceId?: DeviceId;
 }
 
 /**
@@ -55,6 +65,8 @@ export interface Directory extends CallRuleDirectory {
   /** Sessions on the device that ended while a call was up and wait for its end; they act for nothing new. */
   drainingOn(deviceId: DeviceId): readonly HotDeskSession[];
   readonly numbers: NumberDirectory;
+  /** What a setting with the effect `live` comes to; any other is at its default here. */
+  setting<Key extends SettingKey>(key: Key, levels: SettingLevels): ResolvedSetting<SettingValues[Key]>;
   /** Emergency addresses and locations, and names of people outside. */
   readonly safety: SafetyDirectory;
 }

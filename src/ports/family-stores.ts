@@ -5,6 +5,7 @@ import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
 import type { PhoneNumberStores } from './phone-number-stores.js';
 import type { PhoneStores } from './phone-stores.js';
+import type { PlaceStores } from './place-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 
@@ -14,6 +15,7 @@ export interface FamilyStores extends
   WebhookStores,
   MailStores,
   PhoneNumberStores,
+  PlaceStores,
   LicenceStores,
   PhoneStores,
   SafetyStores,

@@ -16,6 +16,7 @@ import type { RingPhones } from '../domain/routing/ring-phones.js';
 import { actingOn, commonAreaOf, isGuest, partyOf } from './acting-party.js';
 import { callerNumbersOf, deskNumberOf } from './caller-numbers.js';
 import { callRulesOn } from './call-rule-facts.js';
+import { switchesOff } from './calling-switches.js';
 import { deskEmergency } from './desk-emergency.js';
 import { phonesOf } from './ring-facts.js';
 
@@ -75,6 +76,7 @@ export function factsOf(
   return {
     account, source, dialled, calledNumber, target: targetOf(plan, bindings), actingSite: siteActing(directory, source),
     callerNumbers: callerNumbersOf(directory, source.acting), deskNumber: deskNumberOf(directory, source.device),
+    switchedOff: dialled.kind === 'number' ? switchesOff(directory, account, source) : [],
     ...callRulesOn(directory, plan, siteActing(directory, source)),
     desk: deskOf(directory, source),
     ...(dialled.kind === 'emergency' ? { emergency: deskEmergency(directory, source.device, bindings.get(source.device.id) ?? [], flow) } : {}),

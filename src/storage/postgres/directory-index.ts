@@ -11,6 +11,7 @@ import { CallRuleIndex } from './call-rule-index.js';
 import { GroupIndex } from './group-index.js';
 import { GuestIndex } from './guest-index.js';
 import { NumberIndex } from './number-index.js';
+import { SettingIndex } from './setting-index.js';
 import { SafetyIndex } from './safety-index.js';
 
 /**
@@ -34,6 +35,7 @@ export class DirectoryIndex extends CallRuleIndex implements Directory {
   readonly #devicesOf = new GroupIndex<Device>();
   readonly #guests = new GuestIndex();
   readonly numbers = new NumberIndex();
+  readonly settings = new SettingIndex();
   readonly safety = new SafetyIndex();
 
   account(id: AccountId): Account | undefined {
@@ -98,6 +100,7 @@ export class DirectoryIndex extends CallRuleIndex implements Directory {
   drainingOn(deviceId: DeviceId): readonly HotDeskSession[] {
     return this.#guests.drainingOn(deviceId);
   }
+  setting: Directory['setting'] = (key, levels) => this.settings.setting(key, levels);
 
   putAccount(account: Account): void {
     this.removeAccount(account.id);

@@ -21,6 +21,8 @@ import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
 import { createSafetyStores } from './safety-stores.js';
 import { createSeatStore } from './seat-store.js';
+import { createSettingTemplateStore } from './setting-template-store.js';
+import { createSiteMemberStore } from './site-member-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
 import { createSiteStore } from './site-store.js';
@@ -58,6 +60,8 @@ export function storesOver(queries: Queries): Stores {
     accountPrompts: createAccountPromptStore(queries),
     phoneNumbers: createPhoneNumberStore(queries),
     callerIds: createCallerIdStore(queries),
+    siteMembers: createSiteMemberStore(queries),
+    settingTemplates: createSettingTemplateStore(queries),
     ...createSafetyStores(queries),
   };
 }

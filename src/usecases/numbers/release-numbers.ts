@@ -1,6 +1,7 @@
 import type { CallingPlanCode } from '../../domain/licensing/plans.js';
 import { numberLimit } from '../../domain/licensing/number-limits.js';
 import type { ExtensionId, SiteId } from '../../domain/ids.js';
+import type { Site } from '../../domain/identity/site.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import type { PhoneNumber } from '../../domain/numbering/phone-number.js';
 import type { Draft } from '../change.js';
@@ -48,10 +49,14 @@ export async function moveNumbersWith(draft: Draft, extension: Pick<Extension, '
   await moveNumbers(draft, await draft.stores.phoneNumbers.of(extension.id), siteId);
 }
 
-/** For a site that is going: its numbers, assigned or not, belong to another one, and nobody shows numbers because of it any more. */
-export async function handOverSiteNumbers(draft: Draft, from: SiteId, to: SiteId): Promise<void> {
-  await moveNumbers(draft, await draft.stores.phoneNumbers.ofSite(from), to);
-  await forgetPermissions(draft, from);
+/**
+ * For a site that is going: its numbers, assigned or not, belong to another one, and nobody shows numbers because of it any
+ * more. Without another site it has no numbers left, since those keep it.
+ */
+export async function handOverSiteNumbers(draft: Draft, from: Pick<Site, 'id'>, to: Pick<Site, 'id'> | null): Promise<null> {
+  if (to !== null) await moveNumbers(draft, await draft.stores.phoneNumbers.ofSite(from.id), to.id);
+  await forgetPermissions(draft, from.id);
+  return null;
 }
 
 /** Moves numbers inside a larger change, with one statement. */
