@@ -1,3 +1,4 @@
+import type { AccessStores } from './access-stores.js';
 import type { AccountPromptStore } from './account-prompts.js';
 import type { CallRuleStores } from './call-rule-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
@@ -6,6 +7,7 @@ import type { MailStores } from './mail-stores.js';
 import type { PhoneNumberStores } from './phone-number-stores.js';
 import type { PhoneStores } from './phone-stores.js';
 import type { PlaceStores } from './place-stores.js';
+import type { RecordStores } from './record-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 
@@ -19,6 +21,8 @@ export interface FamilyStores extends
   LicenceStores,
   PhoneStores,
   SafetyStores,
-  CallRuleStores {
+  CallRuleStores,
+  RecordStores,
+  AccessStores {
   readonly accountPrompts: AccountPromptStore;
 }

@@ -1,7 +1,8 @@
 import { asId, type AccountId, type EventId } from '../domain/ids.js';
 import { concernedDevices } from '../domain/device/configuration-generation.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
-import { UniqueViolation, type AuditEntry, type ChangeStores, type Stores, type UnitOfWork } from '../ports/admin-stores.js';
+import { UniqueViolation, type ChangeStores, type Stores, type UnitOfWork } from '../ports/admin-stores.js';
+import type { AuditEntry } from '../ports/record-stores.js';
 import type { Clock, IdSource } from '../ports/runtime.js';
 import { refused, type Outcome } from './outcome.js';
 

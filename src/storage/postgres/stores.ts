@@ -11,6 +11,7 @@ import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
 import { createDeviceResyncStore } from './device-resync-store.js';
 import { createExtensionStore } from './extension-store.js';
+import { createIdempotentRequestStore } from './idempotent-request-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
 import { createLicencePackageStore } from './licence-package-store.js';
 import { createMailStore } from './mail-store.js';
@@ -19,6 +20,8 @@ import { createOutboundCountryStore, createOutboundExceptionStore } from './outb
 import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
+import { createRevokedTokenStore } from './revoked-token-store.js';
+import { createRoleStore } from './role-store.js';
 import { createSafetyStores } from './safety-stores.js';
 import { createSeatStore } from './seat-store.js';
 import { createSettingTemplateStore } from './setting-template-store.js';
@@ -42,6 +45,9 @@ export function storesOver(queries: Queries): Stores {
     ...createPhoneStores(queries),
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
+    revokedTokens: createRevokedTokenStore(queries),
+    roles: createRoleStore(queries),
+    idempotentRequests: createIdempotentRequestStore(queries),
     blockedNumbers: createBlockedNumberStore(queries),
     outboundCountries: createOutboundCountryStore(queries),
     outboundExceptions: createOutboundExceptionStore(queries),

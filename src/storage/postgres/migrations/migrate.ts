@@ -12,6 +12,7 @@ import { PEOPLE } from './0008-people.js';
 import { PLACES } from './0009-places.js';
 import { SAFETY } from './0010-safety.js';
 import { PHONES } from './0011-phones.js';
+import { RECORDS_AND_CLIENTS } from './0012-records-and-clients.js';
 import type { Migration } from './migration.js';
 
 /** In order, one a line; an id is added in the order of its number. */
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   PLACES,
   SAFETY,
   PHONES,
+  RECORDS_AND_CLIENTS,
 ];
 
 /**
