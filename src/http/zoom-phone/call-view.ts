@@ -38,7 +38,7 @@ function partyFields(deps: ViewDeps, side: 'caller' | 'callee', party: CallParty
     [`${side}_ext_id`]: party.extensionId ?? '',
     [`${side}_ext_number`]: party.extensionNumber,
     [`${side}_ext_type`]: !isExtension ? '' : party.userId === null ? 'common_area' : 'user',
-    [`${side}_did_number`]: isExtension ? '' : party.number,
+    [`${side}_did_number`]: party.number,
     [`${side}_name`]: party.name,
     [`${side}_email`]: about.email || (party.userId === null ? '' : deps.directory.user(party.userId)?.email ?? ''),
     [`${side}_number_type`]: isExtension ? 'zoom_extension' : 'external_pstn',
