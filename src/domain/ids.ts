@@ -18,6 +18,7 @@ export type OutboundExceptionId = Branded<'OutboundExceptionId'>;
 export type CallRecordId = Branded<'CallRecordId'>;
 /** One sitting of one guest at one phone. */
 export type HotDeskSessionId = Branded<'HotDeskSessionId'>;
+export type SettingTemplateId = Branded<'SettingTemplateId'>;
 /** A bundle of licence, plan and add-ons that one name assigns. */
 export type LicencePackageId = Branded<'LicencePackageId'>;
 export type WebhookId = Branded<'WebhookId'>;

@@ -42,6 +42,7 @@ export const REASONS = {
   'no-calling-plan': row(403, 'Forbidden', 21, 'no-calling-plan', 403, 200, 'Calling numbers needs a calling plan. Assign one to the caller.'),
   'plan-region': row(403, 'Forbidden', 21, 'outside-plan', 403, 200, "The number lies outside the caller's calling plan."),
   'international-off': row(403, 'Forbidden', 21, 'outside-plan', 403, 200, 'International calling is switched off for the caller, or for the phone that a guest uses.'),
+  'outbound-calling-off': row(403, 'Forbidden', 21, 'number-blocked', 403, 200, 'Calls to numbers are switched off by a setting of the account, the site or the extension.'),
   'outbound-blocked': row(403, 'Forbidden', 21, 'number-blocked', 403, 200, 'The number is on an outbound blocked list.'),
   'country-blocked': row(403, 'Forbidden', 21, 'number-blocked', 403, 200, 'Calls to this country or region are not allowed for the caller, or for the phone that is used.'),
   'exception-blocked': row(403, 'Forbidden', 21, 'number-blocked', 403, 200, 'An exception rule holds this number back from the caller, or from the phone that is used.'),

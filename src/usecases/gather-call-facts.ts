@@ -13,6 +13,7 @@ import type { Directory } from '../ports/directory.js';
 import type { RingPhones } from '../domain/routing/ring-phones.js';
 import { actingOn, commonAreaOf, isGuest, partyOf } from './acting-party.js';
 import { callRulesOn } from './call-rule-facts.js';
+import { switchesOff } from './calling-switches.js';
 import { deskEmergency } from './desk-emergency.js';
 import { phonesOf } from './ring-facts.js';
 
@@ -61,6 +62,7 @@ export function factsOf(
   const externalName = externalNameOf(directory, plan);
   return {
     account, source, dialled, target: targetOf(plan, bindings), actingSite: siteActing(directory, source),
+    switchedOff: dialled.kind === 'number' ? switchesOff(directory, account, source) : [],
     ...callRulesOn(directory, plan, siteActing(directory, source)),
     desk: deskOf(directory, source),
     ...(dialled.kind === 'emergency' ? { emergency: deskEmergency(directory, source.device, bindings.get(source.device.id) ?? [], flow) } : {}),

@@ -22,7 +22,8 @@ export const ACCOUNT: Account = {
 
 export const SITE: Site = {
   id: asId<SiteId>('site-us'), accountId, name: 'Main', isMain: true, siteCode: null, shortExtensionLength: 4, country: 'US', timeZone: null,
-  promptLanguage: null, autoReceptionistName: '', defaultEmergencyAddress: null, createdAt: 0,
+  promptLanguage: null, autoReceptionistName: '', defaultEmergencyAddress: null,
+  shortExtensionRanges: [], callerIdName: '', sipZoneId: '', india: null, createdAt: 0,
 };
 export const BERLIN: Site = { ...SITE, id: asId<SiteId>('site-de'), name: 'Berlin', isMain: false, country: 'DE' };
 

@@ -8,6 +8,7 @@ import type { Extension } from '../numbering/extension.js';
 import type { Dialled } from '../numbering/dialled.js';
 import type { DeskAddress } from '../emergency/desk-address.js';
 import type { Binding } from '../registration/binding.js';
+import type { SwitchedOff } from './calling-switches.js';
 import type { InboundBlock, InboundCaller } from './inbound-blocked.js';
 import type { OutboundChain } from './outbound-rules.js';
 import type { SilentPhone } from './ring-phones.js';
@@ -82,6 +83,8 @@ export interface CallFacts {
   readonly target: CallTarget;
   /** Of everybody whose lists count, the phone's place included. */
   readonly outboundBlocks: readonly HeldBlock[];
+  /** Settings that are off for the acting party or the phone's place; missing = none. */
+  readonly switchedOff?: readonly SwitchedOff[];
   /** What account, site and extension say of the number, for the caller and for the phone's place; each chain must allow it. */
   readonly outboundChains: readonly HeldChain[];
   /** Who calls, as the blocked lists of the called side know callers. */

@@ -1,6 +1,7 @@
 import { describeDesk } from '../emergency/desk-address.js';
 import { planCovers } from '../licensing/catalogue.js';
 import type { CallDecision, CallerIdentity } from './call-decision.js';
+import { judgeCallingSwitches } from './calling-switches.js';
 import type { ActingParty, CallFacts, CallTarget } from './call-facts.js';
 import { judgeExtensionTarget } from './extension-target.js';
 import { inboundBlocked } from './inbound-blocked.js';
@@ -15,6 +16,7 @@ const RULES: readonly NamedRule<CallFacts>[] = [
   { rule: 'acting-party', judge: judgeActingParty },
   { rule: 'dialled', judge: judgeDialled },
   { rule: 'entitlement', judge: judgeEntitlement },
+  { rule: 'calling-switches', judge: judgeCallingSwitches },
   { rule: 'outbound-restrictions', judge: judgeOutboundRestrictions },
   { rule: 'caps', judge: () => notApplicable('No cap on concurrent calls is set.') },
   { rule: 'caller-id', judge: judgeCallerId },

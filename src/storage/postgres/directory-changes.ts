@@ -6,6 +6,8 @@ import type { OutboundException } from '../../domain/routing/outbound-rules.js';
 import type { Ha1Maker } from './device-ha1.js';
 import type { DirectoryIndex } from './directory-index.js';
 import { named } from './directory-reader.js';
+import { placeId } from './setting-index.js';
+import { settingsAt } from './setting-store.js';
 import type { DirectoryReader } from './directory-reader.js';
 
 /**
@@ -33,6 +35,9 @@ export async function readAffected(
   const exceptions = await named(reader.outboundExceptions.bind(reader), exceptionIds);
   const saying = new Set(events.filter(({ aggregate }) => aggregate === 'outbound_countries').map(({ aggregateId }) => aggregateId));
   const countries = saying.size === 0 ? [] : await reader.outboundCountries([...saying]);
+
+  const settingPlaces = new Set(events.filter((event) => event.aggregate === 'setting').map((event) => event.aggregateId));
+  const settings = await settingsAt(reader.queries, settingPlaces);
 
   const extensionIds = new Set<ExtensionId>(idsOf<ExtensionId>(events, 'extension'));
   const holders = [
@@ -67,6 +72,7 @@ export async function readAffected(
     });
     replace(deviceIds, devices, ({ id, device }) => index.putDevice(device, ha1.get(id)), (id) => index.removeDevice(id));
     replace(sessionIds, sessions, (session) => index.putHotDeskSession(session), (id) => index.removeHotDeskSession(id));
+    for (const place of settingPlaces) index.settings.replace(place, settings.filter(({ scope, scopeId }) => placeId(scope, scopeId) === place));
     replace(blockIds, blocks, (entry) => index.putBlockedNumber(entry), (id) => index.removeBlockedNumber(id));
     replace(exceptionIds, exceptions, (entry) => index.putException(entry), (id) => index.removeException(id));
     for (const placeId of saying) index.putCountries(placeId, countries.filter(({ scopeId }) => scopeId === placeId));

@@ -10,6 +10,7 @@ import type { Directory } from '../../ports/directory.js';
 import { CallRuleIndex } from './call-rule-index.js';
 import { GroupIndex } from './group-index.js';
 import { GuestIndex } from './guest-index.js';
+import { SettingIndex } from './setting-index.js';
 import { SafetyIndex } from './safety-index.js';
 
 /**
@@ -32,6 +33,7 @@ export class DirectoryIndex extends CallRuleIndex implements Directory {
   readonly #devicesByUserName = new Map<string, DeviceId>();
   readonly #devicesOf = new GroupIndex<Device>();
   readonly #guests = new GuestIndex();
+  readonly settings = new SettingIndex();
   readonly safety = new SafetyIndex();
 
   account(id: AccountId): Account | undefined {
@@ -96,6 +98,7 @@ export class DirectoryIndex extends CallRuleIndex implements Directory {
   drainingOn(deviceId: DeviceId): readonly HotDeskSession[] {
     return this.#guests.drainingOn(deviceId);
   }
+  setting: Directory['setting'] = (key, levels) => this.settings.setting(key, levels);
 
   putAccount(account: Account): void {
     this.removeAccount(account.id);

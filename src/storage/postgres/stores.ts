@@ -19,6 +19,8 @@ import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
 import { createSafetyStores } from './safety-stores.js';
 import { createSeatStore } from './seat-store.js';
+import { createSettingTemplateStore } from './setting-template-store.js';
+import { createSiteMemberStore } from './site-member-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
 import { createSiteStore } from './site-store.js';
@@ -54,6 +56,8 @@ export function storesOver(queries: Queries): Stores {
     licencePackages: createLicencePackageStore(queries),
     mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
+    siteMembers: createSiteMemberStore(queries),
+    settingTemplates: createSettingTemplateStore(queries),
     ...createSafetyStores(queries),
   };
 }

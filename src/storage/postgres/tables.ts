@@ -3,7 +3,7 @@ import type {
   AccountId, ApiClientId, CommonAreaId, DeviceId, ExtensionId, LicencePackageId, SiteId, UserId,
 } from '../../domain/ids.js';
 import type { DigestAlgorithm, StoredAccountPolicy } from '../../domain/identity/account.js';
-import type { PostalAddress } from '../../domain/identity/site.js';
+import type { ExtensionRange, IndiaRegistration, PostalAddress } from '../../domain/identity/site.js';
 import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
 import type { UserDetails } from '../../domain/identity/user-details.js';
 import type { HotDeskPrompt } from '../../domain/hotdesk/prompts.js';
@@ -16,6 +16,7 @@ import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTabl
 import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
 import type { MailsTable } from './mail-store.js';
+import type { SettingTemplatesTable } from './place-tables.js';
 import type { SafetyTables } from './safety-tables.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
@@ -38,11 +39,15 @@ export interface SitesTable {
   readonly is_main: boolean;
   readonly site_code: string | null;
   readonly short_extension_length: number;
+  readonly short_extension_ranges: Json<readonly ExtensionRange[]>;
   readonly country: string;
   readonly time_zone: string | null;
   readonly auto_receptionist_name: string;
   readonly prompt_language: string | null;
   readonly default_emergency_address: JsonOrNull<PostalAddress>;
+  readonly caller_id_name: string;
+  readonly sip_zone_id: string;
+  readonly india: JsonOrNull<IndiaRegistration>;
   readonly created_at: Instant;
 }
 
@@ -208,5 +213,6 @@ export interface Tables extends PhoneTables, SafetyTables {
   readonly account_prompts: AccountPromptsTable;
   readonly licence_packages: LicencePackagesTable;
   readonly mails: MailsTable;
+  readonly setting_templates: SettingTemplatesTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }
