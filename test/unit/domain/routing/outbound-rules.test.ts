@@ -85,6 +85,16 @@ t.test('calls: each refusal has its reason, and the explanation names the level'
   t.match(noteOf(callFacts({ dialled: sos, outboundChains: [held('caller', chain({ country: 'block' }))] })), { outcome: 'dial-trunk' }, 'emergency before all');
 });
 
+t.test('property: a call goes out exactly when the caller\'s levels and those of the phone\'s place allow it', async () => {
+  fc.assert(fc.property(fc.array(says, { minLength: 6, maxLength: 6 }), ([a = {}, b = {}, c = {}, d = {}, e = {}, f = {}]) => {
+    const own = chain(a, b, c);
+    const place = chain(d, e, f);
+    const { outcome } = noteOf(callFacts({ acting, dialled: BRITAIN, outboundChains: [held('caller', own), held('phone', place)] }));
+    const allowed = [own, place].every((levels) => resolveOutbound(levels)?.rule !== 'block');
+    return (outcome === 'dial-trunk') === allowed;
+  }), { numRuns: 1000 });
+});
+
 const block = (number: string, match: InboundBlock['match'] = 'number', scope: InboundBlock['scope'] = 'extension'): InboundBlock =>
   ({ number, match, scope, holder: scope });
 const inside: InboundCaller = { kind: 'inside', forms: ['1001', '71001', '+12125550101'] };
