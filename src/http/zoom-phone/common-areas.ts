@@ -12,7 +12,9 @@ import { route, type Route } from '../route.js';
 import {
   country, countryView, extensionNumber, heldNumber, heldPlan, line, planCode, requiredLine, siteRef, timeZone,
 } from '../schemas/fields.js';
-import { addressView, given, heldPlans, siteView } from '../schemas/views.js';
+import { emergencyAddressField, holderAddressView } from '../schemas/emergency-fields.js';
+import { heldNumbersInFull } from '../schemas/number-views.js';
+import { given, heldPlans, siteView } from '../schemas/views.js';
 import { deviceType, statusesOf } from './device-view.js';
 import { heldPlanList, planList } from './user-calling-plans.js';
 
@@ -22,7 +24,7 @@ const STATUS_OF = { activate: 'active', deactivate: 'deactivated' } as const;
 const areaItem = z.object({
   id: z.string(), extension_id: z.string(), display_name: z.string(), extension_number: z.int(),
   status: z.enum(['active', 'inactive']), site: siteRef, calling_plans: z.array(heldPlan),
-  phone_numbers: z.array(heldNumber),
+  phone_numbers: z.array(heldNumber.extend({ display_name: z.string(), source: z.string() })),
   desk_phones: z.array(
     z.object({ id: z.string(), display_name: z.string(), device_type: z.string(), status: z.string() }),
   ),
@@ -31,10 +33,7 @@ const areaDetail = areaItem.extend({
   area_code: z.string(), country: z.object({ code: z.string(), country_code: z.string().describe('As code.'), name: z.string() }),
   department: z.string(), cost_center: z.string(), timezone: z.string().describe("'' = the site's."),
   outbound_caller_ids: z.array(z.object({ is_default: z.boolean(), name: z.string(), number: z.string() })),
-  emergency_address: z.object({
-    address_line1: z.string(), address_line2: z.string(), city: z.string(), country: z.string(), state_code: z.string(),
-    zip: z.string(),
-  }),
+  emergency_address: emergencyAddressField,
   policy: z.object({
     international_calling: z.object({ enable: z.boolean(), locked: z.boolean(), locked_by: z.string(), modified: z.boolean() }),
     outbound_calling: z.object({ enable: z.boolean(), locked: z.boolean(), modified: z.boolean() }),
@@ -48,12 +47,17 @@ async function items(deps: HttpDeps, views: readonly CommonAreaView[]) {
   return views.map(({ commonArea, extension, site }, at) => ({
     id: commonArea.id, extension_id: extension.id, display_name: commonArea.displayName,
     extension_number: Number(extension.number), status: commonArea.status === 'active' ? 'active' : 'inactive',
-    site: siteView(site), calling_plans: heldPlans(commonArea), phone_numbers: [],
+    site: siteView(site), calling_plans: heldPlans(commonArea), phone_numbers: heldNumbersInFull(deps, extension.id),
     desk_phones: (devices[at] ?? []).map((device) => ({
       id: device.id, display_name: device.displayName, device_type: deviceType(device),
       status: states.get(device.id)?.status ?? 'offline',
     })),
   }));
+}
+
+/** The primary number is what its calls show. */
+function callerId({ number, display_name: name }: { readonly number: string; readonly display_name: string }, at: number) {
+  return { is_default: at === 0, name, number };
 }
 
 export const commonAreaRoutes: readonly Route[] = [
@@ -114,8 +118,8 @@ export const commonAreaRoutes: readonly Route[] = [
       const [shown] = await items(deps, [view]);
       return json({
         ...shown, area_code: commonArea.areaCode, department: commonArea.department, cost_center: commonArea.costCenter,
-        timezone: commonArea.timeZone ?? '', outbound_caller_ids: [], country: { ...shownCountry, country_code: shownCountry.code },
-        emergency_address: addressView(site.defaultEmergencyAddress),
+        timezone: commonArea.timeZone ?? '', outbound_caller_ids: heldNumbersInFull(deps, view.extension.id).map(callerId), country: { ...shownCountry, country_code: shownCountry.code },
+        emergency_address: holderAddressView(deps, { kind: 'common_area', id: commonArea.id }, site.id),
         policy: {
           international_calling: { enable: commonArea.internationalCalling, locked: false, locked_by: '', modified: commonArea.internationalCalling },
           outbound_calling: { enable: true, locked: false, modified: false },
@@ -136,6 +140,7 @@ export const commonAreaRoutes: readonly Route[] = [
       timezone: timeZone.optional(),
       department: line(255).optional(),
       cost_center: line(255).optional(),
+      emergency_address_id: line(64).optional().describe('An address of the site; "" = its default.'),
       status: z.enum(['activate', 'deactivate']).optional().describe('A deactivated one keeps everything and neither makes nor gets calls, emergency calls apart.'),
       policy: z.object({
         international_calling: z.object({ enable: z.boolean().optional(), reset: z.boolean().optional().describe('True: off, as at first.') }).optional(),
@@ -147,7 +152,7 @@ export const commonAreaRoutes: readonly Route[] = [
       const wanted = given({
         displayName: body.display_name,
         extensionNumber: body.extension_number === undefined ? undefined : String(body.extension_number),
-        siteId: body.site_id, areaCode: body.area_code, country: body.country_iso_code?.toUpperCase(),
+        siteId: body.site_id, emergencyAddressId: body.emergency_address_id, areaCode: body.area_code, country: body.country_iso_code?.toUpperCase(),
         timeZone: body.timezone === undefined ? undefined : body.timezone || null,
         internationalCalling: international?.reset === true ? false : international?.enable,
         department: body.department, costCenter: body.cost_center,

@@ -8,6 +8,7 @@ import type { HttpDeps } from '../http-deps.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
 import { requiredLine } from '../schemas/fields.js';
+import { heldNumbers } from '../schemas/number-views.js';
 import { assigneeView } from './device-view.js';
 
 const TAG = 'Line keys';
@@ -27,7 +28,7 @@ async function positionsOf(deps: HttpDeps, actor: Actor, { positions }: DeviceLi
     const own = keys.kind === 'done' ? keys.value.find(({ id }) => id === lineKeyOf(extensionId)) : undefined;
     const callerId = own?.outboundCallerId ?? '';
     shown.push({
-      index, extension_id: extensionId, display_name: own?.alias || (owner?.name ?? ''), phone_number: '',
+      index, extension_id: extensionId, display_name: own?.alias || (owner?.name ?? ''), phone_number: heldNumbers(deps, extensionId)[0]?.number ?? '',
       owner_extension_name: owner?.name ?? '', owner_extension_number: owner?.extension_number ?? 0,
       extension_number: owner?.extension_number ?? 0, extension_type: owner?.extension_type ?? '',
       outbound_caller_ids: callerId === '' ? [] : [{ extension_id: extensionId, phone_number: callerId, usage_type: 'line' }],

@@ -6,6 +6,7 @@ import { answer, json, NO_CONTENT } from '../answers.js';
 import type { HttpDeps } from '../http-deps.js';
 import { route, type Route } from '../route.js';
 import { line } from '../schemas/fields.js';
+import { heldNumbers } from '../schemas/number-views.js';
 import { given } from '../schemas/views.js';
 import { assigneeView } from './device-view.js';
 
@@ -27,7 +28,7 @@ function view(deps: Pick<HttpDeps, 'directory'>, key: LineKey): z.output<typeof 
   return {
     line_key_id: key.id, index: key.index, type: key.type, alias: key.alias,
     key_assignment: {
-      extension_id: shownId ?? '', display_name: shown?.name ?? '', extension_number: shown === null ? '' : String(shown.extension_number), phone_number: '',
+      extension_id: shownId ?? '', display_name: shown?.name ?? '', extension_number: shown === null ? '' : String(shown.extension_number), phone_number: shownId === null ? '' : heldNumbers(deps, shownId)[0]?.number ?? '',
       speed_dial_number: key.speedDialNumber, retrieval_code: key.retrievalCode,
     },
     outbound_caller_id: key.outboundCallerId,

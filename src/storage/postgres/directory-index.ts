@@ -10,6 +10,8 @@ import type { Directory } from '../../ports/directory.js';
 import { CallRuleIndex } from './call-rule-index.js';
 import { GroupIndex } from './group-index.js';
 import { GuestIndex } from './guest-index.js';
+import { NumberIndex } from './number-index.js';
+import { SettingIndex } from './setting-index.js';
 import { SafetyIndex } from './safety-index.js';
 
 /**
@@ -32,6 +34,8 @@ export class DirectoryIndex extends CallRuleIndex implements Directory {
   readonly #devicesByUserName = new Map<string, DeviceId>();
   readonly #devicesOf = new GroupIndex<Device>();
   readonly #guests = new GuestIndex();
+  readonly numbers = new NumberIndex();
+  readonly settings = new SettingIndex();
   readonly safety = new SafetyIndex();
 
   account(id: AccountId): Account | undefined {
@@ -96,6 +100,7 @@ export class DirectoryIndex extends CallRuleIndex implements Directory {
   drainingOn(deviceId: DeviceId): readonly HotDeskSession[] {
     return this.#guests.drainingOn(deviceId);
   }
+  setting: Directory['setting'] = (key, levels) => this.settings.setting(key, levels);
 
   putAccount(account: Account): void {
     this.removeAccount(account.id);

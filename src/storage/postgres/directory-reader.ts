@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { RawBuilder } from 'kysely';
 import type { AccountId, CommonAreaId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, UserId } from '../../domain/ids.js';
 import type { Account } from '../../domain/identity/account.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
@@ -17,39 +16,37 @@ import type { SealedDevice } from './device-ha1.js';
 import { deviceOf, deviceRows } from './device-store.js';
 import { extensionOf } from './extension-store.js';
 import { hotDeskSessionOf } from './hot-desk-session-store.js';
+import { createNumberReader, type NumberReader } from './number-reader.js';
 import { outboundCountryOf, outboundExceptionOf } from './outbound-rule-store.js';
 import { phoneUserOf, phoneUserRows } from './phone-user-store.js';
+import { CHUNK, picked, type RowPick } from './row-chunks.js';
 import { SharedTexts } from './shared-texts.js';
 import { siteOf } from './site-store.js';
 import { userOf } from './user-store.js';
 
-/** Which rows of a table: the next chunk in the order of ids, or those named (at most a chunk). */
-export type RowPick<Id extends string> = { readonly after: Id | null } | { readonly ids: readonly Id[] };
-
-/** Rows of a statement: few enough that reading them out holds the event loop for a few milliseconds only. */
-export const CHUNK = 500;
-
 /** Reads aggregates for the directory, a chunk a statement, with repeated texts kept once. */
 export class DirectoryReader {
-  readonly #queries: Queries;
+  readonly queries: Queries;
   readonly #shared = new SharedTexts();
+  readonly numbers: NumberReader;
 
   constructor(queries: Queries) {
-    this.#queries = queries;
+    this.numbers = createNumberReader(queries, this.#shared);
+    this.queries = queries;
   }
 
   async accounts(pick: RowPick<AccountId>): Promise<readonly Account[]> {
-    return (await this.#queries.selectFrom('accounts').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute()).map(accountOf);
+    return (await this.queries.selectFrom('accounts').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute()).map(accountOf);
   }
 
   async sites(pick: RowPick<SiteId>): Promise<readonly Site[]> {
-    const rows = await this.#queries.selectFrom('sites').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute();
+    const rows = await this.queries.selectFrom('sites').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute();
     return rows.map(siteOf).map((site) => ({ ...site, accountId: this.#shared.text(site.accountId) }));
   }
 
   async users(pick: RowPick<UserId>): Promise<readonly AccountUser[]> {
     const shared = this.#shared;
-    const rows = await this.#queries.selectFrom('users').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute();
+    const rows = await this.queries.selectFrom('users').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute();
     return rows.map(userOf).map((user) => ({
       ...user,
       accountId: shared.text(user.accountId),
@@ -64,17 +61,17 @@ export class DirectoryReader {
   }
 
   async phoneUsers(pick: RowPick<UserId>): Promise<readonly PhoneUser[]> {
-    const rows = await phoneUserRows(this.#queries).where(picked(pick)).orderBy('id').limit(CHUNK).execute();
+    const rows = await phoneUserRows(this.queries).where(picked(pick)).orderBy('id').limit(CHUNK).execute();
     return rows.map(phoneUserOf).map((phone) => this.#holder(phone));
   }
 
   async commonAreas(pick: RowPick<CommonAreaId>): Promise<readonly CommonArea[]> {
-    const rows = await commonAreaRows(this.#queries).where(picked(pick)).orderBy('id').limit(CHUNK).execute();
+    const rows = await commonAreaRows(this.queries).where(picked(pick)).orderBy('id').limit(CHUNK).execute();
     return rows.map(commonAreaOf).map((area) => this.#holder(area));
   }
 
   async extensions(pick: RowPick<ExtensionId>): Promise<readonly Extension[]> {
-    const rows = await this.#queries.selectFrom('extensions').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute();
+    const rows = await this.queries.selectFrom('extensions').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute();
     return rows.map(extensionOf).map((extension) => ({
       ...extension, accountId: this.#shared.text(extension.accountId), siteId: this.#shared.text(extension.siteId),
     }));
@@ -82,7 +79,7 @@ export class DirectoryReader {
 
   async devices(pick: RowPick<DeviceId>): Promise<readonly SealedDevice[]> {
     const shared = this.#shared;
-    const rows = await deviceRows(this.#queries).where(picked(pick)).orderBy('id').limit(CHUNK).execute();
+    const rows = await deviceRows(this.queries).where(picked(pick)).orderBy('id').limit(CHUNK).execute();
     return rows.map((row) => ({ device: deviceOf(row), sealedPassword: row.sealed_password })).map(({ device, sealedPassword }) => ({
       id: device.id,
       sealedPassword,
@@ -99,25 +96,25 @@ export class DirectoryReader {
   }
 
   async blockedNumbers(pick: RowPick<BlockedNumber['id']>): Promise<readonly BlockedNumber[]> {
-    const rows = await this.#queries.selectFrom('blocked_numbers').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute();
+    const rows = await this.queries.selectFrom('blocked_numbers').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute();
     return rows.map(blockedNumberOf);
   }
 
   async outboundExceptions(pick: RowPick<OutboundException['id']>): Promise<readonly OutboundException[]> {
-    const rows = await this.#queries.selectFrom('outbound_exceptions').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute();
+    const rows = await this.queries.selectFrom('outbound_exceptions').selectAll().where(picked(pick)).orderBy('id').limit(CHUNK).execute();
     return rows.map(outboundExceptionOf);
   }
 
   /** Everything of the places named, or of all: a few hundred rows a place at most, and few places say anything. */
   async outboundCountries(placeIds: readonly string[] | null): Promise<readonly OutboundCountryRule[]> {
-    const rows = await this.#queries.selectFrom('outbound_country_rules').selectAll()
+    const rows = await this.queries.selectFrom('outbound_country_rules').selectAll()
       .$if(placeIds !== null, (query) => query.where(sql<boolean>`scope_id = any(${placeIds}::text[])`)).execute();
     return rows.map(outboundCountryOf);
   }
 
   /** Those that are not ended. */
   async hotDeskSessions(pick: RowPick<HotDeskSessionId>): Promise<readonly HotDeskSession[]> {
-    const rows = await this.#queries.selectFrom('hot_desk_sessions').selectAll().where('state', '<>', 'ended').where(picked(pick))
+    const rows = await this.queries.selectFrom('hot_desk_sessions').selectAll().where('state', '<>', 'ended').where(picked(pick))
       .orderBy('id').limit(CHUNK).execute();
     return rows.map(hotDeskSessionOf);
   }
@@ -125,18 +122,18 @@ export class DirectoryReader {
   /** Devices whose list of assignees names one of the extensions. */
   async devicesAssignedTo(ids: readonly ExtensionId[]): Promise<readonly DeviceId[]> {
     if (ids.length === 0) return [];
-    const rows = await this.#queries.selectFrom('device_assignees').select('device_id').distinct()
+    const rows = await this.queries.selectFrom('device_assignees').select('device_id').distinct()
       .where(sql<boolean>`extension_id = any(${ids}::text[])`).execute();
     return rows.map((row) => row.device_id);
   }
 
   async devicesOfAccount(id: AccountId): Promise<readonly DeviceId[]> {
-    const rows = await this.#queries.selectFrom('devices').select('id').where('account_id', '=', id).execute();
+    const rows = await this.queries.selectFrom('devices').select('id').where('account_id', '=', id).execute();
     return rows.map((row) => row.id);
   }
 
   async configVersions(): Promise<ReadonlyMap<AccountId, number>> {
-    const rows = await this.#queries.selectFrom('accounts').select(['id', 'config_version']).execute();
+    const rows = await this.queries.selectFrom('accounts').select(['id', 'config_version']).execute();
     return new Map(rows.map((row) => [row.id, row.config_version]));
   }
 
@@ -151,35 +148,4 @@ export class DirectoryReader {
       packages: this.#shared.list(holder.packages),
     };
   }
-}
-
-/** Every row of a table, chunk by chunk; the event loop runs between two. */
-export async function* everyChunk<Id extends string, Item extends { readonly id: Id }>(
-  read: (pick: RowPick<Id>) => Promise<readonly Item[]>,
-): AsyncGenerator<readonly Item[]> {
-  let after: Id | null = null;
-  for (;;) {
-    const items: readonly Item[] = await read({ after });
-    yield items;
-    const last = items.at(-1);
-    if (last === undefined || items.length < CHUNK) return;
-    after = last.id;
-  }
-}
-
-/** The rows named, by id; those that are gone are missing. */
-export async function named<Id extends string, Item extends { readonly id: Id }>(
-  read: (pick: RowPick<Id>) => Promise<readonly Item[]>, ids: Iterable<Id>,
-): Promise<ReadonlyMap<Id, Item>> {
-  const wanted = [...new Set(ids)];
-  const found = new Map<Id, Item>();
-  for (let start = 0; start < wanted.length; start += CHUNK) {
-    for (const item of await read({ ids: wanted.slice(start, start + CHUNK) })) found.set(item.id, item);
-  }
-  return found;
-}
-
-export function picked(pick: RowPick<string>): RawBuilder<boolean> {
-  if ('ids' in pick) return sql<boolean>`id = any(${pick.ids}::text[])`;
-  return pick.after === null ? sql<boolean>`true` : sql<boolean>`id > ${pick.after}`;
 }
