@@ -2,6 +2,7 @@ import { asId, type CommonAreaId, type ExtensionId } from '../../domain/ids.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import { change, type Actor } from '../change.js';
+import { chooseAddress } from '../emergency/holder-addresses.js';
 import { forgetNumbersOf } from '../numbers/release-numbers.js';
 import { done, type Outcome } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
@@ -75,6 +76,8 @@ export interface CommonAreaChanges {
   readonly department?: string;
   readonly costCenter?: string;
   readonly status?: CommonArea['status'];
+  /** '' = the default of the site. */
+  readonly emergencyAddressId?: string;
 }
 
 /** Changes what is given; its devices stay where they stand. */
@@ -105,6 +108,10 @@ export async function updateCommonArea(
       status: wanted.status ?? before.status,
     };
     await draft.stores.commonAreas.update(before.id, changes);
+    if (wanted.emergencyAddressId !== undefined) {
+      const refusal = await chooseAddress(draft, { kind: 'common_area', id: before.id }, site.site.id, wanted.emergencyAddressId);
+      if (refusal) return refusal;
+    }
     const after = { ...before, ...changes };
     draft.note({
       aggregate: 'common_area', id: before.id, change: 'updated', action: 'update-common-area', before, after,
