@@ -7,6 +7,7 @@ import type { MailStores } from './mail-stores.js';
 import type { PhoneNumberStores } from './phone-number-stores.js';
 import type { PhoneStores } from './phone-stores.js';
 import type { PlaceStores } from './place-stores.js';
+import type { ProvisioningStores } from './provisioning-stores.js';
 import type { RecordStores } from './record-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
@@ -20,6 +21,7 @@ export interface FamilyStores extends
   PlaceStores,
   LicenceStores,
   PhoneStores,
+  ProvisioningStores,
   SafetyStores,
   CallRuleStores,
   RecordStores,
