@@ -32,6 +32,7 @@ import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
 import { siteRoutes } from './zoom-phone/sites.js';
 import { userCallingPlanRoutes } from './zoom-phone/user-calling-plans.js';
+import { userSettingTypeRoutes } from './zoom-phone/user-setting-types.js';
 import { userSettingRoutes } from './zoom-phone/user-settings.js';
 import { phoneUserRoutes } from './zoom-phone/users.js';
 
@@ -42,6 +43,7 @@ export const ROUTES: readonly Route[] = [
   ...phoneUserRoutes,
   ...userCallingPlanRoutes,
   ...userSettingRoutes,
+  ...userSettingTypeRoutes,
   ...siteRoutes,
   ...siteSettingRoutes,
   ...commonAreaRoutes,

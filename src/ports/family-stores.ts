@@ -2,6 +2,7 @@ import type { AccountPromptStore } from './account-prompts.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
 import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
+import type { MemberStores } from './member-stores.js';
 import type { PhoneStores } from './phone-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
@@ -12,6 +13,7 @@ export interface FamilyStores extends
   WebhookStores,
   MailStores,
   LicenceStores,
+  MemberStores,
   PhoneStores,
   SafetyStores {
   readonly accountPrompts: AccountPromptStore;

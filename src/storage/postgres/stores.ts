@@ -20,6 +20,7 @@ import { createSeatStore } from './seat-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
 import { createSiteStore } from './site-store.js';
+import { createUserMemberStore } from './user-member-store.js';
 import { createUserStore } from './user-store.js';
 import { createWebhookDeliveryStore } from './webhook-delivery-store.js';
 import { createWebhookStore } from './webhook-store.js';
@@ -47,6 +48,7 @@ export function storesOver(queries: Queries): Stores {
     webhookDeliveries: createWebhookDeliveryStore(queries),
     deviceResyncs: createDeviceResyncStore(queries),
     licencePackages: createLicencePackageStore(queries),
+    userMembers: createUserMemberStore(queries),
     mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
     ...createSafetyStores(queries),

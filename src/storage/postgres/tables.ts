@@ -17,6 +17,7 @@ import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
 import type { MailsTable } from './mail-store.js';
 import type { SafetyTables } from './safety-tables.js';
+import type { UserMembersTable } from './user-member-store.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
 import type { Instant, Json, JsonOrNull } from './column-types.js';
@@ -218,6 +219,7 @@ export interface Tables extends PhoneTables, SafetyTables {
   readonly device_resyncs: DeviceResyncsTable;
   readonly account_prompts: AccountPromptsTable;
   readonly licence_packages: LicencePackagesTable;
+  readonly user_members: UserMembersTable;
   readonly mails: MailsTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }

@@ -6,6 +6,8 @@ import { accountOf, type AdminDeps } from './admin-deps.js';
 import { moveExtension } from './move-extension.js';
 import { phoneUserNotFound } from './not-found.js';
 import { findPhoneUser, siteById } from './resolve.js';
+import { chainOf } from './setting-places.js';
+import { changeSettingsIn, type SettingWish } from './settings.js';
 
 export interface PhoneUserChanges {
   readonly status?: PhoneUser['status'];
@@ -16,11 +18,20 @@ export interface PhoneUserChanges {
   readonly hotDeskAllowed?: boolean;
 }
 
-/** Changes what is given. Moving a person to another site moves the extension, never a device: the desk stays. */
+/**
+ * Changes what is given, settings of the person with it, all or nothing. Moving a person to another site moves the extension, never a
+ * device: the desk stays; settings are then judged by what the new site says.
+ */
 export async function updatePhoneUser(
-  deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: PhoneUserChanges,
+  deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: PhoneUserChanges, settings: readonly SettingWish[] = [],
 ): Promise<Outcome<PhoneUser>> {
-  return change(deps, actor, (draft) => updateIn(deps, draft, idOrEmail, wanted));
+  return change(deps, actor, async (draft) => {
+    const updated = await updateIn(deps, draft, idOrEmail, wanted);
+    if (updated.kind === 'refused') return updated;
+    const { siteId, extensionId } = updated.value;
+    const problem = await changeSettingsIn(draft, chainOf(draft.accountId, { siteId, extensionId }), settings, 'set-user-settings');
+    return problem ?? updated;
+  });
 }
 
 /** Moves many people to one site in one step; who cannot move refuses all, and is named. */
