@@ -3,13 +3,15 @@ import type { AccountId, EventId } from './ids.js';
 /** Aggregates whose change other parts must hear of; the id is the aggregate's own. */
 export type AggregateKind =
   | 'account' | 'site' | 'user' | 'phone_user' | 'common_area' | 'extension' | 'device' | 'api_client' | 'plan_seats' | 'licence_package' | 'blocked_number'
-  | 'hot_desk_session' | 'pin' | 'setting' | 'webhook' | 'prompt'
+  | 'hot_desk_session' | 'pin' | 'setting' | 'setting_template' | 'webhook' | 'prompt'
   /** Keys of an extension, or of a device: the id is the extension's or the device's. */
   | 'line_keys' | 'device_line_keys'
   | 'provision_template' | 'firmware_rule'
   /** Of a common area, whose id it has. */
   | 'activation_code'
-  | 'emergency_address' | 'emergency_address_use' | 'emergency_location' | 'external_contact' | 'alert_setting';
+  | 'emergency_address' | 'emergency_address_use' | 'emergency_location' | 'external_contact' | 'alert_setting'
+  /** What a place says of countries, whose id it has: the account's, a site's or an extension's. */
+  | 'outbound_countries' | 'outbound_exception';
 
 /** A committed change of configuration. Consumers reload the aggregate named; they are idempotent by `id`. */
 export interface ConfigEvent {

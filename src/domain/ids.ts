@@ -13,10 +13,12 @@ export type ExtensionId = Branded<'ExtensionId'>;
 export type DeviceId = Branded<'DeviceId'>;
 export type ApiClientId = Branded<'ApiClientId'>;
 export type BlockedNumberId = Branded<'BlockedNumberId'>;
+export type OutboundExceptionId = Branded<'OutboundExceptionId'>;
 /** One call attempt of one caller, whatever number of legs it grows; the id of its call record. */
 export type CallRecordId = Branded<'CallRecordId'>;
 /** One sitting of one guest at one phone. */
 export type HotDeskSessionId = Branded<'HotDeskSessionId'>;
+export type SettingTemplateId = Branded<'SettingTemplateId'>;
 /** A bundle of licence, plan and add-ons that one name assigns. */
 export type LicencePackageId = Branded<'LicencePackageId'>;
 export type WebhookId = Branded<'WebhookId'>;

@@ -15,7 +15,11 @@ export interface ReasonRow {
   readonly code: number;
   /** One sentence: what happened and what can be done. */
   readonly text: string;
+  /** What the caller's phone reads instead, where the sentence is none of the caller's business. */
+  readonly told?: string;
 }
+
+const NOT_REGISTERED = 'None of the phones that would ring is registered.';
 
 function row(sip: number, phrase: string, q850: number, prompt: string | null, http: number, code: number, text: string): ReasonRow {
   return { sip, phrase, q850, prompt, http, code, text };
@@ -31,14 +35,21 @@ export const REASONS = {
   'callee-deactivated': row(480, 'Temporarily Unavailable', 20, 'not-available', 409, 409, 'The called user is deactivated.'),
   'not-a-phone-user': row(403, 'Forbidden', 21, 'not-available', 403, 200, 'The caller has no extension. Add the person as a phone user.'),
   'unknown-number': row(404, 'Not Found', 1, 'unknown-number', 404, 404, 'Nobody has this number.'),
-  'not-registered': row(480, 'Temporarily Unavailable', 20, 'not-available', 409, 409, 'None of the phones that would ring is registered.'),
+  'not-registered': row(480, 'Temporarily Unavailable', 20, 'not-available', 409, 409, NOT_REGISTERED),
   'no-device': row(480, 'Temporarily Unavailable', 20, 'not-available', 409, 409, 'The called extension has no phone.'),
   'phone-lent': row(480, 'Temporarily Unavailable', 20, 'not-available', 409, 409, 'Guests use the phones of the called extension.'),
   'callee-locked': row(480, 'Temporarily Unavailable', 20, 'not-available', 409, 409, 'The phones of the called extension are locked.'),
   'no-calling-plan': row(403, 'Forbidden', 21, 'no-calling-plan', 403, 200, 'Calling numbers needs a calling plan. Assign one to the caller.'),
   'plan-region': row(403, 'Forbidden', 21, 'outside-plan', 403, 200, "The number lies outside the caller's calling plan."),
   'international-off': row(403, 'Forbidden', 21, 'outside-plan', 403, 200, 'International calling is switched off for the caller, or for the phone that a guest uses.'),
+  'outbound-calling-off': row(403, 'Forbidden', 21, 'number-blocked', 403, 200, 'Calls to numbers are switched off by a setting of the account, the site or the extension.'),
   'outbound-blocked': row(403, 'Forbidden', 21, 'number-blocked', 403, 200, 'The number is on an outbound blocked list.'),
+  'country-blocked': row(403, 'Forbidden', 21, 'number-blocked', 403, 200, 'Calls to this country or region are not allowed for the caller, or for the phone that is used.'),
+  'exception-blocked': row(403, 'Forbidden', 21, 'number-blocked', 403, 200, 'An exception rule holds this number back from the caller, or from the phone that is used.'),
+  'caller-blocked': {
+    ...row(480, 'Temporarily Unavailable', 20, 'not-available', 403, 200, 'The caller is on an inbound blocked list of the account or of the called extension.'),
+    told: NOT_REGISTERED,
+  },
   'no-trunk': row(503, 'Service Unavailable', 38, 'no-route', 409, 409, 'No trunk to the telephone network is configured.'),
   'feature-unavailable': row(501, 'Not Implemented', 79, 'not-available', 409, 409, 'This feature code is not served.'),
   'busy': row(486, 'Busy Here', 17, null, 409, 409, 'The called phones are busy.'),

@@ -27,6 +27,8 @@ import { callHistoryRoutes } from './zoom-phone/call-logs.js';
 import { commonAreaSettingRoutes } from './zoom-phone/common-area-settings.js';
 import { commonAreaRoutes } from './zoom-phone/common-areas.js';
 import { deviceRoutes } from './zoom-phone/phone-devices.js';
+import { inboundBlockedRoutes } from './zoom-phone/inbound-blocked-list.js';
+import { outboundCallingRoutes } from './zoom-phone/outbound-calling.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
@@ -59,7 +61,9 @@ export const ROUTES: readonly Route[] = [
   ...settingRoutes,
   ...accountPolicyRoutes,
   ...accountPromptRoutes,
+  ...outboundCallingRoutes,
   ...blockedListRoutes,
+  ...inboundBlockedRoutes,
   ...hotDeskSessionRoutes,
   ...hotDeskSettingRoutes,
   ...hotDeskPeopleRoutes,

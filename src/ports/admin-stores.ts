@@ -1,5 +1,5 @@
 import type {
-  AccountId, ApiClientId, BlockedNumberId, CallRecordId, CommonAreaId, EventId, ExtensionId, SiteId, UserId,
+  AccountId, ApiClientId, CallRecordId, CommonAreaId, EventId, ExtensionId, SiteId, UserId,
 } from '../domain/ids.js';
 import type { Account } from '../domain/identity/account.js';
 import type { AccountUser, PhoneUser } from '../domain/identity/user.js';
@@ -135,27 +135,6 @@ export interface ApiClientStore {
   update(id: ApiClientId, changes: Partial<Pick<ApiClient, 'name' | 'secretHash' | 'role' | 'generation' | 'disabled'>>): Promise<void>;
 }
 
-export interface BlockedNumber {
-  readonly id: BlockedNumberId;
-  readonly accountId: AccountId;
-  readonly scope: 'account' | 'site' | 'extension';
-  readonly scopeId: string;
-  readonly direction: 'inbound' | 'outbound';
-  /** E.164 with `+`; a whole number or a prefix. */
-  readonly number: string;
-  readonly match: 'number' | 'prefix';
-  readonly comment: string;
-  readonly status: 'active' | 'inactive';
-  readonly createdAt: number;
-}
-export interface BlockedNumberStore {
-  get(accountId: AccountId, id: BlockedNumberId): Promise<BlockedNumber | null>;
-  page(accountId: AccountId, page: PageRequest): Promise<Page<BlockedNumber>>;
-  insert(entry: BlockedNumber): Promise<void>;
-  update(id: BlockedNumberId, changes: Partial<Pick<BlockedNumber, 'number' | 'match' | 'comment' | 'status' | 'direction'>>): Promise<void>;
-  delete(id: BlockedNumberId): Promise<void>;
-}
-
 export interface CallRecordFilter {
   readonly from: number;
   readonly to: number;
@@ -200,7 +179,6 @@ export interface Stores extends FamilyStores {
   readonly extensions: ExtensionStore;
   readonly seats: SeatStore;
   readonly apiClients: ApiClientStore;
-  readonly blockedNumbers: BlockedNumberStore;
   readonly callRecords: CallRecordStore;
   readonly audit: AuditStore;
 }

@@ -5,16 +5,26 @@ import type { CommonArea } from '../domain/identity/common-area.js';
 import type { Device, DeviceHa1 } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
 import type { HotDeskSession } from '../domain/hotdesk/session.js';
-import type { OutboundBlock } from '../domain/routing/call-facts.js';
 import type { Site } from '../domain/identity/site.js';
 import type { ConfigEvent } from '../domain/events.js';
+import type { ResolvedSetting } from '../domain/settings/resolve-setting.js';
+import type { SettingKey, SettingValues } from '../domain/settings/setting-catalogue.js';
+import type { CallRuleDirectory } from './call-rule-directory.js';
 import type { SafetyDirectory } from './safety-directory.js';
+
+/** Levels whose say counts; those left out have none. */
+export interface SettingLevels {
+  readonly accountId: AccountId;
+  readonly siteId?: SiteId;
+  readonly extensionId?: ExtensionId;
+  readonly deviceId?: DeviceId;
+}
 
 /**
  * The configuration as the call path sees it: all in memory, answered without waiting. It is loaded at start and follows
  * committed changes; while PostgreSQL is away it goes on with what it knows.
  */
-export interface Directory {
+export interface Directory extends CallRuleDirectory {
   account(id: AccountId): Account | undefined;
   /** By the host part of an AOR or Request-URI, case-insensitive. */
   accountByDomain(domain: string): Account | undefined;
@@ -40,9 +50,10 @@ export interface Directory {
   deskOf(userId: UserId): HotDeskSession | undefined;
   /** Sessions on the device that ended while a call was up and wait for its end; they act for nothing new. */
   drainingOn(deviceId: DeviceId): readonly HotDeskSession[];
+  /** What a setting with the effect `live` comes to; any other is at its default here. */
+  setting<Key extends SettingKey>(key: Key, levels: SettingLevels): ResolvedSetting<SettingValues[Key]>;
   /** Emergency addresses and locations, and names of people outside. */
   readonly safety: SafetyDirectory;
-  outboundBlocks(accountId: AccountId, siteId: SiteId, extensionId: ExtensionId | null): readonly OutboundBlock[];
 }
 
 /** Something kept beside the directory that follows the same changes, in the same order. */

@@ -1,9 +1,11 @@
 import type { AccountPromptStore } from './account-prompts.js';
+import type { CallRuleStores } from './call-rule-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
 import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
 import type { MemberStores } from './member-stores.js';
 import type { PhoneStores } from './phone-stores.js';
+import type { PlaceStores } from './place-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 
@@ -12,9 +14,11 @@ export interface FamilyStores extends
   HotDeskStores,
   WebhookStores,
   MailStores,
+  PlaceStores,
   LicenceStores,
   MemberStores,
   PhoneStores,
-  SafetyStores {
+  SafetyStores,
+  CallRuleStores {
   readonly accountPrompts: AccountPromptStore;
 }

@@ -5,6 +5,7 @@ import type { Device } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
 import type { HotDeskSession } from '../domain/hotdesk/session.js';
 import type { Directory } from '../ports/directory.js';
+import { withInternationalCalling } from './international-calling.js';
 
 type Guest = Extract<ActingParty, { readonly kind: 'user' }> & { readonly session: HotDeskSession };
 
@@ -26,6 +27,11 @@ export function guestOn(directory: Directory, device: Pick<Device, 'id'>): Guest
   return party?.kind === 'user' ? { ...party, session } : null;
 }
 
+/** Whether somebody acts at a phone of another. */
+export function isGuest(acting: ActingParty): boolean {
+  return acting.kind === 'user' && acting.session !== null;
+}
+
 /** The common area whose phone the device is; null for a user's phone and an unassigned one. */
 export function commonAreaOf(
   directory: Directory, device: Device,
@@ -33,7 +39,7 @@ export function commonAreaOf(
   const extension = ownerOf(directory, device);
   if (extension?.owner.kind !== 'common_area') return null;
   const area = directory.commonArea(extension.owner.id);
-  return area === undefined ? null : { area, extension };
+  return area === undefined ? null : { area: withInternationalCalling(directory, area), extension };
 }
 
 /** Whoever holds the extension, away from any device. */
@@ -42,11 +48,11 @@ export function partyOf(directory: Directory, extension: Extension): ActingParty
     const user = directory.phoneUser(extension.owner.id);
     const person = directory.user(extension.owner.id);
     if (user === undefined || person === undefined) return { kind: 'unassigned' };
-    return { kind: 'user', user, extension, name: nameOf(person), session: null };
+    return { kind: 'user', user: withInternationalCalling(directory, user), extension, name: nameOf(person), session: null };
   }
   const commonArea = directory.commonArea(extension.owner.id);
   if (commonArea === undefined) return { kind: 'unassigned' };
-  return { kind: 'common_area', commonArea, extension, name: commonArea.displayName };
+  return { kind: 'common_area', commonArea: withInternationalCalling(directory, commonArea), extension, name: commonArea.displayName };
 }
 
 function ownerOf(directory: Directory, device: Device): Extension | undefined {

@@ -1,7 +1,7 @@
 import { parseDialled } from '../domain/numbering/dial-plan.js';
 import type { Account } from '../domain/identity/account.js';
 import type {
-  ActingParty, CallFacts, CallSource, CallTarget, DeskRestrictions, HeldBlock, OutboundBlock,
+  ActingParty, CallFacts, CallSource, CallTarget, DeskRestrictions,
 } from '../domain/routing/call-facts.js';
 import type { Binding, Flow } from '../domain/registration/binding.js';
 import type { Device } from '../domain/device/device.js';
@@ -11,7 +11,9 @@ import type { Extension } from '../domain/numbering/extension.js';
 import type { Site } from '../domain/identity/site.js';
 import type { Directory } from '../ports/directory.js';
 import type { RingPhones } from '../domain/routing/ring-phones.js';
-import { actingOn, commonAreaOf, partyOf } from './acting-party.js';
+import { actingOn, commonAreaOf, isGuest, partyOf } from './acting-party.js';
+import { callRulesOn } from './call-rule-facts.js';
+import { switchesOff } from './calling-switches.js';
 import { deskEmergency } from './desk-emergency.js';
 import { phonesOf } from './ring-facts.js';
 
@@ -60,7 +62,8 @@ export function factsOf(
   const externalName = externalNameOf(directory, plan);
   return {
     account, source, dialled, target: targetOf(plan, bindings), actingSite: siteActing(directory, source),
-    outboundBlocks: dialled.kind === 'number' ? blocksOn(directory, account, source) : [],
+    switchedOff: dialled.kind === 'number' ? switchesOff(directory, account, source) : [],
+    ...callRulesOn(directory, plan, siteActing(directory, source)),
     desk: deskOf(directory, source),
     ...(dialled.kind === 'emergency' ? { emergency: deskEmergency(directory, source.device, bindings.get(source.device.id) ?? [], flow) } : {}),
     ...(externalName === undefined ? {} : { externalName }),
@@ -120,28 +123,6 @@ function targetOf(plan: CallPlan, bindings: ReadonlyMap<DeviceId, readonly Bindi
   return { kind: 'extension', extension, party, candidates, silent: phones.silent };
 }
 
-function isGuest(acting: ActingParty): boolean {
-  return acting.kind === 'user' && acting.session !== null;
-}
-
 function deskOf(directory: Directory, { acting, device }: CallSource): DeskRestrictions | null {
   return isGuest(acting) ? { commonArea: commonAreaOf(directory, device)?.area ?? null } : null;
-}
-
-/** Of account, phone's site and acting party; while a guest sits, of the guest's site and the phone's common area too. */
-function blocksOn(directory: Directory, account: Account, source: CallSource): readonly HeldBlock[] {
-  const { acting, device, site } = source;
-  const own = acting.kind === 'unassigned' ? null : acting.extension;
-  const blocks = directory.outboundBlocks(account.id, site.id, own?.id ?? null);
-  const held = (holders: Readonly<Record<HeldBlock['scope'], string>>) =>
-    (block: OutboundBlock): HeldBlock => ({ ...block, holder: holders[block.scope] });
-  const named = { account: 'the account', site: `site ${site.name}`, extension: `extension ${own?.number ?? ''}` };
-  const first = blocks.map(held(named));
-  if (!isGuest(acting)) return first;
-  const guestSite = siteActing(directory, source);
-  const area = commonAreaOf(directory, device);
-  const more = directory.outboundBlocks(account.id, guestSite.id, area?.extension.id ?? null)
-    .filter(({ scope }) => scope === 'extension' || (scope === 'site' && guestSite.id !== site.id))
-    .map(held({ ...named, site: `the guest's site ${guestSite.name}`, extension: `common area ${area?.area.displayName ?? ''}` }));
-  return [...first, ...more];
 }

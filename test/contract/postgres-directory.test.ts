@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import t from 'tap';
-import type { BlockedNumberId } from '../../src/domain/ids.js';
 import type { Device } from '../../src/domain/device/device.js';
 import type { Directory, DirectoryKeeper } from '../../src/ports/directory.js';
 import { createSecretBox } from '../../src/security/secret-box.js';
@@ -142,38 +141,5 @@ await onEveryPostgres(t, async (t, postgres) => {
     t.ok(directory.device(device.id));
     t.equal(directory.ha1(device.id), undefined);
     t.ok(log.lines.some((line) => line.level === 'error' && line.event === 'device-password-unreadable'));
-  });
-
-  t.test('outbound blocks of account, site and extension; only active outbound ones', async (t) => {
-    const { account, site } = await accountWithSite(silent);
-    const directory = newDirectory();
-    await directory.load();
-    const work = createUnitOfWork(db, { onCommitted: (events) => directory.apply(events) });
-    const { extension } = await commit(work, async (s) => {
-      const person = await addPhoneUser(s, site, '801');
-      const entry = { accountId: account.id, direction: 'outbound', match: 'prefix', comment: '', status: 'active', createdAt: 0 } as const;
-      for (const row of [
-        { ...entry, id: newId<BlockedNumberId>(), scope: 'account', scopeId: account.id, number: '+1900' },
-        { ...entry, id: newId<BlockedNumberId>(), scope: 'site', scopeId: site.id, number: '+44' },
-        { ...entry, id: newId<BlockedNumberId>(), scope: 'extension', scopeId: person.extension.id, number: '+49' },
-        { ...entry, id: newId<BlockedNumberId>(), scope: 'account', scopeId: account.id, number: '+7', status: 'inactive' },
-        { ...entry, id: newId<BlockedNumberId>(), scope: 'account', scopeId: account.id, number: '+8', direction: 'inbound' },
-      ] as const) {
-        await s.blockedNumbers.insert(row);
-        await s.emit(anEvent(account.id, 'blocked_number', row.id, 'created'));
-      }
-      return person;
-    });
-    t.same(directory.outboundBlocks(account.id, site.id, extension.id).map((block) => `${block.scope} ${block.prefix}`), [
-      'account +1900', 'site +44', 'extension +49',
-    ]);
-    t.same(directory.outboundBlocks(account.id, newId(), null).map((block) => block.prefix), ['+1900']);
-    const [first] = (await db.queries.selectFrom('blocked_numbers').select('id').where('number', '=', '+1900').execute());
-    if (first === undefined) throw new Error('no row');
-    await commit(work, async (s) => {
-      await s.blockedNumbers.update(first.id, { status: 'inactive' });
-      await s.emit(anEvent(account.id, 'blocked_number', first.id));
-    });
-    t.same(directory.outboundBlocks(account.id, newId(), null), []);
   });
 });

@@ -204,13 +204,13 @@ await onEveryPostgres(t, async (t, postgres) => {
     const { account } = await accountWithSite(work);
     const entry = {
       id: newId<BlockedNumberId>(), accountId: account.id, scope: 'account', scopeId: account.id, direction: 'outbound', number: '+1900', match: 'prefix',
-      comment: 'premium', status: 'active', createdAt: AT,
+      type: 'block', country: null, comment: 'Premium', status: 'active', createdAt: AT,
     } as const;
     await change((s) => s.blockedNumbers.insert(entry));
     t.same(await stores.blockedNumbers.get(account.id, entry.id), entry);
-    await change((s) => s.blockedNumbers.update(entry.id, { status: 'inactive' }));
-    t.same((await stores.blockedNumbers.page(account.id, FIRST)).items, [{ ...entry, status: 'inactive' }]);
+    await change((s) => s.blockedNumbers.update({ ...entry, status: 'inactive' }));
+    t.same((await stores.blockedNumbers.page(account.id, entry, {}, FIRST)).items, [{ ...entry, status: 'inactive' }]);
     await change((s) => s.blockedNumbers.delete(entry.id));
-    t.equal((await stores.blockedNumbers.page(account.id, FIRST)).total, 0);
+    t.equal((await stores.blockedNumbers.page(account.id, entry, {}, FIRST)).total, 0);
   });
 });

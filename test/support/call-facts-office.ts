@@ -22,7 +22,8 @@ export const ACCOUNT: Account = {
 
 export const SITE: Site = {
   id: asId<SiteId>('site-us'), accountId, name: 'Main', isMain: true, siteCode: null, shortExtensionLength: 4, country: 'US', timeZone: null,
-  promptLanguage: null, autoReceptionistName: '', defaultEmergencyAddress: null, createdAt: 0,
+  promptLanguage: null, autoReceptionistName: '', defaultEmergencyAddress: null,
+  shortExtensionRanges: [], callerIdName: '', sipZoneId: '', india: null, createdAt: 0,
 };
 export const BERLIN: Site = { ...SITE, id: asId<SiteId>('site-de'), name: 'Berlin', isMain: false, country: 'DE' };
 
@@ -79,7 +80,8 @@ export function callFacts(changes: Partial<CallFacts> & { readonly acting?: Acti
   const { acting = userParty('ann', '1001'), ...facts } = changes;
   return {
     account: ACCOUNT, source: { kind: 'device', device: phone('a'), site: SITE, acting },
-    dialled: { kind: 'extension', digits: '1002', siteCode: null, number: '1002' }, target: { kind: 'none' }, outboundBlocks: [], desk: null,
+    dialled: { kind: 'extension', digits: '1002', siteCode: null, number: '1002' }, target: { kind: 'none' }, outboundBlocks: [], outboundChains: [], inboundBlocks: [],
+    inboundCaller: { kind: 'inside', forms: acting.kind === 'unassigned' ? [] : [acting.extension.number] }, desk: null,
     trunksConfigured: true, hopsLeft: 70, ...facts,
   };
 }

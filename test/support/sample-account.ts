@@ -33,7 +33,8 @@ export function anAccount(changes: Partial<Account> = {}): Account {
 export function aSite(accountId: AccountId, changes: Partial<Site> = {}): Site {
   return {
     id: newId(), accountId, name: 'Main', isMain: true, siteCode: null, shortExtensionLength: 3, country: 'US', timeZone: null,
-    promptLanguage: null, autoReceptionistName: 'Reception', defaultEmergencyAddress: null, createdAt: AT, ...changes,
+    promptLanguage: null, autoReceptionistName: 'Reception', defaultEmergencyAddress: null,
+    shortExtensionRanges: [], callerIdName: '', sipZoneId: '', india: null, createdAt: AT, ...changes,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { SipHeaders, SrfResponse } from 'drachtio-srf';
-import { REASONS, type Reason } from '../../../src/domain/reasons.js';
+import { REASONS, type Reason, type ReasonRow } from '../../../src/domain/reasons.js';
 
 /** A final response as a value: what a step decided, sent at one place. */
 export interface Answer {
@@ -31,8 +31,8 @@ export function challengeAnswer(challenges: readonly string[]): Answer {
 export function refusalAnswer(
   reason: Reason, options: { readonly headers?: Readonly<SipHeaders>; readonly status?: number } = {},
 ): Answer {
-  const row = REASONS[reason];
-  const headers = { Reason: q850(row.q850, row.text), ...options.headers };
+  const row: ReasonRow = REASONS[reason];
+  const headers = { Reason: q850(row.q850, row.told ?? row.text), ...options.headers };
   return options.status === undefined || options.status === row.sip
     ? { status: row.sip, phrase: row.phrase, headers }
     : { status: options.status, headers };

@@ -1,5 +1,18 @@
 import type { FeatureCodes } from '../identity/account.js';
+import type { ExtensionRange } from '../identity/site.js';
 import { emergencyNumbers, emergencyTestNumber } from './emergency.js';
+
+/** What is wrong with a site's ranges, by position; null = nothing. */
+export function rangeProblem(ranges: readonly ExtensionRange[], siteCode: string | null): { readonly index: number; readonly text: string } | null {
+  const most = longest(siteCode);
+  for (const [index, { from, to }] of ranges.entries()) {
+    if (![from, to].every((end) => /^[1-9][0-9]*$/.test(end) && end.length <= most)) {
+      return { index, text: `Both ends of a range are extensions of at most ${most} digits, without a leading zero.` };
+    }
+    if (Number(from) > Number(to)) return { index, text: 'A range ends where it begins or later. Swap the two.' };
+  }
+  return null;
+}
 
 export interface ExtensionSite {
   /** 1–2 digits; null while the site has none. */
@@ -34,11 +47,17 @@ export function checkExtension(number: string, question: ExtensionQuestion): Ext
   return OK;
 }
 
+export interface ExtensionChoice extends ExtensionSite {
+  readonly from?: string;
+  /** With any, numbers come from these alone, in their order. */
+  readonly ranges?: readonly ExtensionRange[];
+}
+
 /**
  * The lowest free number from `from` on (default 1001, behind a site code 201), first in its own length, then in longer ones,
- * at last from the start; null when the site is full. `used` holds the site's numbers, short or full.
+ * at last from the start; null when the site, or its ranges, are full. `used` holds the site's numbers, short or full.
  */
-export function nextFreeExtension(used: readonly string[], site: ExtensionSite & { readonly from?: string }): string | null {
+export function nextFreeExtension(used: readonly string[], site: ExtensionChoice): string | null {
   const taken = new Set(used);
   const least = site.siteCode === null ? 1 : 10;
   const most = 10 ** longest(site.siteCode) - 1;
@@ -48,6 +67,12 @@ export function nextFreeExtension(used: readonly string[], site: ExtensionSite &
     const number = String(value);
     return !formsOf(number, site.siteCode).some((form) => taken.has(form)) && checkShape(number, site).kind === 'ok';
   };
+  if (site.ranges !== undefined && site.ranges.length > 0) {
+    for (const { from, to } of site.ranges) {
+      for (let value = Number(from); value <= Math.min(Number(to), most); value += 1) if (isFree(value)) return String(value);
+    }
+    return null;
+  }
   for (let value = start; value <= most; value += 1) if (isFree(value)) return String(value);
   for (let value = least; value < start; value += 1) if (isFree(value)) return String(value);
   return null;

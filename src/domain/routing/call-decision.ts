@@ -5,7 +5,7 @@ import type { RingCandidate } from './call-facts.js';
 
 /** The rules of the call policy, in their order; each has one name in code, API, records and docs. */
 export type PolicyRule =
-  | 'emergency' | 'source' | 'device-lock' | 'acting-party' | 'dialled' | 'entitlement' | 'outbound-restrictions' | 'caps'
+  | 'emergency' | 'source' | 'device-lock' | 'acting-party' | 'dialled' | 'entitlement' | 'calling-switches' | 'outbound-restrictions' | 'caps'
   | 'caller-id' | 'inbound' | 'targets';
 
 /** One line of the explanation: what a rule saw and said. */

@@ -8,6 +8,9 @@ import type { Extension } from '../numbering/extension.js';
 import type { Dialled } from '../numbering/dialled.js';
 import type { DeskAddress } from '../emergency/desk-address.js';
 import type { Binding } from '../registration/binding.js';
+import type { SwitchedOff } from './calling-switches.js';
+import type { InboundBlock, InboundCaller } from './inbound-blocked.js';
+import type { OutboundChain } from './outbound-rules.js';
 import type { SilentPhone } from './ring-phones.js';
 
 /** Whose rights, name and number a call carries: a device's guest, its owner, or its common area. */
@@ -53,6 +56,12 @@ export interface OutboundBlock {
   readonly scope: 'account' | 'site' | 'extension';
 }
 
+/** The outbound rules of somebody or of a phone's place; the place counts where it is not the caller's own. */
+export interface HeldChain {
+  readonly whose: 'caller' | 'phone';
+  readonly levels: OutboundChain;
+}
+
 /** A block with whose list it stands on, in words. */
 export interface HeldBlock extends OutboundBlock {
   readonly holder: string;
@@ -74,6 +83,14 @@ export interface CallFacts {
   readonly target: CallTarget;
   /** Of everybody whose lists count, the phone's place included. */
   readonly outboundBlocks: readonly HeldBlock[];
+  /** Settings that are off for the acting party or the phone's place; missing = none. */
+  readonly switchedOff?: readonly SwitchedOff[];
+  /** What account, site and extension say of the number, for the caller and for the phone's place; each chain must allow it. */
+  readonly outboundChains: readonly HeldChain[];
+  /** Who calls, as the blocked lists of the called side know callers. */
+  readonly inboundCaller: InboundCaller;
+  /** Of the account and the called extension, as far as they could matter. */
+  readonly inboundBlocks: readonly InboundBlock[];
   /** Null unless a guest acts. */
   readonly desk: DeskRestrictions | null;
   /** Where help is sent; absent unless an emergency number was dialled. */

@@ -1,10 +1,12 @@
 import { isInternational } from '../licensing/catalogue.js';
-import type { CallFacts } from './call-facts.js';
+import type { CallFacts, HeldChain } from './call-facts.js';
+import { resolveOutbound, type OutboundVerdict } from './outbound-rules.js';
 import { notApplicable, passed, refuse, type RuleVerdict } from './rule-chain.js';
 
 /**
- * Rule 6. A guest is bound by the own lists and by those of the phone's place, the most restrictive of all: blocked lists
- * of the guest's and the phone's site, and of the common area whose phone it is, with its international calls switched off.
+ * Rule 6: outbound blocked lists, then countries and regions with their exceptions. A guest is bound by the own ones and by
+ * those of the phone's place, the most restrictive of all: of the guest's and the phone's site, and of the common area whose
+ * phone it is, with its international calls switched off.
  */
 export function judgeOutboundRestrictions(facts: CallFacts): RuleVerdict {
   const { dialled, outboundBlocks, desk, source } = facts;
@@ -12,6 +14,11 @@ export function judgeOutboundRestrictions(facts: CallFacts): RuleVerdict {
   const block = outboundBlocks.find(({ prefix }) => prefix !== '' && dialled.e164.startsWith(prefix));
   if (block !== undefined) {
     return refuse('outbound-blocked', `${dialled.e164} begins with ${block.prefix}, blocked for ${block.holder}.`);
+  }
+  const verdicts = facts.outboundChains.flatMap((chain) => verdictOf(chain));
+  const held = verdicts.find(({ rule }) => rule === 'block');
+  if (held !== undefined) {
+    return refuse(held.by === 'country' ? 'country-blocked' : 'exception-blocked', said(held, dialled.e164, dialled.country));
   }
   const area = desk?.commonArea ?? null;
   if (area !== null && !area.internationalCalling) {
@@ -22,7 +29,20 @@ export function judgeOutboundRestrictions(facts: CallFacts): RuleVerdict {
     }
   }
   const narrowed = area === null ? '' : `, nor held back by common area ${area.displayName}`;
-  return passed(`On no outbound blocked list of ${listHolders(facts)}${narrowed}.`);
+  const allowed = verdicts.map((verdict) => ` ${said(verdict, dialled.e164, dialled.country)}`).join('');
+  return passed(`On no outbound blocked list of ${listHolders(facts)}${narrowed}.${allowed}`);
+}
+
+function verdictOf({ levels }: HeldChain): readonly OutboundVerdict[] {
+  const verdict = resolveOutbound(levels);
+  return verdict === null ? [] : [verdict];
+}
+
+/** What decided, and at which level. */
+function said({ rule, by, level }: OutboundVerdict, e164: string, country: string | null): string {
+  const verb = rule === 'block' ? 'not allowed' : 'allowed';
+  if (by === 'country') return `Calls to ${country ?? 'no country'} are ${verb} for ${level.holder}.`;
+  return `${e164} is ${verb} by an exception (${level.exception?.number ?? ''}) of ${level.holder}.`;
 }
 
 /** Whose lists were looked at, in words. */

@@ -1,8 +1,10 @@
 import { describeDesk } from '../emergency/desk-address.js';
 import { planCovers } from '../licensing/catalogue.js';
 import type { CallDecision, CallerIdentity } from './call-decision.js';
+import { judgeCallingSwitches } from './calling-switches.js';
 import type { ActingParty, CallFacts, CallTarget } from './call-facts.js';
 import { judgeExtensionTarget } from './extension-target.js';
+import { inboundBlocked } from './inbound-blocked.js';
 import { judgeOutboundRestrictions } from './outbound-restrictions.js';
 import { decided, decideByRules, notApplicable, passed, refuse, type NamedRule, type RuleVerdict } from './rule-chain.js';
 
@@ -14,10 +16,11 @@ const RULES: readonly NamedRule<CallFacts>[] = [
   { rule: 'acting-party', judge: judgeActingParty },
   { rule: 'dialled', judge: judgeDialled },
   { rule: 'entitlement', judge: judgeEntitlement },
+  { rule: 'calling-switches', judge: judgeCallingSwitches },
   { rule: 'outbound-restrictions', judge: judgeOutboundRestrictions },
   { rule: 'caps', judge: () => notApplicable('No cap on concurrent calls is set.') },
   { rule: 'caller-id', judge: judgeCallerId },
-  { rule: 'inbound', judge: () => notApplicable('The call does not come from a trunk.') },
+  { rule: 'inbound', judge: judgeInbound },
   { rule: 'targets', judge: judgeTargets },
 ];
 
@@ -118,6 +121,15 @@ function judgeEntitlement(facts: CallFacts): RuleVerdict {
 function judgeCallerId(facts: CallFacts): RuleVerdict {
   const shown = callerIdentity(facts);
   return passed(shown.number === '' ? `Shown as ${shown.name}, number withheld.` : `Shown as ${shown.name}, ${shown.number}.`);
+}
+
+/** Rule 9: who may call whom. The caller hears nothing of a list, only that nobody can be reached. */
+function judgeInbound({ target, inboundCaller, inboundBlocks }: CallFacts): RuleVerdict {
+  if (target.kind === 'none') return notApplicable('Nobody here is called.');
+  const block = inboundBlocked(inboundCaller, inboundBlocks);
+  if (block === null) return passed(`The caller is on no inbound blocked list of the account or of extension ${target.extension.number}.`);
+  const how = block.match === 'prefix' ? 'begins with' : 'is';
+  return refuse('caller-blocked', `The caller's number ${how} ${block.number}, blocked for ${block.holder}.`);
 }
 
 /** Rule 10. */

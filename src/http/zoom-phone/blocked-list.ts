@@ -1,33 +1,32 @@
 import { z } from 'zod';
 import { asId, type BlockedNumberId } from '../../domain/ids.js';
-import type { BlockedNumber } from '../../ports/admin-stores.js';
-import { addBlockedNumber, removeBlockedNumber, updateBlockedNumber } from '../../usecases/admin/blocked-numbers.js';
+import type { BlockedNumber } from '../../domain/routing/blocked-number.js';
+import { accountList, addBlockedNumber, removeBlockedNumber, updateBlockedNumber } from '../../usecases/admin/blocked-numbers.js';
 import { blockedNumberNotFound } from '../../usecases/admin/not-found.js';
 import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
 import { pageFields, pageQuery, paging, readPage } from '../paging.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
+import { matchNumber, matchType, matchView, ruleStatus as status } from '../schemas/call-rule-fields.js';
 import { country, line, requiredLine } from '../schemas/fields.js';
 import { given } from '../schemas/views.js';
 
 const TAG = 'Blocked list';
 
 const blockType = z.enum(['inbound', 'outbound']);
-const matchType = z.enum(['phoneNumber', 'prefix']);
-const status = z.enum(['active', 'inactive']);
 const entry = z.object({
   id: z.string(), block_type: blockType, match_type: matchType, phone_number: z.string(), comment: z.string(), status,
 });
 
 function view(blocked: BlockedNumber) {
   return {
-    id: blocked.id, block_type: blocked.direction, match_type: blocked.match === 'prefix' ? 'prefix' : 'phoneNumber',
+    id: blocked.id, block_type: blocked.direction, match_type: matchView(blocked.match),
     phone_number: blocked.number, comment: blocked.comment, status: blocked.status,
   };
 }
 
-function matchOf(type: z.output<typeof matchType>): BlockedNumber['match'] {
-  return type === 'prefix' ? 'prefix' : 'number';
+function named(id: string) {
+  return { id, idField: 'blockedListId' } as const;
 }
 
 export const blockedListRoutes: readonly Route[] = [
@@ -42,7 +41,7 @@ export const blockedListRoutes: readonly Route[] = [
     async handle({ deps, actor, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
-      const found = await deps.stores.blockedNumbers.page(actor.accountId, page.page);
+      const found = await deps.stores.blockedNumbers.page(actor.accountId, accountList(actor), {}, page.page);
       return json({ ...paging(found, query), blocked_list: found.items.map(view) });
     },
   }),
@@ -52,7 +51,7 @@ export const blockedListRoutes: readonly Route[] = [
     access: 'blocked_list:write',
     body: z.object({
       phone_number: requiredLine(50).describe(
-        'International, e.g. +15551234567; national with country; or the beginning of a number.',
+        'International, e.g. +15551234567; national with country; the beginning of a number; inbound also an extension.',
       ),
       block_type: blockType.default('inbound'),
       match_type: matchType.default('phoneNumber'),
@@ -63,7 +62,7 @@ export const blockedListRoutes: readonly Route[] = [
     answer: { status: 201, description: 'The new entry.', schema: z.object({ id: z.string() }) },
     async handle({ deps, actor, body }) {
       const outcome = await addBlockedNumber(deps, actor, {
-        direction: body.block_type, match: matchOf(body.match_type), number: body.phone_number,
+        direction: body.block_type, match: matchNumber(body.match_type), type: 'block', number: body.phone_number,
         country: body.country?.toUpperCase() ?? null, comment: body.comment, status: body.status,
       });
       return answer(outcome, ({ id }) => created({ id }));
@@ -78,7 +77,7 @@ export const blockedListRoutes: readonly Route[] = [
       const blocked = await deps.stores.blockedNumbers.get(
         actor.accountId, asId<BlockedNumberId>(params.blockedListId),
       );
-      return blocked ? json(view(blocked)) : failed(fromRefusal(blockedNumberNotFound(params.blockedListId)));
+      return blocked?.scope === 'account' ? json(view(blocked)) : failed(fromRefusal(blockedNumberNotFound(params.blockedListId)));
     },
   }),
   route({
@@ -92,10 +91,10 @@ export const blockedListRoutes: readonly Route[] = [
     answer: { status: 204, description: 'Changed.', schema: null },
     async handle({ deps, actor, params, body }) {
       const wanted = given({
-        direction: body.block_type, match: body.match_type === undefined ? undefined : matchOf(body.match_type),
+        direction: body.block_type, match: body.match_type === undefined ? undefined : matchNumber(body.match_type),
         number: body.phone_number, country: body.country?.toUpperCase(), comment: body.comment, status: body.status,
       });
-      return answer(await updateBlockedNumber(deps, actor, params.blockedListId, wanted), () => NO_CONTENT);
+      return answer(await updateBlockedNumber(deps, actor, named(params.blockedListId), wanted), () => NO_CONTENT);
     },
   }),
   route({
@@ -104,7 +103,7 @@ export const blockedListRoutes: readonly Route[] = [
     access: 'blocked_list:write',
     answer: { status: 204, description: 'Removed.', schema: null },
     async handle({ deps, actor, params }) {
-      return answer(await removeBlockedNumber(deps, actor, params.blockedListId), () => NO_CONTENT);
+      return answer(await removeBlockedNumber(deps, actor, named(params.blockedListId)), () => NO_CONTENT);
     },
   }),
 ];

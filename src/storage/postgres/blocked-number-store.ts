@@ -1,20 +1,32 @@
-import type { Selectable } from 'kysely';
-import type { BlockedNumberId } from '../../domain/ids.js';
-import type { BlockedNumber, BlockedNumberStore } from '../../ports/admin-stores.js';
-import { hasChanges, toDate } from './columns.js';
+import { sql, type ExpressionBuilder, type Selectable } from 'kysely';
+import type { AccountId, BlockedNumberId } from '../../domain/ids.js';
+import type { BlockedNumber, BlockedStatistic, CallRulePlace } from '../../domain/routing/blocked-number.js';
+import type { BlockedNumberFilter, BlockedNumberStore } from '../../ports/call-rule-stores.js';
+import type { BlockedNumbersTable } from './call-rule-tables.js';
+import { toDate } from './columns.js';
 import type { Queries } from './database.js';
 import { rowsToRead, toPage } from './keyset.js';
-import type { BlockedNumbersTable } from './tables.js';
+import { containsPattern, searchText } from './keyword-search.js';
+import type { Tables } from './tables.js';
 
 export function createBlockedNumberStore(queries: Queries): BlockedNumberStore {
-  const entries = queries.selectFrom('blocked_numbers');
+  const of = (accountId: AccountId, { scope, scopeId }: CallRulePlace) => queries.selectFrom('blocked_numbers')
+    .where('account_id', '=', accountId).where('scope', '=', scope).where('scope_id', '=', scopeId);
+  const ofExtensions = (accountId: AccountId) => queries.selectFrom('blocked_numbers')
+    .where('account_id', '=', accountId).where('scope', '=', 'extension').where('direction', '=', 'inbound');
   return {
     get: async (accountId, id) => {
-      const row = await entries.selectAll().where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst();
+      const row = await queries.selectFrom('blocked_numbers').selectAll()
+        .where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst();
       return row === undefined ? null : blockedNumberOf(row);
     },
-    page: async (accountId, page) => {
-      const matching = entries.where('account_id', '=', accountId);
+    find: async (accountId, place, { direction, number, match }) => {
+      const row = await of(accountId, place).selectAll().where('direction', '=', direction)
+        .where('number', '=', number).where('match', '=', match).executeTakeFirst();
+      return row === undefined ? null : blockedNumberOf(row);
+    },
+    page: async (accountId, place, filter, page) => {
+      const matching = of(accountId, place).where((row) => fits(row, filter));
       const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const rows = await matching.selectAll()
         .$if(page.after !== null, (query) => query.where('id', '>', page.after as BlockedNumberId))
@@ -22,34 +34,52 @@ export function createBlockedNumberStore(queries: Queries): BlockedNumberStore {
       return toPage(rows, page, total, (row) => row.id, blockedNumberOf);
     },
     insert: async (entry) => {
+      const { id, accountId, scope, scopeId, createdAt } = entry;
       await queries.insertInto('blocked_numbers').values({
-        id: entry.id,
-        account_id: entry.accountId,
-        scope: entry.scope,
-        scope_id: entry.scopeId,
-        direction: entry.direction,
-        number: entry.number,
-        match: entry.match,
-        comment: entry.comment,
-        status: entry.status,
-        created_at: toDate(entry.createdAt),
+        id, account_id: accountId, scope, scope_id: scopeId, created_at: toDate(createdAt), ...changeable(entry),
       }).execute();
     },
-    update: async (id, changes) => {
-      const columns = {
-        number: changes.number,
-        match: changes.match,
-        comment: changes.comment,
-        status: changes.status,
-        direction: changes.direction,
-      };
-      if (!hasChanges(columns)) return;
-      await queries.updateTable('blocked_numbers').set(columns).where('id', '=', id).execute();
+    update: async (entry) => {
+      await queries.updateTable('blocked_numbers').set(changeable(entry)).where('id', '=', entry.id).execute();
     },
     delete: async (id) => {
       await queries.deleteFrom('blocked_numbers').where('id', '=', id).execute();
     },
+    statistics: async (accountId, { type, ...filter }, page) => {
+      const groups = ofExtensions(accountId).where((row) => fits(row, filter))
+        .select(['number', 'match', sql<string | null>`max(country)`.as('country')])
+        .select(sql<number>`(count(*) filter (where type = 'block'))::integer`.as('blocks'))
+        .select(sql<number>`(count(*) filter (where type = 'threat'))::integer`.as('threats'))
+        .groupBy(['number', 'match']);
+      const matching = queries.selectFrom(groups.as('found'))
+        .$if(type === 'threat', (query) => query.where('threats', '>', 0))
+        .$if(type === 'block', (query) => query.where('threats', '=', 0));
+      const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+      const rows = await matching.selectAll()
+        .$if(page.after !== null, (query) => query.where(sql<boolean>`number || ' ' || match > ${page.after}`))
+        .orderBy(sql`number || ' ' || match`).limit(rowsToRead(page)).execute();
+      return toPage(rows, page, total, (row) => `${row.number} ${row.match}`, (row): BlockedStatistic => ({
+        number: row.number, match: row.match, country: row.country, blockCount: row.blocks, threatCount: row.threats,
+      }));
+    },
+    ofExtensions: async (accountId, { number, match }) => (
+      await ofExtensions(accountId).selectAll().where('number', '=', number).where('match', '=', match).orderBy('id').execute()
+    ).map(blockedNumberOf),
   };
+}
+
+function fits(row: ExpressionBuilder<Tables, 'blocked_numbers'>, { direction, match, type, status, keyword }: BlockedNumberFilter) {
+  return row.and([
+    ...(direction === undefined ? [] : [row('direction', '=', direction)]),
+    ...(match === undefined ? [] : [row('match', '=', match)]),
+    ...(type === undefined ? [] : [row('type', '=', type)]),
+    ...(status === undefined ? [] : [row('status', '=', status)]),
+    ...(keyword === undefined || keyword === '' ? [] : [row('search', 'like', containsPattern(keyword))]),
+  ]);
+}
+
+function changeable({ direction, number, match, type, country, comment, status }: BlockedNumber) {
+  return { direction, number, match, type, country, comment, status, search: searchText(number, comment) };
 }
 
 export function blockedNumberOf(row: Selectable<BlockedNumbersTable>): BlockedNumber {
@@ -61,6 +91,8 @@ export function blockedNumberOf(row: Selectable<BlockedNumbersTable>): BlockedNu
     direction: row.direction,
     number: row.number,
     match: row.match,
+    type: row.type,
+    country: row.country,
     comment: row.comment,
     status: row.status,
     createdAt: row.created_at,

@@ -1,10 +1,13 @@
 import type { AccountId, CommonAreaId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, UserId } from '../../domain/ids.js';
 import { asId } from '../../domain/ids.js';
 import type { AggregateKind, ConfigEvent } from '../../domain/events.js';
-import type { BlockedNumber } from '../../ports/admin-stores.js';
+import type { BlockedNumber } from '../../domain/routing/blocked-number.js';
+import type { OutboundException } from '../../domain/routing/outbound-rules.js';
 import type { Ha1Maker } from './device-ha1.js';
 import type { DirectoryIndex } from './directory-index.js';
 import { named } from './directory-reader.js';
+import { placeId } from './setting-index.js';
+import { settingsAt } from './setting-store.js';
 import type { DirectoryReader } from './directory-reader.js';
 
 /**
@@ -28,6 +31,13 @@ export async function readAffected(
   const sessionIds = idsOf<HotDeskSessionId>(events, 'hot_desk_session');
   const sessions = await named(reader.hotDeskSessions.bind(reader), sessionIds);
   const blocks = await named(reader.blockedNumbers.bind(reader), blockIds);
+  const exceptionIds = idsOf<OutboundException['id']>(events, 'outbound_exception');
+  const exceptions = await named(reader.outboundExceptions.bind(reader), exceptionIds);
+  const saying = new Set(events.filter(({ aggregate }) => aggregate === 'outbound_countries').map(({ aggregateId }) => aggregateId));
+  const countries = saying.size === 0 ? [] : await reader.outboundCountries([...saying]);
+
+  const settingPlaces = new Set(events.filter((event) => event.aggregate === 'setting').map((event) => event.aggregateId));
+  const settings = await settingsAt(reader.queries, settingPlaces);
 
   const extensionIds = new Set<ExtensionId>(idsOf<ExtensionId>(events, 'extension'));
   const holders = [
@@ -49,14 +59,23 @@ export async function readAffected(
 
   return () => {
     replace(accountIds, accounts, (account) => index.putAccount(account), (id) => index.removeAccount(id));
-    replace(siteIds, sites, (site) => index.putSite(site), (id) => index.removeSite(id));
+    replace(siteIds, sites, (site) => index.putSite(site), (id) => {
+      index.removeSite(id);
+      index.forgetPlace(id);
+    });
     replace(userIds, users, (user) => index.putUser(user), (id) => index.removeUser(id));
     replace(userIds, phoneUsers, (phone) => index.putPhoneUser(phone), (id) => index.removePhoneUser(id));
     replace(areaIds, areas, (area) => index.putCommonArea(area), (id) => index.removeCommonArea(id));
-    replace(extensionIds, extensions, (extension) => index.putExtension(extension), (id) => index.removeExtension(id));
+    replace(extensionIds, extensions, (extension) => index.putExtension(extension), (id) => {
+      index.removeExtension(id);
+      index.forgetPlace(id);
+    });
     replace(deviceIds, devices, ({ id, device }) => index.putDevice(device, ha1.get(id)), (id) => index.removeDevice(id));
     replace(sessionIds, sessions, (session) => index.putHotDeskSession(session), (id) => index.removeHotDeskSession(id));
+    for (const place of settingPlaces) index.settings.replace(place, settings.filter(({ scope, scopeId }) => placeId(scope, scopeId) === place));
     replace(blockIds, blocks, (entry) => index.putBlockedNumber(entry), (id) => index.removeBlockedNumber(id));
+    replace(exceptionIds, exceptions, (entry) => index.putException(entry), (id) => index.removeException(id));
+    for (const placeId of saying) index.putCountries(placeId, countries.filter(({ scopeId }) => scopeId === placeId));
   };
 }
 

@@ -6,22 +6,18 @@ import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
 import type { Device, DeviceHa1 } from '../../domain/device/device.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import type { HotDeskSession } from '../../domain/hotdesk/session.js';
-import type { OutboundBlock } from '../../domain/routing/call-facts.js';
-import type { BlockedNumber } from '../../ports/admin-stores.js';
 import type { Directory } from '../../ports/directory.js';
+import { CallRuleIndex } from './call-rule-index.js';
 import { GroupIndex } from './group-index.js';
 import { GuestIndex } from './guest-index.js';
+import { SettingIndex } from './setting-index.js';
 import { SafetyIndex } from './safety-index.js';
-
-interface BlockEntry extends OutboundBlock {
-  readonly id: string;
-}
 
 /**
  * The directory's maps. Every `put` replaces what had the same id and keeps the indexes true, every `remove` of an unknown id
  * does nothing; both are synchronous, so a batch of them is seen whole or not at all.
  */
-export class DirectoryIndex implements Directory {
+export class DirectoryIndex extends CallRuleIndex implements Directory {
   readonly #accounts = new Map<AccountId, Account>();
   readonly #accountsByDomain = new Map<string, AccountId>();
   readonly #sites = new Map<SiteId, Site>();
@@ -37,10 +33,8 @@ export class DirectoryIndex implements Directory {
   readonly #devicesByUserName = new Map<string, DeviceId>();
   readonly #devicesOf = new GroupIndex<Device>();
   readonly #guests = new GuestIndex();
+  readonly settings = new SettingIndex();
   readonly safety = new SafetyIndex();
-  /** Scope id by id of entry. */
-  readonly #blocks = new Map<string, string>();
-  readonly #blocksByScope = new GroupIndex<BlockEntry>();
 
   account(id: AccountId): Account | undefined {
     return this.#accounts.get(id);
@@ -104,10 +98,7 @@ export class DirectoryIndex implements Directory {
   drainingOn(deviceId: DeviceId): readonly HotDeskSession[] {
     return this.#guests.drainingOn(deviceId);
   }
-  outboundBlocks(accountId: AccountId, siteId: SiteId, extensionId: ExtensionId | null): readonly OutboundBlock[] {
-    const ofExtension = extensionId === null ? [] : this.#blocksByScope.get(extensionId);
-    return [...this.#blocksByScope.get(accountId), ...this.#blocksByScope.get(siteId), ...ofExtension];
-  }
+  setting: Directory['setting'] = (key, levels) => this.settings.setting(key, levels);
 
   putAccount(account: Account): void {
     this.removeAccount(account.id);
@@ -191,21 +182,6 @@ export class DirectoryIndex implements Directory {
   }
   removeHotDeskSession(id: HotDeskSessionId): void {
     this.#guests.remove(id);
-  }
-
-  putBlockedNumber(entry: BlockedNumber): void {
-    this.removeBlockedNumber(entry.id);
-    if (entry.direction !== 'outbound' || entry.status !== 'active') return;
-    const scopeId = entry.scope === 'account' ? entry.accountId : entry.scopeId;
-    this.#blocks.set(entry.id, scopeId);
-    // A whole number is its own prefix: no valid E.164 number begins with another one.
-    this.#blocksByScope.add(scopeId, { id: entry.id, prefix: entry.number, scope: entry.scope });
-  }
-  removeBlockedNumber(id: string): void {
-    const scopeId = this.#blocks.get(id);
-    if (scopeId === undefined) return;
-    this.#blocksByScope.remove(scopeId, id);
-    this.#blocks.delete(id);
   }
 }
 

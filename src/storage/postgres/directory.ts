@@ -9,6 +9,7 @@ import { readAffected } from './directory-changes.js';
 import { DirectoryIndex } from './directory-index.js';
 import { DirectoryReader, everyChunk } from './directory-reader.js';
 import { eventsAfter } from './outbox.js';
+import { everySetting } from './setting-store.js';
 import { SafetyReader } from './safety-reader.js';
 import { VersionTracker } from './version-tracker.js';
 
@@ -126,7 +127,10 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     guestOf: (deviceId) => index.guestOf(deviceId),
     deskOf: (userId) => index.deskOf(userId),
     drainingOn: (deviceId) => index.drainingOn(deviceId),
-    outboundBlocks: (accountId, siteId, extensionId) => index.outboundBlocks(accountId, siteId, extensionId),
+    setting: (key, levels) => index.setting(key, levels),
+    outboundBlocks: (...asked) => index.outboundBlocks(...asked),
+    inboundBlocks: (...asked) => index.inboundBlocks(...asked),
+    outboundSaying: (...asked) => index.outboundSaying(...asked),
   };
 }
 
@@ -150,5 +154,8 @@ async function readAll(reader: DirectoryReader, ha1Of: Ha1Maker): Promise<Direct
   }
   for await (const chunk of everyChunk(reader.hotDeskSessions.bind(reader))) for (const session of chunk) index.putHotDeskSession(session);
   for await (const chunk of everyChunk(reader.blockedNumbers.bind(reader))) for (const entry of chunk) index.putBlockedNumber(entry);
+  for await (const chunk of everySetting(reader.queries)) index.settings.add(chunk);
+  for await (const chunk of everyChunk(reader.outboundExceptions.bind(reader))) for (const entry of chunk) index.putException(entry);
+  for (const rule of await reader.outboundCountries(null)) index.addCountry(rule);
   return index;
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { SettingStore } from '../../ports/hot-desk-stores.js';
 import { toJson } from './columns.js';
 import type { Queries } from './database.js';
+import { LIVE_SETTING_KEYS, type PlacedSetting } from './setting-index.js';
 
 export function createSettingStore(queries: Queries): SettingStore {
   return {
@@ -26,4 +27,33 @@ export function createSettingStore(queries: Queries): SettingStore {
         .where('scope_id', '=', scopeId).execute();
     },
   };
+}
+
+/** Rows of a statement, as for everything else the directory reads. */
+const CHUNK = 500;
+
+/** Settings that calls obey, all of them, chunk by chunk. */
+export async function* everySetting(queries: Queries): AsyncGenerator<readonly PlacedSetting[]> {
+  let after: PlacedSetting | undefined;
+  for (;;) {
+    const last: PlacedSetting | undefined = after;
+    const rows: readonly PlacedSetting[] = await liveSettings(queries)
+      .$if(last !== undefined, (query) => query.where(sql<boolean>`(scope_id, scope, key) > (${last?.scopeId}, ${last?.scope}, ${last?.key})`))
+      .orderBy('scope_id').orderBy('scope').orderBy('key').limit(CHUNK).execute();
+    yield rows;
+    after = rows.at(-1);
+    if (rows.length < CHUNK) return;
+  }
+}
+
+/** The same at the places named `scope:id`. */
+export async function settingsAt(queries: Queries, places: ReadonlySet<string>): Promise<readonly PlacedSetting[]> {
+  if (places.size === 0) return [];
+  const ids = [...places].map((place) => place.slice(place.indexOf(':') + 1));
+  return liveSettings(queries).where(sql<boolean>`scope_id = any(${ids}::text[])`).execute();
+}
+
+function liveSettings(queries: Queries) {
+  return queries.selectFrom('settings').select(['scope', 'scope_id as scopeId', 'key', 'value', 'locked'])
+    .where(sql<boolean>`key = any(${LIVE_SETTING_KEYS}::text[])`);
 }

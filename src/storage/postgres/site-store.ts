@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { SiteId } from '../../domain/ids.js';
 import type { Site } from '../../domain/identity/site.js';
 import type { SiteStore } from '../../ports/admin-stores.js';
-import { changed, hasChanges, lowerAscii, toDate, toJsonOrNull } from './columns.js';
+import { changed, hasChanges, lowerAscii, toDate, toJson, toJsonOrNull } from './columns.js';
 import type { Queries } from './database.js';
 import { rowsToRead, toPage } from './keyset.js';
 import type { SitesTable } from './tables.js';
@@ -45,6 +45,10 @@ export function createSiteStore(queries: Queries): SiteStore {
         prompt_language: site.promptLanguage,
         auto_receptionist_name: site.autoReceptionistName,
         default_emergency_address: toJsonOrNull(site.defaultEmergencyAddress),
+        short_extension_ranges: toJson(site.shortExtensionRanges),
+        caller_id_name: site.callerIdName,
+        sip_zone_id: site.sipZoneId,
+        india: toJsonOrNull(site.india),
         created_at: toDate(site.createdAt),
       }).execute();
     },
@@ -59,6 +63,10 @@ export function createSiteStore(queries: Queries): SiteStore {
         prompt_language: changes.promptLanguage,
         auto_receptionist_name: changes.autoReceptionistName,
         default_emergency_address: changed(changes.defaultEmergencyAddress, toJsonOrNull),
+        short_extension_ranges: changed(changes.shortExtensionRanges, toJson),
+        caller_id_name: changes.callerIdName,
+        sip_zone_id: changes.sipZoneId,
+        india: changed(changes.india, toJsonOrNull),
       };
       if (!hasChanges(columns)) return;
       await queries.updateTable('sites').set(columns).where('id', '=', id).execute();
@@ -89,6 +97,10 @@ export function siteOf(row: Selectable<SitesTable>): Site {
     promptLanguage: row.prompt_language,
     autoReceptionistName: row.auto_receptionist_name,
     defaultEmergencyAddress: row.default_emergency_address,
+    shortExtensionRanges: row.short_extension_ranges,
+    callerIdName: row.caller_id_name,
+    sipZoneId: row.sip_zone_id,
+    india: row.india,
     createdAt: row.created_at,
   };
 }

@@ -4,6 +4,7 @@ import { createAccountStore } from './account-store.js';
 import { createApiClientStore } from './api-client-store.js';
 import { createAuditStore } from './audit-store.js';
 import { createBlockedNumberStore } from './blocked-number-store.js';
+import { createCallRuleClearing } from './call-rule-clearing.js';
 import { createCallRecordStore } from './call-record-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
@@ -12,11 +13,14 @@ import { createExtensionStore } from './extension-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
 import { createLicencePackageStore } from './licence-package-store.js';
 import { createMailStore } from './mail-store.js';
+import { createOutboundCountryStore, createOutboundExceptionStore } from './outbound-rule-store.js';
 import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
 import { createSafetyStores } from './safety-stores.js';
 import { createSeatStore } from './seat-store.js';
+import { createSettingTemplateStore } from './setting-template-store.js';
+import { createSiteMemberStore } from './site-member-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
 import { createSiteStore } from './site-store.js';
@@ -38,6 +42,9 @@ export function storesOver(queries: Queries): Stores {
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
     blockedNumbers: createBlockedNumberStore(queries),
+    outboundCountries: createOutboundCountryStore(queries),
+    outboundExceptions: createOutboundExceptionStore(queries),
+    callRules: createCallRuleClearing(queries),
     callRecords: createCallRecordStore(queries),
     audit: createAuditStore(queries),
     hotDeskSessions: createHotDeskSessionStore(queries),
@@ -51,6 +58,8 @@ export function storesOver(queries: Queries): Stores {
     userMembers: createUserMemberStore(queries),
     mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
+    siteMembers: createSiteMemberStore(queries),
+    settingTemplates: createSettingTemplateStore(queries),
     ...createSafetyStores(queries),
   };
 }

@@ -1,9 +1,9 @@
 import type { ColumnType } from 'kysely';
 import type {
-  AccountId, ApiClientId, BlockedNumberId, CommonAreaId, DeviceId, ExtensionId, LicencePackageId, SiteId, UserId,
+  AccountId, ApiClientId, CommonAreaId, DeviceId, ExtensionId, LicencePackageId, SiteId, UserId,
 } from '../../domain/ids.js';
 import type { DigestAlgorithm, StoredAccountPolicy } from '../../domain/identity/account.js';
-import type { PostalAddress } from '../../domain/identity/site.js';
+import type { ExtensionRange, IndiaRegistration, PostalAddress } from '../../domain/identity/site.js';
 import type { AccountUser, PhoneUser } from '../../domain/identity/user.js';
 import type { UserDetails } from '../../domain/identity/user-details.js';
 import type { HotDeskPrompt } from '../../domain/hotdesk/prompts.js';
@@ -11,11 +11,12 @@ import type { PromptLanguage } from '../../domain/prompts/account-prompt.js';
 import type { HotDeskingPolicy } from '../../domain/device/device.js';
 import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
-import type { BlockedNumber } from '../../ports/admin-stores.js';
+import type { BlockedNumbersTable, OutboundCountryRulesTable, OutboundExceptionsTable } from './call-rule-tables.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
 import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
 import type { MailsTable } from './mail-store.js';
+import type { SettingTemplatesTable } from './place-tables.js';
 import type { SafetyTables } from './safety-tables.js';
 import type { UserMembersTable } from './user-member-store.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
@@ -39,11 +40,15 @@ export interface SitesTable {
   readonly is_main: boolean;
   readonly site_code: string | null;
   readonly short_extension_length: number;
+  readonly short_extension_ranges: Json<readonly ExtensionRange[]>;
   readonly country: string;
   readonly time_zone: string | null;
   readonly auto_receptionist_name: string;
   readonly prompt_language: string | null;
   readonly default_emergency_address: JsonOrNull<PostalAddress>;
+  readonly caller_id_name: string;
+  readonly sip_zone_id: string;
+  readonly india: JsonOrNull<IndiaRegistration>;
   readonly created_at: Instant;
 }
 
@@ -162,19 +167,6 @@ export interface ApiClientsTable {
   readonly created_at: Instant;
 }
 
-export interface BlockedNumbersTable {
-  readonly id: BlockedNumberId;
-  readonly account_id: AccountId;
-  readonly scope: BlockedNumber['scope'];
-  readonly scope_id: string;
-  readonly direction: BlockedNumber['direction'];
-  readonly number: string;
-  readonly match: BlockedNumber['match'];
-  readonly comment: string;
-  readonly status: BlockedNumber['status'];
-  readonly created_at: Instant;
-}
-
 export interface AccountPromptsTable {
   readonly account_id: AccountId;
   readonly language: PromptLanguage;
@@ -204,6 +196,8 @@ export interface Tables extends PhoneTables, SafetyTables {
   readonly settings: SettingsTable;
   readonly api_clients: ApiClientsTable;
   readonly blocked_numbers: BlockedNumbersTable;
+  readonly outbound_country_rules: OutboundCountryRulesTable;
+  readonly outbound_exceptions: OutboundExceptionsTable;
   readonly call_records: CallRecordsTable;
   readonly call_events: CallEventsTable;
   readonly call_fold_turn: CallFoldTurnTable;
@@ -221,5 +215,6 @@ export interface Tables extends PhoneTables, SafetyTables {
   readonly licence_packages: LicencePackagesTable;
   readonly user_members: UserMembersTable;
   readonly mails: MailsTable;
+  readonly setting_templates: SettingTemplatesTable;
   readonly schema_migrations: SchemaMigrationsTable;
 }

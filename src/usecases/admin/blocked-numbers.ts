@@ -1,6 +1,6 @@
 import { asId, type BlockedNumberId } from '../../domain/ids.js';
-import { toE164 } from '../../domain/numbering/e164.js';
-import type { BlockedNumber } from '../../ports/admin-stores.js';
+import { readExtensionDigits, readNumberPattern } from '../../domain/numbering/number-pattern.js';
+import type { BlockedNumber, CallRulePlace } from '../../domain/routing/blocked-number.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
@@ -9,7 +9,8 @@ import { blockedNumberNotFound } from './not-found.js';
 export interface BlockedNumberFields {
   readonly direction: BlockedNumber['direction'];
   readonly match: BlockedNumber['match'];
-  /** As typed: international with or without +, or national when `country` is given. */
+  readonly type: BlockedNumber['type'];
+  /** As typed: international with or without +, national when `country` is given, or inbound an extension. */
   readonly number: string;
   /** ISO 3166-1 alpha-2 of a national form; null = the account's. */
   readonly country: string | null;
@@ -17,93 +18,111 @@ export interface BlockedNumberFields {
   readonly status: BlockedNumber['status'];
 }
 
-/** Blocks a number or prefix for the whole account; numbers are kept as E.164. */
-export async function addBlockedNumber(
-  deps: AdminDeps, actor: Actor, wanted: BlockedNumberFields,
+/** How the request named the number, so that a refusal can. */
+export type NumberField = 'phone_number' | 'blocked_number';
+
+/** Blocks a number or prefix on one list inside a larger change; numbers are kept as E.164. */
+export async function insertBlockedNumber(
+  draft: Draft, place: CallRulePlace, wanted: BlockedNumberFields, field: NumberField,
 ): Promise<Outcome<BlockedNumber>> {
-  return change(deps, actor, async (draft) => {
-    const number = await readNumber(draft, wanted);
-    if (number.kind === 'refused') return number;
-    const entry: BlockedNumber = {
-      id: asId<BlockedNumberId>(draft.newId()),
-      accountId: draft.accountId,
-      scope: 'account',
-      scopeId: draft.accountId,
-      direction: wanted.direction,
-      number: number.number,
-      match: wanted.match,
-      comment: wanted.comment,
-      status: wanted.status,
-      createdAt: draft.at,
-    };
-    await draft.stores.blockedNumbers.insert(entry);
-    draft.note({
-      aggregate: 'blocked_number', id: entry.id, change: 'created', action: 'block-number', before: null, after: entry,
-    });
-    return done(entry);
+  const read = await readNumber(draft, wanted, field);
+  if (read.kind === 'refused') return read;
+  const entry: BlockedNumber = {
+    ...place, ...wanted, ...read.number, id: asId<BlockedNumberId>(draft.newId()), accountId: draft.accountId, createdAt: draft.at,
+  };
+  const twin = await draft.stores.blockedNumbers.find(draft.accountId, place, entry);
+  if (twin) return alreadyListed(field, entry.number);
+  await draft.stores.blockedNumbers.insert(entry);
+  draft.note({
+    aggregate: 'blocked_number', id: entry.id, change: 'created', action: 'block-number', before: null, after: entry,
   });
+  return done(entry);
 }
 
-/** Changes what is given and keeps the rest. */
+/** Blocks a number or prefix for the whole account. */
+export async function addBlockedNumber(
+  deps: AdminDeps, actor: Actor, wanted: BlockedNumberFields, field: NumberField = 'phone_number',
+): Promise<Outcome<BlockedNumber>> {
+  return change(deps, actor, (draft) => insertBlockedNumber(draft, accountList(draft), wanted, field));
+}
+
+/** An entry as a request names it. */
+export interface NamedEntry {
+  readonly id: string;
+  /** The request's name for the id. */
+  readonly idField: 'blockedListId' | 'blockedRuleId' | 'blocked_rule_id';
+  /** Only an entry of this direction is meant; any where missing. */
+  readonly direction?: BlockedNumber['direction'];
+}
+
+/** Changes what is given of an entry of the account's list and keeps the rest. */
 export async function updateBlockedNumber(
-  deps: AdminDeps, actor: Actor, id: string, wanted: Partial<BlockedNumberFields>,
+  deps: AdminDeps, actor: Actor, named: NamedEntry, wanted: Partial<BlockedNumberFields>, field: NumberField = 'phone_number',
 ): Promise<Outcome<BlockedNumber>> {
   return change(deps, actor, async (draft) => {
-    const before = await draft.stores.blockedNumbers.get(draft.accountId, asId<BlockedNumberId>(id));
-    if (!before) return blockedNumberNotFound(id);
-    const match = wanted.match ?? before.match;
-    const number = wanted.number === undefined && match === before.match
-      ? { kind: 'number' as const, number: before.number }
-      : await readNumber(draft, { match, number: wanted.number ?? before.number, country: wanted.country ?? null });
-    if (number.kind === 'refused') return number;
-    const changes = {
-      direction: wanted.direction ?? before.direction,
-      match,
-      number: number.number,
-      comment: wanted.comment ?? before.comment,
-      status: wanted.status ?? before.status,
-    };
-    await draft.stores.blockedNumbers.update(before.id, changes);
-    const after = { ...before, ...changes };
+    const before = await entryOf(draft, accountList(draft), named);
+    if (before.kind === 'refused') return before;
+    const { value: entry } = before;
+    const wished = { ...entry, ...wanted };
+    const same = wanted.number === undefined && wanted.country === undefined && wished.match === entry.match
+      && wished.direction === entry.direction;
+    const read = same ? { kind: 'read' as const, number: {} }
+      : await readNumber(draft, { ...wished, country: wanted.country ?? null }, field);
+    if (read.kind === 'refused') return read;
+    const after: BlockedNumber = { ...wished, ...read.number };
+    const twin = await draft.stores.blockedNumbers.find(draft.accountId, entry, after);
+    if (twin && twin.id !== entry.id) return alreadyListed(field, after.number);
+    await draft.stores.blockedNumbers.update(after);
     draft.note({
-      aggregate: 'blocked_number', id: before.id, change: 'updated', action: 'update-blocked-number', before, after,
+      aggregate: 'blocked_number', id: entry.id, change: 'updated', action: 'update-blocked-number', before: entry, after,
     });
     return done(after);
   });
 }
 
-export async function removeBlockedNumber(deps: AdminDeps, actor: Actor, id: string): Promise<Outcome<BlockedNumber>> {
+export async function removeBlockedNumber(
+  deps: AdminDeps, actor: Actor, named: NamedEntry,
+): Promise<Outcome<BlockedNumber>> {
   return change(deps, actor, async (draft) => {
-    const before = await draft.stores.blockedNumbers.get(draft.accountId, asId<BlockedNumberId>(id));
-    if (!before) return blockedNumberNotFound(id);
-    await draft.stores.blockedNumbers.delete(before.id);
-    draft.note({
-      aggregate: 'blocked_number', id: before.id, change: 'deleted', action: 'unblock-number', before, after: null,
-    });
-    return done(before);
+    const before = await entryOf(draft, accountList(draft), named);
+    if (before.kind === 'refused') return before;
+    await deleteBlockedNumber(draft, before.value);
+    return before;
   });
 }
 
-/** Shortest international number that is taken without its +; shorter ones are national or wrong. */
-const MIN_INTERNATIONAL_DIGITS = 8;
+export async function deleteBlockedNumber(draft: Draft, entry: BlockedNumber): Promise<void> {
+  await draft.stores.blockedNumbers.delete(entry.id);
+  draft.note({
+    aggregate: 'blocked_number', id: entry.id, change: 'deleted', action: 'unblock-number', before: entry, after: null,
+  });
+}
+
+/** An entry of the list named; those of other lists count as unknown. */
+export async function entryOf(
+  draft: Draft, place: CallRulePlace, { id, idField, direction }: NamedEntry,
+): Promise<Outcome<BlockedNumber>> {
+  const entry = await draft.stores.blockedNumbers.get(draft.accountId, asId<BlockedNumberId>(id));
+  const meant = entry?.scope === place.scope && entry.scopeId === place.scopeId && (direction ?? entry.direction) === entry.direction;
+  return entry && meant ? done(entry) : blockedNumberNotFound(id, idField);
+}
+
+export function accountList({ accountId }: Pick<Draft, 'accountId'>): CallRulePlace {
+  return { scope: 'account', scopeId: accountId };
+}
+
+function alreadyListed(field: NumberField, number: string): Refused {
+  return refused('conflict', field, 'This number or prefix is on the list already. Change that entry instead.', number);
+}
 
 async function readNumber(
-  draft: Draft, wanted: Pick<BlockedNumberFields, 'match' | 'number' | 'country'>,
-): Promise<{ kind: 'number'; number: string } | Refused> {
-  const digits = wanted.number.replace(/[\s().\-/]/g, '');
-  if (wanted.match === 'prefix') {
-    return /^\+?[1-9]\d{0,14}$/.test(digits)
-      ? { kind: 'number', number: digits.startsWith('+') ? digits : `+${digits}` }
-      : refused('invalid', 'phone_number', 'A prefix begins with the country code, e.g. +1900.', wanted.number);
-  }
-  if (/^\+[1-9]\d{4,14}$/.test(digits)) return { kind: 'number', number: digits };
+  draft: Draft, wanted: Pick<BlockedNumberFields, 'direction' | 'match' | 'number' | 'country'>, field: NumberField,
+): Promise<{ readonly kind: 'read'; readonly number: Pick<BlockedNumber, 'number' | 'country'> } | Refused> {
+  const extension = wanted.direction === 'inbound' && wanted.match === 'number' ? readExtensionDigits(wanted.number) : null;
+  if (extension !== null) return { kind: 'read', number: { number: extension, country: null } };
   const account = await accountOf(draft);
   if (account.kind === 'refused') return account;
-  if (wanted.country === null && new RegExp(`^[1-9]\\d{${MIN_INTERNATIONAL_DIGITS - 1},14}$`).test(digits)) {
-    return { kind: 'number', number: `+${digits}` };
-  }
-  const national = toE164(digits, { country: wanted.country ?? account.account.country, areaCode: '' });
-  return /^\d+$/.test(digits) && national
-    ? { kind: 'number', number: national.e164 }
-    : refused('invalid', 'phone_number', 'Give the international form (+15551234567), or the country.', wanted.number);
+  const read = readNumberPattern(wanted.number, wanted.match, { country: wanted.country, home: account.account.country });
+  if (read.kind === 'invalid') return refused('invalid', field, read.text, wanted.number);
+  return { kind: 'read', number: { number: read.pattern.number, country: read.pattern.country } };
 }

@@ -6,6 +6,7 @@ import { done, type Outcome } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 import { releaseDevices } from './assign-device.js';
 import { chooseNumber } from './extension-number.js';
+import { forgetSettings } from './forget-settings.js';
 import { moveExtension } from './move-extension.js';
 import { commonAreaNotFound } from './not-found.js';
 import { siteById } from './resolve.js';
@@ -119,6 +120,8 @@ export async function removeCommonArea(deps: AdminDeps, actor: Actor, id: string
     const { commonArea, extension } = view;
     await releaseDevices(deps, draft, extension.id);
     await draft.stores.pins.delete({ kind: 'common_area', id: commonArea.id });
+    await forgetSettings(draft, { scope: 'extension', scopeId: extension.id });
+    await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'extension', scopeId: extension.id });
     await draft.stores.commonAreas.delete(commonArea.id);
     await draft.stores.extensions.delete(extension.id);
     draft.note({

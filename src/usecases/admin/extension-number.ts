@@ -37,7 +37,7 @@ export async function chooseNumber(
   );
   const used = [...own];
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const number = nextFreeExtension(used, rulesOf(context));
+    const number = nextFreeExtension(used, { ...rulesOf(context), ...startOf(context.site), ranges: context.site.shortExtensionRanges });
     if (number === null) break;
     // Free in its site, yet perhaps the full form of another site's extension: then look on.
     if ((await verdictOn(context, sites, number)).kind === 'ok') return { kind: 'number', number };
@@ -45,8 +45,13 @@ export async function chooseNumber(
   }
   return refused(
     'conflict', 'extension_number',
-    `Site ${context.site.name} has no free extension left. Give a number, or lengthen its extensions.`,
+    `Site ${context.site.name} has no free extension left. Give a number, lengthen its extensions or widen its ranges.`,
   );
+}
+
+/** Behind a site code numbers begin at the site's own length: 21, 201, 2001, 20001. */
+function startOf({ siteCode, shortExtensionLength }: Site): { readonly from?: string } {
+  return siteCode === null ? {} : { from: String(2 * 10 ** (shortExtensionLength - 1) + 1) };
 }
 
 function rulesOf({ account, site }: NumberContext) {
@@ -85,7 +90,8 @@ async function holderOf(
   return holder ? nameOfHolder(stores, holder) : null;
 }
 
-async function nameOfHolder(stores: Stores, extension: Extension): Promise<string> {
+/** Who has the extension, as refusals name them. */
+export async function nameOfHolder(stores: Stores, extension: Extension): Promise<string> {
   const { owner, accountId } = extension;
   if (owner.kind === 'user') {
     const user = await stores.users.get(accountId, owner.id);

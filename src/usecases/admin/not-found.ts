@@ -16,5 +16,9 @@ export const deviceNotFound = (id: string): Refused => refused(
 export const siteNotFound = (id: string): Refused => refused(
   'not-found', 'siteId', 'There is no site with this id.', id,
 );
-export const blockedNumberNotFound = (id: string): Refused =>
-  refused('not-found', 'blockedListId', 'There is no entry with this id on the blocked list.', id);
+export const blockedNumberNotFound = (id: string, field = 'blockedListId'): Refused =>
+  refused('not-found', field, 'There is no entry with this id on the blocked list.', id);
+export const extensionNotFound = (id: string): Refused =>
+  refused('not-found', 'extensionId', 'There is no extension with this id.', id);
+export const exceptionRuleNotFound = (id: string): Refused =>
+  refused('not-found', 'exceptionRuleId', 'There is no exception rule with this id here.', id);

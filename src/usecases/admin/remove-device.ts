@@ -5,6 +5,7 @@ import { endSessionsOf } from '../hotdesk/session-step.js';
 import { change, type Actor } from '../change.js';
 import { done, type Outcome } from '../outcome.js';
 import type { AdminDeps } from './admin-deps.js';
+import { forgetSettings } from './forget-settings.js';
 import { deviceNotFound } from './not-found.js';
 import { findDevice } from './resolve.js';
 
@@ -18,7 +19,7 @@ export async function removeDevice(deps: RemoveDeviceDeps, actor: Actor, deviceI
     const device = await findDevice(draft.stores, draft.accountId, deviceId);
     if (!device) return deviceNotFound(deviceId);
     await endSessionsOf(deps, draft, { deviceId: device.id }, 'device-removed');
-    await draft.stores.settings.clearPlace(draft.accountId, { scope: 'device', scopeId: device.id });
+    await forgetSettings(draft, { scope: 'device', scopeId: device.id });
     await draft.stores.signInLocks.clear(draft.accountId, { deviceId: device.id });
     await draft.stores.devices.delete(device.id);
     draft.note({

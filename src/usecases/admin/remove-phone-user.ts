@@ -2,6 +2,7 @@ import type { PhoneUserView } from '../../ports/admin-stores.js';
 import type { Draft } from '../change.js';
 import { endSessionsOf, type EndingDeps } from '../hotdesk/session-step.js';
 import { releaseDevices } from './assign-device.js';
+import { forgetSettings } from './forget-settings.js';
 
 /**
  * Takes extension, plans and packages from a person inside a larger change; devices stay, unassigned, and seats are
@@ -12,6 +13,8 @@ export async function removePhone(deps: EndingDeps, draft: Draft, view: PhoneUse
   await endSessionsOf(deps, draft, { userId: view.phone.id }, 'deprovisioned');
   await draft.stores.pins.delete({ kind: 'user', id: view.phone.id });
   await draft.stores.signInLocks.clear(draft.accountId, { extensionKey: view.extension.id });
+  await forgetSettings(draft, { scope: 'extension', scopeId: view.extension.id });
+  await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'extension', scopeId: view.extension.id });
   if (view.user.licencePackageId !== null) await draft.stores.users.update(view.user.id, { licencePackageId: null });
   await draft.stores.phoneUsers.delete(view.phone.id);
   await draft.stores.extensions.delete(view.extension.id);

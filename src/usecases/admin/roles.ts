@@ -12,6 +12,7 @@ export const PERMISSIONS = [
   'call_history:read',
   'setting:read', 'setting:write',
   'blocked_list:read', 'blocked_list:write',
+  'outbound_calling:read', 'outbound_calling:write',
   'registration:read', 'registration:write',
   'call:read', 'call:write',
   'sip_protection:read', 'sip_protection:write',

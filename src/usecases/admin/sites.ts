@@ -1,10 +1,14 @@
 import { asId, type SiteId } from '../../domain/ids.js';
-import type { PostalAddress, Site } from '../../domain/identity/site.js';
+import type { ExtensionRange, IndiaRegistration, PostalAddress, Site } from '../../domain/identity/site.js';
+import { rangeProblem } from '../../domain/numbering/extension-rules.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { moveEnds } from '../hotdesk/set-session-settings.js';
-import { done, refused, type Outcome, type Refused } from '../outcome.js';
-import type { AdminDeps } from './admin-deps.js';
+import { done, refused, within, type Outcome, type Refused } from '../outcome.js';
+import { accountOf, type AdminDeps } from './admin-deps.js';
 import { siteNotFound } from './not-found.js';
+import { chainOf } from './setting-places.js';
+import { changeSettingsIn, readSettings, type SettingWish } from './settings.js';
+import { recheckForms } from './site-forms.js';
 
 /** Digits of the longest dialable form inside the account: site code and extension together. */
 const LONGEST_FORM = 6;
@@ -16,32 +20,55 @@ export interface NewSite {
   /** Digits of an extension inside the site, 2–5. */
   readonly shortExtensionLength: number;
   readonly defaultEmergencyAddress: PostalAddress;
+  readonly sipZoneId?: string;
+  readonly india?: IndiaRegistration | null;
+  /** Settings it begins with. */
+  readonly settings?: readonly SettingWish[];
 }
 
-/** Adds a site; its country is that of its default emergency address. */
+/** Adds a site; its country is that of its default emergency address. Refused while the account has a single site by setting. */
 export async function createSite(deps: AdminDeps, actor: Actor, wanted: NewSite): Promise<Outcome<Site>> {
   return change(deps, actor, async (draft) => {
-    const problem = await siteProblem(draft, wanted, null);
+    const { settings = [], ...fields } = wanted;
+    const switches = await sitesSetting(draft);
+    if (!switches.enabled) {
+      return refused('conflict', 'name', 'The account has a single site. Switch several on with PATCH /v2/phone/settings, multiple_sites.enabled.', wanted.name);
+    }
+    const problem = await siteProblem(draft, wanted, null, switches.site_code);
     if (problem) return problem;
     const site: Site = {
       id: asId<SiteId>(draft.newId()),
       accountId: draft.accountId,
-      ...wanted,
+      shortExtensionRanges: [],
+      callerIdName: '',
+      sipZoneId: '',
+      india: null,
+      ...fields,
       isMain: false,
       country: wanted.defaultEmergencyAddress.country,
       timeZone: null,
       promptLanguage: null,
       createdAt: draft.at,
     };
+    const clash = site.siteCode === null ? null : await recheck(draft, site);
+    if (clash) return clash;
     await draft.stores.sites.insert(site);
     draft.note({ aggregate: 'site', id: site.id, change: 'created', action: 'create-site', before: null, after: site });
-    return done(site);
+    const unset = await changeSettingsIn(draft, chainOf(draft.accountId, { siteId: site.id }), settings);
+    return unset ?? done(site);
   });
 }
 
 export interface SiteChanges {
   readonly name?: string;
+  /** Null takes the code off. */
+  readonly siteCode?: string | null;
+  readonly shortExtensionLength?: number;
+  readonly shortExtensionRanges?: readonly ExtensionRange[];
   readonly defaultEmergencyAddress?: PostalAddress;
+  readonly callerIdName?: string;
+  readonly sipZoneId?: string;
+  readonly india?: IndiaRegistration | null;
   /** IANA zone; null = the account's. */
   readonly timeZone?: string | null;
   /** ISO 639-1; null = the account's. */
@@ -49,54 +76,60 @@ export interface SiteChanges {
 }
 
 /**
- * Changes what is given of a site; the country stays, since numbers were checked against it. Other clocks move the daily ends of
- * sessions that run there.
+ * Changes what is given of a site, and settings of it, in one step; the country stays, since numbers were checked against it. With another
+ * code every dialable form is checked again. Other clocks move the daily ends of sessions that run there.
  */
-export async function updateSite(deps: AdminDeps, actor: Actor, id: string, wanted: SiteChanges): Promise<Outcome<Site>> {
-  return change(deps, actor, async (draft) => {
-    const before = await draft.stores.sites.get(draft.accountId, asId<SiteId>(id));
-    if (!before) return siteNotFound(id);
-    const address = wanted.defaultEmergencyAddress;
-    const changes = { ...wanted };
-    if (address && address.country !== before.country) {
-      return refused(
-        'invalid', 'default_emergency_address.country',
-        `The site is in ${before.country}, and its emergency numbers with it. Add another site for ${address.country}.`,
-        address.country,
-      );
-    }
-    const problem = await siteProblem(draft, { ...before, ...changes, siteCode: null }, before.id);
-    if (problem) return problem;
-    await draft.stores.sites.update(before.id, changes);
-    const after = { ...before, ...changes };
-    draft.note({ aggregate: 'site', id: before.id, change: 'updated', action: 'update-site', before, after });
-    if (after.timeZone !== before.timeZone) await moveEnds(deps, draft, { scope: 'site', siteId: before.id });
-    return done(after);
-  });
+export async function updateSite(
+  deps: AdminDeps, actor: Actor, id: string, wanted: SiteChanges, settings: readonly SettingWish[] = [],
+): Promise<Outcome<Site>> {
+  return change(deps, actor, (draft) => updateSiteIn(deps, draft, id, wanted, settings));
 }
 
-/** Removes an empty site; the main site, and one that anything belongs to, stay. */
-export async function removeSite(deps: AdminDeps, actor: Actor, id: string): Promise<Outcome<Site>> {
-  return change(deps, actor, async (draft) => {
-    const site = await draft.stores.sites.get(draft.accountId, asId<SiteId>(id));
-    if (!site) return siteNotFound(id);
-    if (site.isMain) return refused('conflict', 'siteId', 'The main site cannot be removed.', id);
-    const usage = await draft.stores.sites.usage(site.id);
-    if (usage > 0) {
-      return refused(
-        'conflict', 'siteId', `${usage} users, common areas or devices belong to the site. Move or remove them first.`,
-        id,
-      );
-    }
-    await draft.stores.settings.clearPlace(draft.accountId, { scope: 'site', scopeId: site.id });
-    await draft.stores.sites.delete(site.id);
-    draft.note({ aggregate: 'site', id: site.id, change: 'deleted', action: 'remove-site', before: site, after: null });
-    return done(site);
-  });
+/** The same inside a larger change. */
+export async function updateSiteIn(
+  deps: AdminDeps, draft: Draft, id: string, wanted: SiteChanges, settings: readonly SettingWish[] = [],
+): Promise<Outcome<Site>> {
+  const before = await draft.stores.sites.get(draft.accountId, asId<SiteId>(id));
+  if (!before) return siteNotFound(id);
+  const address = wanted.defaultEmergencyAddress;
+  if (address && address.country !== before.country) {
+    return refused(
+      'invalid', 'default_emergency_address.country',
+      `The site is in ${before.country}, and its emergency numbers with it. Add another site for ${address.country}.`,
+      address.country,
+    );
+  }
+  const after: Site = { ...before, ...wanted };
+  const problem = await siteProblem(draft, after, before.id, (await sitesSetting(draft)).site_code)
+    ?? rangesProblem(after) ?? (after.siteCode === before.siteCode ? null : await recheck(draft, after));
+  if (problem) return problem;
+  await draft.stores.sites.update(before.id, wanted);
+  draft.note({ aggregate: 'site', id: before.id, change: 'updated', action: 'update-site', before, after });
+  const refusal = await changeSettingsIn(draft, chainOf(draft.accountId, { siteId: before.id }), settings);
+  if (refusal) return refusal;
+  if (after.timeZone !== before.timeZone) await moveEnds(deps, draft, { scope: 'site', siteId: before.id });
+  return done(after);
+}
+
+/** Whether the account has several sites, and whether they may have codes. */
+export async function sitesSetting(draft: Draft): Promise<{ readonly enabled: boolean; readonly site_code: boolean }> {
+  return (await readSettings(draft.stores, draft.accountId, chainOf(draft.accountId, {}), ['multiple_sites'])).get('multiple_sites').value;
+}
+
+async function recheck(draft: Draft, changed: Site): Promise<Refused | null> {
+  const account = await accountOf(draft);
+  if (account.kind === 'refused') return account;
+  const others = (await draft.stores.sites.all(draft.accountId)).filter((site) => site.id !== changed.id);
+  return recheckForms(draft, account.account, 'site_code', { sites: [...others, changed], changed: new Set([changed.id]) });
+}
+
+function rangesProblem({ shortExtensionRanges, siteCode }: Site): Refused | null {
+  const problem = rangeProblem(shortExtensionRanges, siteCode);
+  return problem === null ? null : within('short_extension.', refused('invalid', `ranges[${problem.index}]`, problem.text));
 }
 
 async function siteProblem(
-  draft: Draft, wanted: Pick<NewSite, 'name' | 'siteCode' | 'shortExtensionLength'>, except: SiteId | null,
+  draft: Draft, wanted: Pick<NewSite, 'name' | 'siteCode' | 'shortExtensionLength'>, except: SiteId | null, codesAllowed: boolean,
 ): Promise<Refused | null> {
   const namesake = await draft.stores.sites.byName(draft.accountId, wanted.name);
   if (namesake && namesake.id !== except) {
@@ -104,6 +137,9 @@ async function siteProblem(
   }
   const { siteCode, shortExtensionLength } = wanted;
   if (siteCode === null) return null;
+  if (!codesAllowed) {
+    return refused('conflict', 'site_code', 'Site codes are off. Switch them on with PATCH /v2/phone/settings, multiple_sites.site_code.enable.', siteCode);
+  }
   if (!/^[1-9][0-9]?$/.test(siteCode)) {
     return refused('invalid', 'site_code', 'A site code has one or two digits and no leading zero.', siteCode);
   }
@@ -113,8 +149,6 @@ async function siteProblem(
       String(shortExtensionLength),
     );
   }
-  const holder = (await draft.stores.sites.all(draft.accountId)).find((site) => site.siteCode === siteCode);
-  return holder && holder.id !== except ? refused(
-    'conflict', 'site_code', `Site ${holder.name} has this code.`, siteCode,
-  ) : null;
+  const holder = (await draft.stores.sites.all(draft.accountId)).find((site) => site.siteCode === siteCode && site.id !== except);
+  return holder ? refused('conflict', 'site_code', `Site ${holder.name} has this code.`, siteCode) : null;
 }

@@ -1,9 +1,8 @@
 import t from 'tap';
 import { DirectoryIndex } from '../../../src/storage/postgres/directory-index.js';
-import type { AccountPolicy } from '../../../src/domain/identity/account.js';
-import { DEFAULT_ACCOUNT_POLICY } from '../../../src/domain/identity/account.js';
+import { DEFAULT_ACCOUNT_POLICY, type AccountPolicy } from '../../../src/domain/identity/account.js';
 import type { Binding } from '../../../src/domain/registration/binding.js';
-import type { BlockedNumber } from '../../../src/ports/admin-stores.js';
+import type { BlockedNumber } from '../../../src/domain/routing/blocked-number.js';
 import type { Device } from '../../../src/domain/device/device.js';
 import type { DeviceId } from '../../../src/domain/ids.js';
 import type { Extension } from '../../../src/domain/numbering/extension.js';
@@ -87,7 +86,8 @@ function office(policy: Partial<AccountPolicy> = {}) {
     return session;
   };
   const block = (number: string, scope: BlockedNumber['scope'], scopeId: string): void => directory.putBlockedNumber({
-    id: newId(), accountId: account.id, scope, scopeId, direction: 'outbound', number, match: 'prefix', comment: '', status: 'active', createdAt: 0,
+    id: newId(), accountId: account.id, scope, scopeId, direction: 'outbound', number, match: 'prefix', type: 'block', country: null, comment: '',
+    status: 'active', createdAt: 0,
   });
   return { account, directory, main, berlin, ann, cara, bernd, emil, lobby, lobbyExtension, phones, dial, seat, block, scripts: () => scripts };
 }

@@ -11,8 +11,8 @@ const live = (enable: boolean) => settingRow({ scopes: SCOPES, type: SWITCH, def
 
 /** Who may call whom and how, of what the published shapes call policy. */
 export const CALLING_ROWS = {
-  /** Users and common areas hold their own switch; what a locked level says goes before it. */
-  international_calling: live(false),
+  /** Users and common areas hold a switch of their own and begin with this value; where it is locked it holds instead of theirs. */
+  international_calling: settingRow({ scopes: ['account', 'site'], type: SWITCH, default: { enable: false }, effect: 'live' }),
   outbound_calling: live(true),
   external_calling_on_zoom_room_common_area: live(true),
   select_outbound_caller_id: settingRow({

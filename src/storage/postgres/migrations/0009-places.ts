@@ -27,5 +27,7 @@ export const PLACES: Migration = {
     `create unique index setting_templates_name_unique on setting_templates (account_id, type, lower(name))`,
     `create index setting_templates_account_index on setting_templates (account_id, id)`,
     `create index setting_templates_site_index on setting_templates (site_id) where site_id is not null`,
+    // Events name the place alone.
+    `create index settings_place_index on settings (scope_id)`,
   ],
 };
