@@ -13,7 +13,7 @@ import { answer, failed, json, NO_CONTENT } from '../answers.js';
 import type { HttpDeps } from '../http-deps.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
-import { country, countryView } from '../schemas/fields.js';
+import { areaCode, country, countryView } from '../schemas/fields.js';
 import { guestFields, guestView } from '../schemas/hot-desk-fields.js';
 import {
   delegationFields, delegationView, intercomFields, intercomView, membersOf, recordingAccessMember, recordingAccessView, voiceMailMember, voiceMailView,
@@ -109,7 +109,7 @@ export const userSettingRoutes: readonly Route[] = [
     method: 'PATCH', path: '/v2/phone/users/{userId}/settings', operationId: 'updateUserSettings',
     summary: "Change a phone user's settings", tag: TAG, access: 'phone_user:write',
     body: z.object({
-      area_code: z.string().regex(/^\d{0,6}$/, 'An area code has at most 6 digits.').optional(),
+      area_code: areaCode.optional(),
       audio_prompt_language: promptLanguage.optional().describe('Of prompts spoken to the user; "" = that of the profile.'),
       country_iso_code: z.union([z.literal(''), country]).optional().describe('Kept and shown; the site decides how numbers are read.'),
       music_on_hold_id: z.string().max(64).optional().describe('"" or 0 = the built-in sound, -1 = none.'),
@@ -122,7 +122,7 @@ export const userSettingRoutes: readonly Route[] = [
         ...wish('user-music-on-hold', 'music_on_hold_id', body.music_on_hold_id),
       ];
       return answer(
-        await updatePhoneUser(deps, actor, params.userId, given({ areaCode: body.area_code }), settings), () => NO_CONTENT,
+        await updatePhoneUser(deps, actor, params.userId, given({ areaCode: body.area_code }), { settings }), () => NO_CONTENT,
       );
     },
   }),

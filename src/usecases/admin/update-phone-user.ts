@@ -6,8 +6,7 @@ import { accountOf, type AdminDeps } from './admin-deps.js';
 import { moveExtension } from './move-extension.js';
 import { phoneUserNotFound } from './not-found.js';
 import { findPhoneUser, siteById } from './resolve.js';
-import { chainOf } from './setting-places.js';
-import { changeSettingsIn, type SettingWish } from './settings.js';
+import { changeUserSettingsIn, type UserSettingChanges } from './user-setting-types.js';
 
 export interface PhoneUserChanges {
   readonly status?: PhoneUser['status'];
@@ -23,14 +22,15 @@ export interface PhoneUserChanges {
  * device: the desk stays; settings are then judged by what the new site says.
  */
 export async function updatePhoneUser(
-  deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: PhoneUserChanges, settings: readonly SettingWish[] = [],
+  deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: PhoneUserChanges, more: Partial<UserSettingChanges> = {},
 ): Promise<Outcome<PhoneUser>> {
   return change(deps, actor, async (draft) => {
     const updated = await updateIn(deps, draft, idOrEmail, wanted);
     if (updated.kind === 'refused') return updated;
-    const { siteId, extensionId } = updated.value;
-    const problem = await changeSettingsIn(draft, chainOf(draft.accountId, { siteId, extensionId }), settings, 'set-user-settings');
-    return problem ?? updated;
+    const person = await draft.stores.phoneUsers.get(draft.accountId, updated.value.id);
+    if (person === null) return phoneUserNotFound(idOrEmail);
+    const set = await changeUserSettingsIn(draft, person, { members: null, settings: [], devices: [], ...more });
+    return set.kind === 'refused' ? set : updated;
   });
 }
 
