@@ -3,10 +3,12 @@ import { mailRoutes } from './cordboard/mail.js';
 import { PERMISSIONS } from '../usecases/admin/roles.js';
 import { accountPolicyRoutes } from './cordboard/account-policy.js';
 import { accountPromptRoutes } from './cordboard/account-prompts.js';
+import { apiClientRoutes } from './cordboard/api-clients.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
+import { deskAddressRoutes } from './cordboard/desk-addresses.js';
 import { hotDeskPeopleRoutes } from './cordboard/hot-desk-people.js';
 import { hotDeskSessionRoutes } from './cordboard/hot-desk-sessions.js';
 import { hotDeskSettingRoutes } from './cordboard/hot-desk-settings.js';
@@ -23,13 +25,18 @@ import { documentationRoutes } from './system/documentation.js';
 import { probeRoutes } from './system/probes.js';
 import { accountUserRoutes } from './zoom-phone/account-users.js';
 import { blockedListRoutes } from './zoom-phone/blocked-list.js';
-import { callHistoryRoutes } from './zoom-phone/call-logs.js';
+import { callHistoryRoutes } from './zoom-phone/call-history.js';
+import { callLogRoutes } from './zoom-phone/call-logs.js';
 import { commonAreaSettingRoutes } from './zoom-phone/common-area-settings.js';
 import { commonAreaRoutes } from './zoom-phone/common-areas.js';
 import { deviceRoutes } from './zoom-phone/phone-devices.js';
+import { emergencyAddressRoutes } from './zoom-phone/emergency-addresses.js';
+import { emergencyLocationRoutes } from './zoom-phone/emergency-locations.js';
+import { externalContactRoutes } from './zoom-phone/external-contacts.js';
 import { inboundBlockedRoutes } from './zoom-phone/inbound-blocked-list.js';
 import { outboundCallingRoutes } from './zoom-phone/outbound-calling.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
+import { phoneRoleRoutes } from './zoom-phone/phone-roles.js';
 import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
 import { siteRoutes } from './zoom-phone/sites.js';
@@ -62,11 +69,16 @@ export const ROUTES: readonly Route[] = [
   ...licencePackageRoutes,
   ...mailRoutes,
   ...callHistoryRoutes,
+  ...callLogRoutes,
   ...settingRoutes,
   ...accountPolicyRoutes,
   ...accountPromptRoutes,
   ...outboundCallingRoutes,
   ...blockedListRoutes,
+  ...emergencyAddressRoutes,
+  ...deskAddressRoutes,
+  ...emergencyLocationRoutes,
+  ...externalContactRoutes,
   ...inboundBlockedRoutes,
   ...hotDeskSessionRoutes,
   ...hotDeskSettingRoutes,
@@ -78,6 +90,8 @@ export const ROUTES: readonly Route[] = [
   ...liveCallRoutes,
   ...sipProtectionRoutes,
   ...policyRoutes,
+  ...phoneRoleRoutes,
+  ...apiClientRoutes,
   ...auditRoutes,
   ...probeRoutes,
   ...documentationRoutes(() => ROUTES),
@@ -85,7 +99,7 @@ export const ROUTES: readonly Route[] = [
 
 /** Routes that need no token; a route is public only when it stands here as well as in its own entry. */
 const PUBLIC: ReadonlySet<string> = new Set([
-  'issueToken', 'healthz', 'readyz', 'metrics', 'openapi', 'docs', 'docsStyle', 'docsScript',
+  'issueToken', 'revokeToken', 'healthz', 'readyz', 'metrics', 'openapi', 'docs', 'docsStyle', 'docsScript',
 ]);
 
 /**

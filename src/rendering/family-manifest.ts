@@ -60,7 +60,7 @@ export const familyManifest = z.strictObject({
   grammar,
   macCase: z.enum(['lower', 'upper']),
   labelLength: z.int().min(1),
-  digitMap: z.enum(['timer', 'cisco', 'grandstream', 'snom']).nullable(),
+  digitMap: z.enum(['timer', 'cisco', 'grandstream']).nullable(),
   /** Patterns with groups `model`, `firmware` and `mac` on the User-Agent of requests for files. */
   userAgents: z.array(regularExpression),
   /** First six hex digits of MAC addresses, for a warning only: makers buy new ranges. */

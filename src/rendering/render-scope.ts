@@ -31,9 +31,10 @@ export function renderScope(configuration: PhoneConfiguration, model: PhoneModel
     name: cleanText(grammar, account.displayName, LONGEST_NAME),
     accounts: Array.from({ length: model.accounts }, (_, index) => accountScope(configuration, index, label, grammar)),
     account: accountScope(configuration, 0, label, grammar),
-    keys: configuration.keys.map((key, index) => keyScope(key, index, label)),
-    blf_keys: configuration.keys.flatMap((key, index) => (key.kind === 'blf' ? [keyScope(key, index, label)] : [])),
-    speed_dials: configuration.keys.flatMap((key, index) => (key.kind === 'speed-dial' ? [keyScope(key, index, label)] : [])),
+    keys: configuration.keys.map((key, index) => ({ ...keyScope(key, index, label), ordinal: ordinalOf(configuration.keys, index) })),
+    // One for each key slot too, so that a list that has become shorter leaves nothing behind.
+    blf_list: listOf(configuration.keys, 'blf', label),
+    speed_dials: listOf(configuration.keys, 'speed-dial', label).filter(({ number }) => number !== ''),
     soft_keys: softKeys.map((key, index) => softKeyScope(key, index, label)),
     guest: softKeyScope(softKeys.find(({ feature }) => feature === 'guest') ?? null, 0, label),
     sign_out: softKeyScope(softKeys.find(({ feature }) => feature === 'sign-out') ?? null, 1, label),
@@ -42,7 +43,7 @@ export function renderScope(configuration: PhoneConfiguration, model: PhoneModel
     device_lock_code: codes.deviceLock,
     // A phone must not take # for the send key while a code has one.
     pound_sends: ![codes.hotDeskSignIn, codes.hotDeskSignOut, codes.deviceLock].some((code) => code.includes('#')),
-    emergency_numbers: emergencyNumbers,
+    emergency_numbers: emergencyNumbers.map((number, index) => ({ n: index + 1, number })),
     emergency_list: emergencyNumbers.join(','),
     emergency_words: emergencyNumbers.join(' '),
     digit_map: manifest.digitMap === null ? '' : digitMap(manifest.digitMap, dialling),
@@ -63,6 +64,9 @@ export function renderScope(configuration: PhoneConfiguration, model: PhoneModel
     firmware_url: configuration.firmware?.url ?? '',
     firmware_version: configuration.firmware?.version ?? '',
     codecs: configuration.codecs,
+    // Three for phones that have as many fields, the last one again where there are less.
+    codec_choices: [0, 1, 2].map((index) => configuration.codecs[index] ?? configuration.codecs.at(-1) ?? 'pcmu'),
+    codec_words: configuration.codecs.join(','),
     // Place in the order of preference; 0 = not offered.
     codec: Object.fromEntries(CODECS.map((codec) => [codec, configuration.codecs.indexOf(codec) + 1])),
     dtmf: configuration.dtmf,
@@ -96,16 +100,27 @@ function accountScope(configuration: PhoneConfiguration, index: number, label: (
 function keyScope(key: PhoneKey, index: number, label: (text: string) => string): Scope {
   const numbers = { n: index + 1, index0: index, kind: key.kind };
   switch (key.kind) {
-    case 'empty': return { ...numbers, number: '', label: '', account: 0, account0: 0 };
-    case 'line': return { ...numbers, number: '', label: label(key.label), account: key.account, account0: key.account - 1 };
+    case 'empty': return { ...numbers, number: '', uri: '', label: '', account: 0, account0: 0 };
+    case 'line': return { ...numbers, number: '', uri: '', label: label(key.label), account: key.account, account0: key.account - 1 };
     case 'blf':
-    case 'speed-dial': return { ...numbers, number: key.number, label: label(key.label), account: 1, account0: 0 };
+    case 'speed-dial': return { ...numbers, number: key.number, uri: uriUser(key.number), label: label(key.label), account: 1, account0: 0 };
   }
 }
 
+/** Which one of its kind a key is, from 1; phones list busy lamps and speed dials apart from the keys. */
+const ordinalOf = (keys: readonly PhoneKey[], index: number): number => keys.slice(0, index + 1).filter(({ kind }) => kind === keys[index]?.kind).length;
+
+function listOf(keys: readonly PhoneKey[], kind: PhoneKey['kind'], label: (text: string) => string): readonly Scope[] {
+  const wanted = keys.filter((key) => key.kind === kind);
+  return keys.map((_, index) => keyScope(wanted[index] ?? { kind: 'empty' }, index, label));
+}
+
+/** A dialled number as the user part of a SIP URI (RFC 3261 §25.1): `#` must be escaped there. */
+const uriUser = (number: string): string => number.replaceAll('#', '%23');
+
 function softKeyScope(key: SoftKey | null, index: number, label: (text: string) => string): Scope {
-  if (key === null) return { n: index + 1, shown: false, label: '', dial: '', page: 0, feature: '' };
-  return { n: index + 1, shown: true, label: label(key.label), dial: key.dial, page: key.page, feature: key.feature };
+  if (key === null) return { n: index + 1, shown: false, label: '', dial: '', uri: '', page: 0, feature: '' };
+  return { n: index + 1, shown: true, label: label(key.label), dial: key.dial, uri: uriUser(key.dial), page: key.page, feature: key.feature };
 }
 
 /** Ten digits behind `2.`: phones that compare versions see another one whenever the content is another. */

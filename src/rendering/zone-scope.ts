@@ -35,6 +35,7 @@ export function zoneScope(zone: TimeZoneRules): Readonly<Record<string, unknown>
     offset_long: `${sign}${two(hours)}:${two(minutes)}`,
     posix: posixZone(zone),
     dst: dst.kind,
+    saving_clock: dst.kind === 'none' ? '0:00:00' : `${Math.floor(dst.savingMinutes / 60)}:${two(dst.savingMinutes % 60)}:00`,
     saving_minutes: dst.kind === 'none' ? 0 : dst.savingMinutes,
     start: changeScope(dst.kind === 'none' ? null : dst.start),
     end: changeScope(dst.kind === 'none' ? null : dst.end),

@@ -84,7 +84,7 @@ export function composeConfiguration(facts: PhoneFacts, model: PhoneModel): Comp
     deviceId: device.id,
     macAddress: device.macAddress,
     state: stateOf(shownGuest, facts.holder),
-    account: sipAccount(facts, shown, name),
+    account: sipAccount(facts, labelOf(name, shown?.extension ?? '', model.labelLength), name),
     keys: placed.keys,
     softKeys: placed.softKeys,
     codes,
@@ -111,10 +111,16 @@ function stateOf(guest: Holder | null, holder: Holder | null): PhoneState {
   return holder.kind === 'user' ? 'owner' : 'common-area';
 }
 
-function sipAccount(facts: PhoneFacts, shown: Holder | null, name: string): SipAccount {
+/** `Name (extension)`; what does not fit is taken from the name. */
+function labelOf(name: string, extension: string, longest: number): string {
+  const behind = extension === '' ? '' : ` (${extension})`;
+  return `${[...name].slice(0, Math.max(1, longest - behind.length)).join('').trimEnd()}${behind}`;
+}
+
+function sipAccount(facts: PhoneFacts, label: string, name: string): SipAccount {
   const { device, server, settings } = facts;
   return {
-    label: shown === null || shown.extension === '' ? name : `${name} (${shown.extension})`,
+    label,
     displayName: name,
     userName: device.userName,
     authenticationName: device.userName,

@@ -7,7 +7,7 @@ export interface DiallingFacts {
 }
 
 /** Languages of digit maps; phones of one maker share one. */
-export type DigitMapSyntax = 'timer' | 'cisco' | 'grandstream' | 'snom';
+export type DigitMapSyntax = 'timer' | 'cisco' | 'grandstream';
 
 /** Seconds from the last digit: of a number that is complete and could go on, and of any other. */
 export const SHORT_TIMER_SECONDS = 2;
@@ -45,8 +45,6 @@ const WRITERS: Readonly<Record<DigitMapSyntax, (all: readonly Entry[]) => string
   ].join('|')})`,
   // Grandstream: x+ = one or more digits; what matches in full and could go on waits for the no-key-entry time-out.
   'grandstream': (all) => `{ ${[...all.flatMap(({ number, open }) => [number, ...(open ? [`${number}x+`] : [])]), '\\+x+', '*x+', 'x+'].join(' | ')} }`,
-  // Snom: one rule each, as delimiter `|`, a regular expression, what to call, and `d` = dial at once; all else waits for auto_dial.
-  'snom': (all) => all.filter(({ timed }) => !timed).map(({ number }) => `|^${number.replace(/[*]/g, '\\*')}$|sip:${number}@\\d|d`).join(' '),
 };
 
 /**

@@ -13,7 +13,7 @@ import {
 
 /** Policies of a person, in the order of the published shape. */
 export const USER_POLICIES: readonly SettingKey[] = [
-  'ad_hoc_call_recording', 'auto_call_recording', 'call_overflow', 'call_park', 'call_transferring', 'emergency_calls_to_psap',
+  'ad_hoc_call_recording', 'auto_call_recording', 'call_overflow', 'call_park', 'call_transferring', 'emergency_address_management', 'emergency_calls_to_psap',
   'forwarding_to_external_numbers', 'call_handling_forwarding_to_other_users', 'hand_off_to_room', 'mobile_switch_to_carrier',
   'select_outbound_caller_id', 'sms', 'voicemail', 'zoom_phone_on_mobile', 'personal_audio_library', 'voicemail_transcription',
   'voicemail_notification_by_email', 'shared_voicemail_notification_by_email', 'check_voicemails_over_phone', 'audio_intercom', 'peer_to_peer_media',

@@ -8,12 +8,15 @@ import { chainOf } from '../../usecases/admin/setting-places.js';
 import { readSettings } from '../../usecases/admin/settings.js';
 import { updatePhoneUser } from '../../usecases/admin/update-phone-user.js';
 import { answer, failed, json, NO_CONTENT } from '../answers.js';
+import type { HttpDeps } from '../http-deps.js';
 import { pageFields, pageQuery, paging, readPage } from '../paging.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
+import { emergencyAddressField, holderAddressView } from '../schemas/emergency-fields.js';
 import { areaCode, extensionNumber, heldNumber, heldPlan, line, requiredLine, siteRef } from '../schemas/fields.js';
+import { heldNumbers } from '../schemas/number-views.js';
 import { USER_POLICY_KEYS, userPolicyChanges, userPolicyFields, userPolicyView, userPolicyWishes } from '../schemas/user-policies.js';
-import { addressView, given, heldPlans, siteView } from '../schemas/views.js';
+import { given, heldPlans, siteView } from '../schemas/views.js';
 
 const TAG = 'Phone users';
 
@@ -26,10 +29,7 @@ const userDetail = userItem.omit({ site: true }).extend({
   site_id: z.string(),
   site_admin: z.boolean(),
   area_code: z.string(),
-  emergency_address: z.object({
-    address_line1: z.string(), address_line2: z.string(), city: z.string(), country: z.string(), state_code: z.string(),
-    zip: z.string(),
-  }).describe("The site's, which is where the desks are."),
+  emergency_address: emergencyAddressField,
   policy: userPolicyFields,
 });
 
@@ -41,11 +41,11 @@ function storedStatus(status: 'activate' | 'deactivate' | undefined): PhoneUser[
   return status === undefined ? undefined : status === 'activate' ? 'active' : 'deactivated';
 }
 
-function common({ user, phone, extension }: PhoneUserView) {
+function common(deps: HttpDeps, { user, phone, extension }: PhoneUserView) {
   return {
     id: user.id, phone_user_id: phone.id, email: user.email, name: nameOf(user), extension_id: extension.id,
     extension_number: Number(extension.number), status: apiStatus(phone.status), calling_plans: heldPlans(phone),
-    phone_numbers: [], department: user.department, cost_center: user.costCenter,
+    phone_numbers: heldNumbers(deps, extension.id), department: user.department, cost_center: user.costCenter,
   };
 }
 
@@ -78,7 +78,7 @@ export const phoneUserRoutes: readonly Route[] = [
       });
       const found = await deps.stores.phoneUsers.page(actor.accountId, filter, page.page);
       return json({
-        ...paging(found, query), users: found.items.map((view) => ({ ...common(view), site: siteView(view.site) })),
+        ...paging(found, query), users: found.items.map((view) => ({ ...common(deps, view), site: siteView(view.site) })),
       });
     },
   }),
@@ -92,8 +92,8 @@ export const phoneUserRoutes: readonly Route[] = [
       const chain = chainOf(actor.accountId, { siteId: view.site.id, extensionId: view.extension.id });
       const reading = await readSettings(deps.stores, actor.accountId, chain, USER_POLICY_KEYS);
       return json({
-        ...common(view), site_id: view.site.id, site_admin: false, area_code: view.phone.areaCode,
-        emergency_address: addressView(view.site.defaultEmergencyAddress),
+        ...common(deps, view), site_id: view.site.id, site_admin: false, area_code: view.phone.areaCode,
+        emergency_address: holderAddressView(deps, { kind: 'user', id: view.phone.id }, view.site.id),
         policy: userPolicyView(deps, view.phone, reading, await deps.stores.userMembers.of(actor.accountId, view.phone.id)),
       });
     },
@@ -106,6 +106,7 @@ export const phoneUserRoutes: readonly Route[] = [
       status: z.enum(['activate', 'deactivate']).optional(),
       extension_number: extensionNumber.optional(),
       site_id: requiredLine(64).optional(),
+      emergency_address_id: line(64).optional().describe("An address of the site or of the person's own; \"\" = the site's default."),
       area_code: areaCode.optional(),
       policy: userPolicyChanges.optional(),
     }),
@@ -116,6 +117,7 @@ export const phoneUserRoutes: readonly Route[] = [
         status: storedStatus(body.status),
         extensionNumber: body.extension_number === undefined ? undefined : String(body.extension_number),
         siteId: body.site_id,
+        emergencyAddressId: body.emergency_address_id,
         areaCode: body.area_code,
         internationalCalling: policies.internationalCalling,
       });

@@ -1,6 +1,7 @@
 import type { PhoneUser } from '../../domain/identity/user.js';
 import { endSessionsOf, type EndingDeps } from '../hotdesk/session-step.js';
 import { change, type Actor, type Draft } from '../change.js';
+import { chooseAddress } from '../emergency/holder-addresses.js';
 import { allOf, done, named, refused, type Outcome, type Refused } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 import { moveExtension } from './move-extension.js';
@@ -15,6 +16,8 @@ export interface PhoneUserChanges {
   readonly internationalCalling?: boolean;
   readonly areaCode?: string;
   readonly hotDeskAllowed?: boolean;
+  /** '' = the default of the site. */
+  readonly emergencyAddressId?: string;
 }
 
 /**
@@ -82,6 +85,10 @@ async function updateIn(
     hotDeskAllowed: wanted.hotDeskAllowed ?? view.phone.hotDeskAllowed,
   };
   await draft.stores.phoneUsers.update(view.phone.id, changes);
+  if (wanted.emergencyAddressId !== undefined) {
+    const refusal = await chooseAddress(draft, { kind: 'user', id: view.phone.id }, site.site.id, wanted.emergencyAddressId);
+    if (refusal) return refusal;
+  }
   if (changes.status !== 'active' || !changes.hotDeskAllowed) {
     await endSessionsOf(deps, draft, { userId: view.phone.id }, 'user-disabled');
   }
