@@ -35,6 +35,7 @@ import { emergencyLocationRoutes } from './zoom-phone/emergency-locations.js';
 import { externalContactRoutes } from './zoom-phone/external-contacts.js';
 import { inboundBlockedRoutes } from './zoom-phone/inbound-blocked-list.js';
 import { outboundCallingRoutes } from './zoom-phone/outbound-calling.js';
+import { placeSettingRoutes } from './cordboard/place-settings.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { phoneRoleRoutes } from './zoom-phone/phone-roles.js';
 import { settingRoutes } from './zoom-phone/settings.js';
@@ -71,6 +72,7 @@ export const ROUTES: readonly Route[] = [
   ...callHistoryRoutes,
   ...callLogRoutes,
   ...settingRoutes,
+  ...placeSettingRoutes,
   ...accountPolicyRoutes,
   ...accountPromptRoutes,
   ...outboundCallingRoutes,
