@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { MemberKind, UserMember } from '../../domain/identity/user-member.js';
 import type { Permission } from '../../usecases/admin/roles.js';
-import { phoneUserNotFound } from '../../usecases/admin/not-found.js';
 import { findPhoneUser } from '../../usecases/admin/resolve.js';
 import { chainOf } from '../../usecases/admin/setting-places.js';
 import { readSettings, type SettingWish } from '../../usecases/admin/settings.js';
