@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ApiClientId } from '../domain/ids.js';
 import type { Actor } from '../usecases/change.js';
 import type { Permission } from '../usecases/admin/roles.js';
 import type { Route } from './route.js';
@@ -11,6 +12,8 @@ export interface ExchangeState {
   params?: ReadonlyMap<string, string>;
   actor?: Actor;
   permissions?: ReadonlySet<Permission>;
+  /** Who holds the token; missing on public routes. */
+  clientId?: ApiClientId;
 }
 
 type Locals = Record<'exchange', ExchangeState>;

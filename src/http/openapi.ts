@@ -138,13 +138,16 @@ function success({ description, schema, contentType }: RouteAnswer): ResponseObj
   return { description, content: { [contentType]: { schema: { type: 'string' } } } };
 }
 
+/** Operations that know their caller by client id and secret instead of a token. */
+export const BY_CLIENT_SECRET: ReadonlySet<string> = new Set(['issueToken', 'revokeToken']);
+
 function securityOf({ access, operationId }: Route): Operation['security'] {
   if (access !== 'public') return [{ bearer: [access] }];
-  return operationId === 'issueToken' ? [{ basic: [] }] : [];
+  return BY_CLIENT_SECRET.has(operationId) ? [{ basic: [] }] : [];
 }
 
 function failuresOf(route: Route): readonly (keyof typeof FAILURES)[] {
-  if (route.operationId === 'issueToken') return [400, 401, 429, 503];
+  if (BY_CLIENT_SECRET.has(route.operationId)) return [400, 401, 413, 415, 429, 503];
   if (route.access === 'public') return route.operationId === 'readyz' ? [503] : [];
   const changes = route.method !== 'GET';
   return [

@@ -3,6 +3,7 @@ import { mailRoutes } from './cordboard/mail.js';
 import { PERMISSIONS } from '../usecases/admin/roles.js';
 import { accountPolicyRoutes } from './cordboard/account-policy.js';
 import { accountPromptRoutes } from './cordboard/account-prompts.js';
+import { apiClientRoutes } from './cordboard/api-clients.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
@@ -23,13 +24,15 @@ import { documentationRoutes } from './system/documentation.js';
 import { probeRoutes } from './system/probes.js';
 import { accountUserRoutes } from './zoom-phone/account-users.js';
 import { blockedListRoutes } from './zoom-phone/blocked-list.js';
-import { callHistoryRoutes } from './zoom-phone/call-logs.js';
+import { callHistoryRoutes } from './zoom-phone/call-history.js';
+import { callLogRoutes } from './zoom-phone/call-logs.js';
 import { commonAreaSettingRoutes } from './zoom-phone/common-area-settings.js';
 import { commonAreaRoutes } from './zoom-phone/common-areas.js';
 import { deviceRoutes } from './zoom-phone/phone-devices.js';
 import { inboundBlockedRoutes } from './zoom-phone/inbound-blocked-list.js';
 import { outboundCallingRoutes } from './zoom-phone/outbound-calling.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
+import { phoneRoleRoutes } from './zoom-phone/phone-roles.js';
 import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
 import { siteRoutes } from './zoom-phone/sites.js';
@@ -56,6 +59,7 @@ export const ROUTES: readonly Route[] = [
   ...licencePackageRoutes,
   ...mailRoutes,
   ...callHistoryRoutes,
+  ...callLogRoutes,
   ...settingRoutes,
   ...accountPolicyRoutes,
   ...accountPromptRoutes,
@@ -72,6 +76,8 @@ export const ROUTES: readonly Route[] = [
   ...liveCallRoutes,
   ...sipProtectionRoutes,
   ...policyRoutes,
+  ...phoneRoleRoutes,
+  ...apiClientRoutes,
   ...auditRoutes,
   ...probeRoutes,
   ...documentationRoutes(() => ROUTES),
@@ -79,7 +85,7 @@ export const ROUTES: readonly Route[] = [
 
 /** Routes that need no token; a route is public only when it stands here as well as in its own entry. */
 const PUBLIC: ReadonlySet<string> = new Set([
-  'issueToken', 'healthz', 'readyz', 'metrics', 'openapi', 'docs', 'docsStyle', 'docsScript',
+  'issueToken', 'revokeToken', 'healthz', 'readyz', 'metrics', 'openapi', 'docs', 'docsStyle', 'docsScript',
 ]);
 
 /**

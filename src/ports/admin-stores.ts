@@ -1,15 +1,13 @@
 import type {
-  AccountId, ApiClientId, CallRecordId, CommonAreaId, EventId, ExtensionId, SiteId, UserId,
+  AccountId, CommonAreaId, ExtensionId, SiteId, UserId,
 } from '../domain/ids.js';
 import type { Account } from '../domain/identity/account.js';
 import type { AccountUser, PhoneUser } from '../domain/identity/user.js';
 import type { CommonArea } from '../domain/identity/common-area.js';
 import type { Site } from '../domain/identity/site.js';
 import type { Extension } from '../domain/numbering/extension.js';
-import type { CallRecord } from '../domain/calls/call-event.js';
-import type { AggregateKind, ConfigEvent } from '../domain/events.js';
+import type { ConfigEvent } from '../domain/events.js';
 import type { FamilyStores } from './family-stores.js';
-import type { DeviceUse } from './hot-desk-stores.js';
 import type { SeatCode } from '../domain/licensing/plans.js';
 
 /** Keyset paging: `after` is the last key of the page before (null = first page), `size` at least 1. */
@@ -42,7 +40,7 @@ export interface SiteStore {
   insert(site: Site): Promise<void>;
   update(id: SiteId, changes: Partial<Omit<Site, 'id' | 'accountId' | 'createdAt'>>): Promise<void>;
   delete(id: SiteId): Promise<void>;
-  /** How many phone users, common areas and devices belong to it. */
+  /** How many phone users, common areas, devices and phone numbers belong to it. */
   usage(id: SiteId): Promise<number>;
 }
 
@@ -118,58 +116,6 @@ export interface SeatStore {
   setSubscribed(accountId: AccountId, code: SeatCode, subscribed: number): Promise<void>;
 }
 
-export interface ApiClient {
-  readonly id: ApiClientId;
-  readonly accountId: AccountId;
-  readonly name: string;
-  readonly secretHash: string;
-  readonly role: string;
-  readonly generation: number;
-  readonly disabled: boolean;
-  readonly createdAt: number;
-}
-export interface ApiClientStore {
-  get(id: ApiClientId): Promise<ApiClient | null>;
-  all(accountId: AccountId): Promise<readonly ApiClient[]>;
-  insert(client: ApiClient): Promise<void>;
-  update(id: ApiClientId, changes: Partial<Pick<ApiClient, 'name' | 'secretHash' | 'role' | 'generation' | 'disabled'>>): Promise<void>;
-}
-
-export interface CallRecordFilter {
-  readonly from: number;
-  readonly to: number;
-  readonly userId?: UserId;
-  readonly siteId?: SiteId;
-  readonly direction?: CallRecord['direction'];
-  readonly keyword?: string;
-}
-export interface CallRecordStore extends DeviceUse {
-  get(accountId: AccountId, id: CallRecordId): Promise<CallRecord | null>;
-  /** Newest first. */
-  page(accountId: AccountId, filter: CallRecordFilter, page: PageRequest): Promise<Page<CallRecord>>;
-}
-
-export interface AuditEntry {
-  readonly id: EventId;
-  readonly accountId: AccountId;
-  readonly at: number;
-  /** Who: `client:<id>`, `system`, `cli`. */
-  readonly actor: string;
-  /** From where: IP address, or '' for the machine itself. */
-  readonly address: string;
-  readonly requestId: string;
-  readonly aggregate: AggregateKind;
-  readonly aggregateId: string;
-  readonly action: string;
-  /** Changed fields before and after, secrets masked. */
-  readonly before: Readonly<Record<string, unknown>> | null;
-  readonly after: Readonly<Record<string, unknown>> | null;
-}
-export interface AuditStore {
-  append(entry: AuditEntry): Promise<void>;
-  page(accountId: AccountId, from: number, to: number, page: PageRequest): Promise<Page<AuditEntry>>;
-}
-
 export interface Stores extends FamilyStores {
   readonly accounts: AccountStore;
   readonly sites: SiteStore;
@@ -178,9 +124,6 @@ export interface Stores extends FamilyStores {
   readonly commonAreas: CommonAreaStore;
   readonly extensions: ExtensionStore;
   readonly seats: SeatStore;
-  readonly apiClients: ApiClientStore;
-  readonly callRecords: CallRecordStore;
-  readonly audit: AuditStore;
 }
 
 /** Inside a transaction: everything of `Stores`, and the announcement of what changed. */

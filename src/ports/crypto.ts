@@ -42,7 +42,14 @@ export interface RandomSource {
 export interface TokenIssuer {
   issue(claims: TokenClaims, lifetimeSeconds: number): Promise<string>;
   /** Null for anything not issued here, changed, or expired. */
-  verify(token: string): Promise<TokenClaims | null>;
+  verify(token: string): Promise<VerifiedToken | null>;
+}
+
+export interface VerifiedToken extends TokenClaims {
+  /** Names this one token. */
+  readonly tokenId: string;
+  /** Epoch ms. */
+  readonly expiresAt: number;
 }
 
 export interface TokenClaims {

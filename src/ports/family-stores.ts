@@ -1,10 +1,13 @@
+import type { AccessStores } from './access-stores.js';
 import type { AccountPromptStore } from './account-prompts.js';
 import type { CallRuleStores } from './call-rule-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
 import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
+import type { PhoneNumberStores } from './phone-number-stores.js';
 import type { PhoneStores } from './phone-stores.js';
 import type { PlaceStores } from './place-stores.js';
+import type { RecordStores } from './record-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 
@@ -13,10 +16,13 @@ export interface FamilyStores extends
   HotDeskStores,
   WebhookStores,
   MailStores,
+  PhoneNumberStores,
   PlaceStores,
   LicenceStores,
   PhoneStores,
   SafetyStores,
-  CallRuleStores {
+  CallRuleStores,
+  RecordStores,
+  AccessStores {
   readonly accountPrompts: AccountPromptStore;
 }

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { SignJWT, jwtVerify } from 'jose';
-import type { TokenClaims, TokenIssuer } from '../ports/crypto.js';
+import type { TokenIssuer, VerifiedToken } from '../ports/crypto.js';
 import type { Clock } from '../ports/runtime.js';
 
 const ISSUER = 'cordboard';
@@ -13,18 +14,19 @@ export function createTokenIssuer(key: Buffer, clock: Clock): TokenIssuer {
         .setProtectedHeader({ alg: 'HS256' })
         .setIssuer(ISSUER)
         .setSubject(claims.clientId)
+        .setJti(randomBytes(16).toString('base64url'))
         .setIssuedAt(now)
         .setExpirationTime(now + lifetimeSeconds)
         .sign(key);
     },
-    async verify(token): Promise<TokenClaims | null> {
+    async verify(token): Promise<VerifiedToken | null> {
       try {
         const { payload } = await jwtVerify(token, key, {
           algorithms: ['HS256'], issuer: ISSUER, currentDate: new Date(clock.now()),
         });
-        const { sub, acc, rol, gen } = payload;
+        const { sub, acc, rol, gen, jti = '', exp = 0 } = payload;
         if (typeof sub !== 'string' || typeof acc !== 'string' || typeof rol !== 'string' || typeof gen !== 'number') return null;
-        return { clientId: sub, accountId: acc, role: rol, generation: gen };
+        return { clientId: sub, accountId: acc, role: rol, generation: gen, tokenId: jti, expiresAt: exp * 1000 };
       } catch {
         return null;
       }

@@ -1,7 +1,8 @@
 import { asId, type AccountId, type EventId } from '../domain/ids.js';
 import { concernedDevices } from '../domain/device/configuration-generation.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
-import { UniqueViolation, type AuditEntry, type ChangeStores, type Stores, type UnitOfWork } from '../ports/admin-stores.js';
+import { UniqueViolation, type ChangeStores, type Stores, type UnitOfWork } from '../ports/admin-stores.js';
+import type { AuditEntry } from '../ports/record-stores.js';
 import type { Clock, IdSource } from '../ports/runtime.js';
 import { refused, type Outcome } from './outcome.js';
 
@@ -174,6 +175,8 @@ const FIELD_OF_RULE: ReadonlyMap<string, string> = new Map([
   ['extensions_number_unique', 'extension_number'],
   ['devices_mac_unique', 'mac_address'],
   ['blocked_numbers_number_unique', 'phone_number'],
+  ['phone_numbers_number_unique', 'phone_numbers'],
+  ['customized_numbers_number_unique', 'phone_number_ids'],
   ['outbound_exceptions_number_unique', 'exception_rule.prefix_number'],
   ['provision_templates_name_unique', 'name'],
   ['firmware_rules_model_unique', 'device_model'],

@@ -1,7 +1,9 @@
 import { asId, type ApiClientId } from '../domain/ids.js';
 import type { Stores } from '../ports/admin-stores.js';
 import type { SecretHasher, TokenIssuer } from '../ports/crypto.js';
-import { permissionsOf } from './admin/roles.js';
+import type { Clock } from '../ports/runtime.js';
+import type { ApiClient } from '../ports/access-stores.js';
+import { permissionsOfRole } from './admin/phone-roles.js';
 
 export const TOKEN_LIFETIME_SECONDS = 3600;
 
@@ -11,7 +13,8 @@ export interface ClientCredentials {
 }
 
 export interface TokenDeps {
-  readonly stores: Pick<Stores, 'apiClients'>;
+  readonly stores: Pick<Stores, 'apiClients' | 'roles' | 'revokedTokens'>;
+  readonly clock: Clock;
   readonly hasher: SecretHasher;
   readonly tokens: TokenIssuer;
 }
@@ -43,9 +46,8 @@ export async function issueToken(
   if (running >= MOST_AT_ONCE) return { kind: 'refused', reason: 'busy' };
   running += 1;
   try {
-    const client = await deps.stores.apiClients.get(asId<ApiClientId>(clientId));
-    const matches = await deps.hasher.verify(clientSecret, client?.secretHash ?? NO_HASH);
-    if (!client || !matches || client.disabled) return { kind: 'refused', reason: 'invalid-client' };
+    const client = await knownClient(deps, clientId, clientSecret);
+    if (!client) return { kind: 'refused', reason: 'invalid-client' };
     if (grantType === 'account_credentials' && accountId !== client.accountId) {
       return { kind: 'refused', reason: 'wrong-account' };
     }
@@ -53,7 +55,36 @@ export async function issueToken(
       clientId: client.id, accountId: client.accountId, role: client.role, generation: client.generation,
     };
     const token = await deps.tokens.issue(claims, TOKEN_LIFETIME_SECONDS);
-    return { kind: 'done', token, scope: [...permissionsOf(client.role)].join(' ') };
+    return { kind: 'done', token, scope: [...await permissionsOfRole(deps.stores, client.accountId, client.role)].join(' ') };
+  } finally {
+    running -= 1;
+  }
+}
+
+/** The client with this id whose secret it is, and who may ask for tokens; a rotated secret counts until its time is over. */
+async function knownClient(deps: TokenDeps, id: string, secret: string): Promise<ApiClient | null> {
+  const client = await deps.stores.apiClients.get(asId<ApiClientId>(id));
+  const { earlierSecret } = client ?? {};
+  const matches = await deps.hasher.verify(secret, client?.secretHash ?? NO_HASH)
+    || (earlierSecret && earlierSecret.until > deps.clock.now() && await deps.hasher.verify(secret, earlierSecret.hash));
+  return client && matches && !client.disabled ? client : null;
+}
+
+/**
+ * Takes one token back (RFC 7009 §2): only a token of the very client that asks. A token that is none, or has ended, is no error
+ * (RFC 7009 §2.2).
+ */
+export async function revokeToken(deps: TokenDeps, { clientId, clientSecret }: ClientCredentials, token: string): Promise<'done' | 'invalid-client' | 'busy'> {
+  if (running >= MOST_AT_ONCE) return 'busy';
+  running += 1;
+  try {
+    const client = await knownClient(deps, clientId, clientSecret);
+    if (!client) return 'invalid-client';
+    const claims = await deps.tokens.verify(token);
+    if (claims?.clientId === client.id && claims.tokenId !== '') {
+      await deps.stores.revokedTokens.add({ id: claims.tokenId, accountId: client.accountId, clientId: client.id, expiresAt: claims.expiresAt });
+    }
+    return 'done';
   } finally {
     running -= 1;
   }

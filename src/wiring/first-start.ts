@@ -44,7 +44,9 @@ export async function ensureFirstStart(core: Core, admin: AdminDeps): Promise<{ 
   }
   const text = `${JSON.stringify({ account_id: credentials.accountId, client_id: credentials.clientId, client_secret: credentials.clientSecret }, null, 2)}\n`;
   if (text !== dataDir.read(ADMIN_FILE)) dataDir.write(ADMIN_FILE, text);
-  const { created } = await ensureAdminClient(admin, credentials);
+  const { created } = await ensureAdminClient(admin, {
+    ...credentials, remembered: settings.adminClientId === undefined && settings.adminClientSecret === undefined,
+  });
   return { account, credentials, isNew: created };
 }
 

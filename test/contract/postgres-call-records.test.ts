@@ -44,7 +44,7 @@ await onEveryPostgres(t, async (t, postgres) => {
     for (const one of events(reversed).reverse()) await sink.fold([one]);
     const expected = await callRecords.get(accountId, whole.id);
     for (const call of [single, reversed]) {
-      t.same({ ...await callRecords.get(accountId, call.id), id: whole.id, sipCallId: expected?.sipCallId }, expected);
+      t.same({ ...await callRecords.get(accountId, call.id), id: whole.id, sipCallId: expected?.sipCallId, syncOrder: expected?.syncOrder }, expected);
     }
   });
 
@@ -133,7 +133,7 @@ await onEveryPostgres(t, async (t, postgres) => {
     } while (after !== null);
     t.same(ids, [fourth, own.id, third, second, first]);
     for (const [filter, expected] of [
-      [{ userId }, 1], [{ direction: 'outbound' }, 1], [{ keyword: 'jürgen_' }, 1], [{ keyword: '+4940' }, 1], [{ keyword: '%' }, 0], [{ siteId: newId<SiteId>() }, 0],
+      [{ userId }, 1], [{ connectTypes: ['external'] }, 1], [{ directions: ['outbound'] }, 5], [{ keyword: 'jürgen_' }, 1], [{ keyword: '+4940' }, 1], [{ keyword: '%' }, 0], [{ siteIds: [newId<SiteId>()] }, 0],
     ] as const) t.equal((await callRecords.page(accountId, { ...range, ...filter }, { size: 9, after: null })).total, expected, JSON.stringify(filter));
     t.same((await callRecords.page(accountId, range, { size: 9, after: 'unknown' })).items, []);
     t.equal((await callRecords.page(accountId, { from: AT + 1, to: AT + 2 }, { size: 9, after: null })).total, 0);

@@ -1,26 +1,38 @@
 import { asId, type ApiClientId } from '../../domain/ids.js';
-import type { ApiClient } from '../../ports/admin-stores.js';
+import type { ApiClient } from '../../ports/access-stores.js';
 import type { TokenClaims } from '../../ports/crypto.js';
-import { permissionsOf } from '../../usecases/admin/roles.js';
+import { permissionsOfRole } from '../../usecases/admin/phone-roles.js';
 import type { Step } from '../exchange.js';
 import type { HttpDeps } from '../http-deps.js';
 import { badToken } from '../problem.js';
 import { writeProblem } from '../write-answer.js';
 
+const USE_NOTED_MS = 5 * 60_000;
+
 /**
- * Reads the bearer token and the client behind it. The client is read each time, so that a disabled client, a changed
- * role
- * and a replaced secret count at once. Public routes go on without.
+ * Reads the bearer token and the client behind it. The client is read each time, so that a disabled client, a changed role and a
+ * token taken back count at once. Public routes go on without.
  */
-export function authenticate({ tokens, stores }: Pick<HttpDeps, 'tokens' | 'stores'>): Step {
+export function authenticate({ tokens, stores, clock, log }: Pick<HttpDeps, 'tokens' | 'stores' | 'clock' | 'log'>): Step {
+  const noted = new Map<ApiClientId, number>();
+  /** Kept to some minutes, and never waited for. */
+  const noteUse = (id: ApiClientId): void => {
+    const now = clock.now();
+    if (now - (noted.get(id) ?? 0) < USE_NOTED_MS) return;
+    noted.set(id, now);
+    stores.apiClients.used(id, now).catch((error: unknown) => log.debug('client-use-not-noted', { err: error }));
+  };
   return async (request, reply, next) => {
     const { exchange } = reply.locals;
     if (exchange.route?.access === 'public') return next();
     const token = /^Bearer +([^\s]+)$/i.exec(request.get('authorization') ?? '')?.[1];
     const claims = token === undefined ? null : await tokens.verify(token);
     const client = claims && await stores.apiClients.get(asId<ApiClientId>(claims.clientId));
-    if (!claims || !client || !counts(client, claims)) return writeProblem(reply, badToken());
-    exchange.permissions = permissionsOf(client.role);
+    const revoked = claims !== null && claims.tokenId !== '' && await stores.revokedTokens.has(claims.tokenId);
+    if (!claims || !client || revoked || !counts(client, claims)) return writeProblem(reply, badToken());
+    exchange.permissions = await permissionsOfRole(stores, client.accountId, client.role);
+    exchange.clientId = client.id;
+    noteUse(client.id);
     exchange.actor = {
       accountId: client.accountId,
       name: `client:${client.id}`,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failed, type Answer } from '../answers.js';
 import {
-  issueToken, TOKEN_LIFETIME_SECONDS, type ClientCredentials, type TokenRefusal,
+  issueToken, revokeToken, TOKEN_LIFETIME_SECONDS, type ClientCredentials, type TokenRefusal,
 } from '../../usecases/issue-token.js';
 import { problem } from '../problem.js';
 import { route, type Route } from '../route.js';
@@ -96,6 +96,21 @@ export const oauthRoutes: readonly Route[] = [
         },
         headers: { 'cache-control': 'no-store' },
       };
+    },
+  }),
+  route({
+    method: 'POST', path: '/oauth/revoke', operationId: 'revokeToken', summary: 'Take an access token back', tag: 'OAuth',
+    access: 'public',
+    body: z.object({
+      token: z.string().min(1).max(4096), token_type_hint: z.string().max(64).optional(),
+      client_id: z.string().max(128).optional(), client_secret: z.string().max(256).optional(),
+    }),
+    bodyType: 'form',
+    answer: { status: 200, description: 'The token counts no longer, whether it did or not. Client id and secret come by HTTP Basic.', schema: null },
+    async handle({ deps, body, headers }) {
+      const given = credentials(headers.authorization, body);
+      const result = given === null ? 'invalid-client' : await revokeToken(deps, given, body.token);
+      return result === 'done' ? { kind: 'empty', status: 200 } : refusal(result);
     },
   }),
 ];

@@ -1,121 +1,136 @@
 import { z } from 'zod';
-import { asId, type CallRecordId, type SiteId } from '../../domain/ids.js';
-import type { AccountUser } from '../../domain/identity/user.js';
-import type { CallRecord } from '../../domain/calls/call-event.js';
-import type { CallRecordFilter } from '../../ports/admin-stores.js';
-import type { Actor } from '../../usecases/change.js';
-import { refused } from '../../usecases/outcome.js';
+import { asId, type CallRecordId, type SiteId, type UserId } from '../../domain/ids.js';
+import type { CallHistoryEntry, CallResult } from '../../domain/calls/call-history.js';
+import type { Page } from '../../ports/admin-stores.js';
+import type { CallRecordFilter } from '../../ports/record-stores.js';
+import { callNotFound, deleteOwnCall, setClientCode } from '../../usecases/admin/call-records.js';
 import { userNotFound } from '../../usecases/admin/not-found.js';
 import { findUser } from '../../usecases/admin/resolve.js';
-import { failed, json, type Answer } from '../answers.js';
+import type { Actor } from '../../usecases/change.js';
+import { done, type Outcome } from '../../usecases/outcome.js';
+import { answer, failed, json, NO_CONTENT } from '../answers.js';
 import type { HttpDeps } from '../http-deps.js';
-import { pageFields, pageQuery, paging, readPage } from '../paging.js';
+import { pageQuery, readPage, type PageParameters } from '../paging.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
-import { day, line } from '../schemas/fields.js';
+import { logList } from '../schemas/call-fields.js';
+import { line } from '../schemas/fields.js';
 import { given } from '../schemas/views.js';
-import { apiDate, readSpan } from '../times.js';
-import { callItem, callPath } from './call-view.js';
+import { readSpan } from '../times.js';
+import { clientCodeBody, listFields } from './call-history.js';
+import { accountLog, accountLogView, logDetail, logDetailView, ownLog, ownLogView } from './call-log-view.js';
+import { HISTORY_DAYS, span } from './call-query.js';
+import { syncCalls, syncQuery } from './call-sync.js';
 
-const TAG = 'Call history';
-const DEFAULT_DAYS = 30;
+const TAG = 'Call logs';
 
-const historyQuery = z.object({
-  from: day.optional(),
-  to: day.optional(),
-  keyword: line(100).optional().describe('Part of a name or number.'),
-  directions: z.array(z.enum(['inbound', 'outbound', 'internal'])).max(
-    1, 'Give one direction, or leave it out for all.',
-  ).optional()
-    .describe('inbound and outbound are calls with the telephone network.'),
-  connect_types: z.array(z.enum(['internal', 'external'])).optional(),
-  site_ids: z.array(z.string().max(64)).max(1, 'Give one site, or leave it out for all.').optional(),
+const common = {
+  ...span,
+  type: z.enum(['all', 'missed']).default('all').describe('missed: calls that nobody answered.'),
+  time_type: z.enum(['startTime', 'endTime']).default('startTime'),
+};
+const accountQuery = z.object({
+  ...common,
+  path: line(64).optional().describe('extension, commonAreaPhone or pstn; no call went another way.'),
+  site_id: line(64).optional(),
+  charged_call_logs: z.boolean().optional().describe('Nothing is charged: true finds nothing.'),
   ...pageQuery(300),
 });
+const ownQuery = z.object({ ...common, phone_number: line(32).optional().describe('Extension or number of either side, or a part of it.'), ...pageQuery(300) });
 
-const party = (side: 'caller' | 'callee') => ({
-  [`${side}_ext_id`]: z.string(), [`${side}_ext_number`]: z.string(), [`${side}_ext_type`]: z.string(),
-  [`${side}_did_number`]: z.string(), [`${side}_name`]: z.string(), [`${side}_email`]: z.string(),
-  [`${side}_number_type`]: z.string(), [`${side}_device_type`]: z.string(),
-  [`${side}_user_id`]: z.string().describe('Who acted: the guest of a phone rather than its owner.'),
-  [`${side}_device_id`]: z.string().describe('The phone that called, or that answered; else "".'),
-  [`${side}_hot_desk_session_id`]: z.string().describe('Under which a guest acted; else "".'),
-});
-const call = z.object({
-  id: z.string(), call_id: z.string(), direction: z.string(), international: z.boolean(), connect_type: z.string(),
-  call_type: z.string(), call_result: z.string(), ...party('caller'), ...party('callee'), start_time: z.string(),
-  answer_time: z.string(), end_time: z.string(), duration: z.int(), hold_time: z.int(), site_id: z.string(),
-  site_name: z.string(), recording_status: z.string(),
-  result_reason: z.string().describe('Why it was refused, in the words of the call policy; else "".'),
-  end_cause: z.string(), sip_status: z.int(), dialed_number: z.string(),
-});
-const callDetail = call.extend({
-  call_path: z.array(z.object({
-    id: z.string(), call_id: z.string(), connect_type: z.string(), direction: z.string(), event: z.string(),
-    result: z.string(), device_id: z.string(), device_name: z.string(), start_time: z.string(), answer_time: z.string(),
-    end_time: z.string(), waiting_time: z.int(), sip_status: z.int(), segment: z.int(), node: z.int(), is_node: z.int(),
-  })),
-});
-const callList = z.object({
-  ...pageFields, page_count: z.int(), from: z.string(), to: z.string(), call_logs: z.array(call),
-});
+type CommonQuery = z.output<z.ZodObject<typeof common>> & PageParameters;
 
-async function listCalls(
-  deps: HttpDeps, actor: Actor, query: z.output<typeof historyQuery>, user: AccountUser | null,
-): Promise<Answer> {
+const MISSED: readonly CallResult[] = ['no_answer', 'busy', 'rejected', 'canceled', 'call_failed'];
+const PATHS: ReadonlyMap<string, Pick<CallRecordFilter, 'directions' | 'connectTypes' | 'calleeTypes'>> = new Map([
+  ['extension', { directions: ['inbound', 'internal'], calleeTypes: ['', 'user'] }],
+  ['commonAreaPhone', { directions: ['inbound', 'internal'], calleeTypes: ['common_area'] }],
+  ['pstn', { directions: ['outbound'], connectTypes: ['external'] }],
+]);
+
+interface Listed {
+  readonly found: Page<CallHistoryEntry>;
+  readonly from: number;
+  readonly to: number;
+}
+
+async function listLogs(deps: HttpDeps, actor: Actor, query: CommonQuery, more: Partial<CallRecordFilter> | null): Promise<Outcome<Listed>> {
   const page = readPage(query);
-  if (page.kind === 'refused') return failed(fromRefusal(page));
-  const span = readSpan(query, deps.clock.now(), DEFAULT_DAYS);
-  if (span.kind === 'refused') return failed(fromRefusal(span));
-  const { from, to } = span;
-  const filter: CallRecordFilter = {
-    from, to,
-    ...given({
-      userId: user?.id, keyword: query.keyword, direction: directionOf(query),
-      siteId: query.site_ids?.[0] === undefined ? undefined : asId<SiteId>(query.site_ids[0]),
-    }),
-  };
-  const found = await deps.stores.callRecords.page(actor.accountId, filter, page.page);
-  return json({
-    ...paging(found, query), page_count: Math.ceil(found.total / query.page_size), from: apiDate(from), to: apiDate(to),
-    call_logs: found.items.map((record) => callItem(deps, record, user?.id ?? null)),
-  });
+  if (page.kind === 'refused') return page;
+  const at = readSpan(query, deps.clock.now(), HISTORY_DAYS);
+  if (at.kind === 'refused') return at;
+  const { from, to } = at;
+  const found = more === null ? { items: [], next: null, total: 0 } : await deps.stores.callRecords.page(actor.accountId, {
+    from, to, time: query.time_type === 'endTime' ? 'end' : 'start', ...(query.type === 'missed' ? { results: MISSED } : {}), ...more,
+  }, page.page);
+  return done({ found, from, to });
 }
 
-function directionOf(
-  { directions, connect_types: types }: z.output<typeof historyQuery>,
-): CallRecord['direction'] | undefined {
-  return types?.length === 1 && types[0] === 'internal' ? 'internal' : directions?.[0];
+function accountFilter(query: z.output<typeof accountQuery>): Partial<CallRecordFilter> | null {
+  const way = query.path === undefined || query.path === 'all' ? {} : PATHS.get(query.path);
+  if (way === undefined || query.charged_call_logs === true) return null;
+  return { ...way, ...given({ siteIds: query.site_id === undefined ? undefined : [asId<SiteId>(query.site_id)] }) };
 }
 
-export const callHistoryRoutes: readonly Route[] = [
+export const callLogRoutes: readonly Route[] = [
   route({
-    method: 'GET', path: '/v2/phone/call_history', operationId: 'accountCallHistory',
-    summary: "List the account's calls", tag: TAG, access: 'call_history:read', query: historyQuery,
-    answer: { status: 200, description: 'Calls, newest first.', schema: callList },
-    handle: ({ deps, actor, query }) => listCalls(deps, actor, query, null),
-  }),
-  route({
-    method: 'GET', path: '/v2/phone/call_history/{callLogId}', operationId: 'getCallPath',
-    summary: 'Get a call with its legs', tag: TAG,
-    access: 'call_history:read',
-    answer: { status: 200, description: 'The call.', schema: callDetail },
-    async handle({ deps, actor, params }) {
-      const record = await deps.stores.callRecords.get(actor.accountId, asId<CallRecordId>(params.callLogId));
-      if (!record) {
-        const { callLogId } = params;
-        return failed(fromRefusal(refused('not-found', 'callLogId', 'There is no call with this id.', callLogId)));
-      }
-      return json({ ...callItem(deps, record, null), call_path: callPath(deps, record) });
+    method: 'GET', path: '/v2/phone/call_logs', operationId: 'accountCallLogs', summary: "List the account's call logs", tag: TAG,
+    access: 'call_history:read', query: accountQuery,
+    answer: { status: 200, description: 'Calls in the older shape, newest first.', schema: logList(accountLog) },
+    async handle({ deps, actor, query }) {
+      return answer(await listLogs(deps, actor, query, accountFilter(query)), (listed) => json({
+        ...listFields(listed, query), call_logs: listed.found.items.map((record) => accountLogView(deps, record)),
+      }));
     },
   }),
   route({
-    method: 'GET', path: '/v2/phone/users/{userId}/call_history', operationId: 'phoneUserCallHistory',
-    summary: "List a user's calls", tag: TAG, access: 'call_history:read', query: historyQuery,
-    answer: { status: 200, description: 'Calls, newest first.', schema: callList },
+    method: 'GET', path: '/v2/phone/call_logs/{callLogId}', operationId: 'getCallLogDetails', summary: 'Get a call log', tag: TAG,
+    access: 'call_history:read',
+    answer: { status: 200, description: 'The call with its legs, in the older shape.', schema: logDetail },
+    async handle({ deps, actor, params }) {
+      const record = await deps.stores.callRecords.get(actor.accountId, asId<CallRecordId>(params.callLogId));
+      return record ? json(logDetailView(deps, record)) : failed(fromRefusal(callNotFound(params.callLogId)));
+    },
+  }),
+  route({
+    method: 'PUT', path: '/v2/phone/call_logs/{callLogId}/client_code', operationId: 'addClientCodeToCallLog',
+    summary: 'Note a client code on a call log', tag: TAG, access: 'call_history:write', body: clientCodeBody,
+    answer: { status: 204, description: 'Noted.', schema: null },
+    async handle({ deps, actor, params, body }) {
+      return answer(await setClientCode(deps, actor, params.callLogId, body.client_code), () => NO_CONTENT);
+    },
+  }),
+  route({
+    method: 'GET', path: '/v2/phone/users/{userId}/call_logs', operationId: 'phoneUserCallLogs', summary: "List a user's call logs", tag: TAG,
+    access: 'call_history:read', query: ownQuery,
+    answer: { status: 200, description: 'Calls of the user in the older shape, newest first.', schema: logList(ownLog) },
     async handle({ deps, actor, params, query }) {
       const user = await findUser(deps.stores, actor.accountId, params.userId);
-      return user ? listCalls(deps, actor, query, user) : failed(fromRefusal(userNotFound(params.userId)));
+      if (!user) return failed(fromRefusal(userNotFound(params.userId)));
+      const filter: { readonly userId: UserId; readonly number?: string } = { userId: user.id, ...given({ number: query.phone_number }) };
+      return answer(await listLogs(deps, actor, query, filter), (listed) => json({
+        ...listFields(listed, query), call_logs: listed.found.items.map((record) => ownLogView(deps, record, user.id)),
+      }));
+    },
+  }),
+  route({
+    method: 'GET', path: '/v2/phone/users/{userId}/call_logs/sync', operationId: 'syncUserCallLogs', summary: "Follow a user's call logs", tag: TAG,
+    access: 'call_history:read', query: syncQuery,
+    answer: {
+      status: 200, description: 'Finished calls in the older shape.',
+      schema: z.object({ call_logs: z.array(ownLog), sync_token: z.string() }),
+    },
+    async handle({ deps, actor, params, query }) {
+      return answer(await syncCalls(deps, actor.accountId, params.userId, query), ({ user, calls, token }) => json({
+        call_logs: calls.map((record) => ownLogView(deps, record, user.id)), sync_token: token,
+      }));
+    },
+  }),
+  route({
+    method: 'DELETE', path: '/v2/phone/users/{userId}/call_logs/{callLogId}', operationId: 'deleteCallLog',
+    summary: "Delete a call from a user's logs", tag: TAG, access: 'call_history:write',
+    answer: { status: 204, description: 'Gone from these logs; the record of the account stays.', schema: null },
+    async handle({ deps, actor, params }) {
+      return answer(await deleteOwnCall(deps, actor, params.userId, params.callLogId), () => NO_CONTENT);
     },
   }),
 ];

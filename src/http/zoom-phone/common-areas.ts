@@ -12,6 +12,7 @@ import { route, type Route } from '../route.js';
 import {
   country, countryView, extensionNumber, heldNumber, heldPlan, planCode, requiredLine, siteRef, timeZone,
 } from '../schemas/fields.js';
+import { heldNumbersInFull } from '../schemas/number-views.js';
 import { addressView, given, heldPlans, siteView } from '../schemas/views.js';
 import { deviceType, statusesOf } from './device-view.js';
 import { heldPlanList, planList } from './user-calling-plans.js';
@@ -21,7 +22,7 @@ const TAG = 'Common areas';
 const areaItem = z.object({
   id: z.string(), extension_id: z.string(), display_name: z.string(), extension_number: z.int(),
   status: z.enum(['active', 'inactive']), site: siteRef, calling_plans: z.array(heldPlan),
-  phone_numbers: z.array(heldNumber),
+  phone_numbers: z.array(heldNumber.extend({ display_name: z.string(), source: z.string() })),
   desk_phones: z.array(
     z.object({ id: z.string(), display_name: z.string(), device_type: z.string(), status: z.string() }),
   ),
@@ -41,7 +42,7 @@ async function item(deps: HttpDeps, { commonArea, extension, site }: CommonAreaV
   return {
     id: commonArea.id, extension_id: extension.id, display_name: commonArea.displayName,
     extension_number: Number(extension.number), status: commonArea.status === 'active' ? 'active' : 'inactive',
-    site: siteView(site), calling_plans: heldPlans(commonArea), phone_numbers: [],
+    site: siteView(site), calling_plans: heldPlans(commonArea), phone_numbers: heldNumbersInFull(deps, extension.id),
     desk_phones: devices.map((device) => ({
       id: device.id, display_name: device.displayName, device_type: deviceType(device),
       status: states.get(device.id)?.status ?? 'offline',

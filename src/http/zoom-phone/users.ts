@@ -7,12 +7,14 @@ import { phoneUserNotFound } from '../../usecases/admin/not-found.js';
 import { findPhoneUser } from '../../usecases/admin/resolve.js';
 import { movePhoneUsers, updatePhoneUser } from '../../usecases/admin/update-phone-user.js';
 import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
+import type { HttpDeps } from '../http-deps.js';
 import { pageFields, pageQuery, paging, readPage } from '../paging.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
 import {
   email, extensionNumber, heldNumber, heldPlan, line, macAddress, planCode, requiredLine, siteRef,
 } from '../schemas/fields.js';
+import { heldNumbers } from '../schemas/number-views.js';
 import { addressView, given, heldPlans, siteView } from '../schemas/views.js';
 
 const TAG = 'Phone users';
@@ -43,11 +45,11 @@ function storedStatus(status: 'activate' | 'deactivate' | undefined): PhoneUser[
   return status === undefined ? undefined : status === 'activate' ? 'active' : 'deactivated';
 }
 
-function common({ user, phone, extension }: PhoneUserView) {
+function common(deps: HttpDeps, { user, phone, extension }: PhoneUserView) {
   return {
     id: user.id, phone_user_id: phone.id, email: user.email, name: nameOf(user), extension_id: extension.id,
     extension_number: Number(extension.number), status: apiStatus(phone.status), calling_plans: heldPlans(phone),
-    phone_numbers: [], department: user.department, cost_center: user.costCenter,
+    phone_numbers: heldNumbers(deps, extension.id), department: user.department, cost_center: user.costCenter,
   };
 }
 
@@ -84,7 +86,7 @@ export const phoneUserRoutes: readonly Route[] = [
       });
       const found = await deps.stores.phoneUsers.page(actor.accountId, filter, page.page);
       return json({
-        ...paging(found, query), users: found.items.map((view) => ({ ...common(view), site: siteView(view.site) })),
+        ...paging(found, query), users: found.items.map((view) => ({ ...common(deps, view), site: siteView(view.site) })),
       });
     },
   }),
@@ -142,7 +144,7 @@ export const phoneUserRoutes: readonly Route[] = [
       const view = await findPhoneUser(deps.stores, actor.accountId, params.userId);
       if (!view) return failed(fromRefusal(phoneUserNotFound(params.userId)));
       return json({
-        ...common(view), site_id: view.site.id, site_admin: false, area_code: view.phone.areaCode,
+        ...common(deps, view), site_id: view.site.id, site_admin: false, area_code: view.phone.areaCode,
         emergency_address: addressView(view.site.defaultEmergencyAddress),
         policy: { international_calling: view.phone.internationalCalling },
       });

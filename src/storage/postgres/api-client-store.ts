@@ -1,8 +1,9 @@
+import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { ApiClient, ApiClientStore } from '../../ports/admin-stores.js';
-import { hasChanges, toDate } from './columns.js';
+import type { ApiClient, ApiClientStore } from '../../ports/access-stores.js';
+import type { ApiClientsTable } from './access-tables.js';
+import { hasChanges, instant, toDate } from './columns.js';
 import type { Queries } from './database.js';
-import type { ApiClientsTable } from './tables.js';
 
 export function createApiClientStore(queries: Queries): ApiClientStore {
   const clients = queries.selectFrom('api_clients');
@@ -27,15 +28,25 @@ export function createApiClientStore(queries: Queries): ApiClientStore {
       }).execute();
     },
     update: async (id, changes) => {
+      const { earlierSecret } = changes;
       const columns = {
         name: changes.name,
         secret_hash: changes.secretHash,
         role: changes.role,
         generation: changes.generation,
         disabled: changes.disabled,
+        earlier_secret_hash: earlierSecret === undefined ? undefined : earlierSecret?.hash ?? null,
+        earlier_secret_until: earlierSecret === undefined ? undefined : earlierSecret === null ? null : toDate(earlierSecret.until),
       };
       if (!hasChanges(columns)) return;
       await queries.updateTable('api_clients').set(columns).where('id', '=', id).execute();
+    },
+    delete: async (id) => {
+      await queries.deleteFrom('api_clients').where('id', '=', id).execute();
+    },
+    used: async (id, at) => {
+      await queries.updateTable('api_clients').set({ last_used_at: toDate(at) }).where('id', '=', id)
+        .where(sql<boolean>`(last_used_at is null or last_used_at < ${instant(at)})`).execute();
     },
   };
 }
@@ -50,5 +61,8 @@ function clientOf(row: Selectable<ApiClientsTable>): ApiClient {
     generation: row.generation,
     disabled: row.disabled,
     createdAt: row.created_at,
+    earlierSecret: row.earlier_secret_hash === null || row.earlier_secret_until === null ? null
+      : { hash: row.earlier_secret_hash, until: row.earlier_secret_until },
+    lastUsedAt: row.last_used_at,
   };
 }

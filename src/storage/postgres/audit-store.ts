@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { AuditEntry, AuditStore } from '../../ports/admin-stores.js';
+import type { AccountId } from '../../domain/ids.js';
+import type { PageRequest } from '../../ports/admin-stores.js';
+import type { AuditEntry, AuditFilter, AuditStore } from '../../ports/record-stores.js';
 import { instant, toDate, toJsonOrNull } from './columns.js';
 import type { Queries } from './database.js';
 import { rowsToRead, toPage } from './keyset.js';
@@ -24,17 +26,36 @@ export function createAuditStore(queries: Queries): AuditStore {
       }).execute();
     },
     /** Newest first, `from` and `to` included. */
-    page: async (accountId, from, to, page) => {
-      const matching = queries.selectFrom('audit_log').where('account_id', '=', accountId)
-        .where('at', '>=', instant(from)).where('at', '<=', instant(to));
+    page: async (accountId, from, to, page, filter = {}) => {
+      const matching = filtered(queries, accountId, from, to, filter);
       const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-      const rows = await matching.selectAll()
-        .$if(page.after !== null, (query) => query.where(sql<boolean>`(at, id) < (
-          select k.at, k.id from audit_log k where k.account_id = ${accountId} and k.id = ${page.after})`))
-        .orderBy('at', 'desc').orderBy('id', 'desc').limit(rowsToRead(page)).execute();
-      return toPage(rows, page, total, (row) => row.id, entryOf);
+      return toPage(await rowsOf(matching, accountId, page), page, total, (row) => row.id, entryOf);
     },
+    rows: async (accountId, from, to, page, filter = {}) => (
+      toPage(await rowsOf(filtered(queries, accountId, from, to, filter), accountId, page), page, 0, (row) => row.id, entryOf)
+    ),
   };
+}
+
+type Matching = ReturnType<typeof filtered>;
+
+function rowsOf(matching: Matching, accountId: AccountId, page: PageRequest): Promise<Selectable<AuditLogTable>[]> {
+  return matching.selectAll()
+    .$if(page.after !== null, (query) => query.where(sql<boolean>`(at, id) < (
+      select k.at, k.id from audit_log k where k.account_id = ${accountId} and k.id = ${page.after})`))
+    .orderBy('at', 'desc').orderBy('id', 'desc').limit(rowsToRead(page)).execute();
+}
+
+function filtered(queries: Queries, accountId: AccountId, from: number, to: number, filter: AuditFilter) {
+  const { actor, aggregates, aggregateId, action, requestId } = filter;
+  let matching = queries.selectFrom('audit_log').where('account_id', '=', accountId)
+    .where('at', '>=', instant(from)).where('at', '<=', instant(to));
+  if (actor !== undefined) matching = matching.where('actor', '=', actor);
+  if (aggregates !== undefined) matching = matching.where(sql<boolean>`aggregate = any(${[...aggregates]}::text[])`);
+  if (aggregateId !== undefined) matching = matching.where('aggregate_id', '=', aggregateId);
+  if (action !== undefined) matching = matching.where('action', '=', action);
+  if (requestId !== undefined) matching = matching.where('request_id', '=', requestId);
+  return matching;
 }
 
 function entryOf(row: Selectable<AuditLogTable>): AuditEntry {

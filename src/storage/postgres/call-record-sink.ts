@@ -3,6 +3,7 @@ import type { CallEvent, CallRecord } from '../../domain/calls/call-event.js';
 import { foldCallRecord } from '../../domain/calls/fold-call-record.js';
 import type { CallRecordId } from '../../domain/ids.js';
 import type { CallLogEntry, CallRecordSink } from '../../ports/call-log.js';
+import { aboutCalls } from './call-about.js';
 import { callRecordOf, callRecordRow } from './call-record-store.js';
 import { instant, toDate, toJson } from './columns.js';
 import type { PostgresDatabase, Queries } from './database.js';
@@ -28,11 +29,14 @@ export function createCallRecordSink(db: PostgresDatabase): CallRecordSink {
       }
     },
     closeLost: async (liveNodes, at) => {
-      const result = await db.queries.updateTable('call_records')
-        .set({ ended_at: sql<Date>`greatest(started_at, ${instant(at)})`, cause: 'lost' })
-        .where('ended_at', 'is', null).where(sql<boolean>`node_id <> all(${[...liveNodes]}::text[])`)
-        .executeTakeFirst();
-      return Number(result.numUpdatedRows);
+      return db.queries.transaction().execute(async (queries) => {
+        await queries.selectFrom('call_fold_turn').select('id').forUpdate().execute();
+        const result = await queries.updateTable('call_records')
+          .set({ ended_at: sql<Date>`greatest(started_at, ${instant(at)})`, cause: 'lost', sync_order: sql<number>`nextval('call_record_sync')` })
+          .where('ended_at', 'is', null).where(sql<boolean>`node_id <> all(${[...liveNodes]}::text[])`)
+          .executeTakeFirst();
+        return Number(result.numUpdatedRows);
+      });
     },
   };
 }
@@ -121,8 +125,13 @@ const FOLDED = [
 
 async function upsertRecords(queries: Queries, records: readonly CallRecord[]): Promise<void> {
   if (records.length === 0) return;
-  await queries.insertInto('call_records').values(records.map(callRecordRow))
+  const about = await aboutCalls(queries, records);
+  await queries.insertInto('call_records').values(records.map((record) => callRecordRow(record, about.get(record.id))))
     .onConflict((conflict) => conflict.constraint('call_records_pk').doUpdateSet((eb) => ({
       ...Object.fromEntries(FOLDED.map((column) => [column, eb.ref(`excluded.${column}`)])),
+      sync_order: sql<number>`nextval('call_record_sync')`,
+      // What was known when the call began stays; a phone that answered is known only now.
+      callee_about: sql<string>`excluded.callee_about || (
+        select coalesce(jsonb_object_agg(k.key, k.value), '{}') from jsonb_each(call_records.callee_about) k where k.value <> '""')`,
     }))).execute();
 }

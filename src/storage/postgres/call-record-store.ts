@@ -2,11 +2,14 @@ import { sql } from 'kysely';
 import type { Insertable, Selectable } from 'kysely';
 import type { AccountId } from '../../domain/ids.js';
 import type { CallParty, CallRecord } from '../../domain/calls/call-event.js';
-import type { CallRecordFilter, CallRecordStore } from '../../ports/admin-stores.js';
-import { instant, toDate, toDateOrNull, toJson, toJsonOrNull } from './columns.js';
+import { NOBODY_KNOWN, type CallHistoryEntry, type PartyAbout } from '../../domain/calls/call-history.js';
+import type { PageRequest } from '../../ports/admin-stores.js';
+import type { CallRecordFilter, CallRecordStore } from '../../ports/record-stores.js';
+import { matchingCalls } from './call-record-filter.js';
+import { toDate, toDateOrNull, toJson, toJsonOrNull } from './columns.js';
 import type { Queries } from './database.js';
 import { createDeviceUseQueries } from './device-use-queries.js';
-import { containsPattern, searchText } from './keyword-search.js';
+import { searchText } from './keyword-search.js';
 import { rowsToRead, toPage } from './keyset.js';
 import type { CallRecordsTable, StoredParty } from './record-tables.js';
 
@@ -18,36 +21,63 @@ export function createCallRecordStore(queries: Queries): CallRecordStore {
       return row === undefined ? null : callRecordOf(row);
     },
     page: async (accountId, filter, page) => {
-      const matching = filtered(queries, accountId, filter);
-      const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-      const rows = await matching.selectAll()
-        // The key names a row; its start is looked up. A row gone or never there ends the paging.
-        .$if(page.after !== null, (query) => query.where(sql<boolean>`(started_at, id) < (
-          select k.started_at, k.id from call_records k where k.account_id = ${accountId} and k.id = ${page.after})`))
-        .orderBy('started_at', 'desc').orderBy('id', 'desc').limit(rowsToRead(page)).execute();
-      return toPage(rows, page, total, (row) => row.id, callRecordOf);
+      const { total } = await matchingCalls(queries, accountId, filter)
+        .select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+      return toPage(await rowsOf(queries, accountId, filter, page), page, total, (row) => row.id, callRecordOf);
+    },
+    rows: async (accountId, filter, page) => (
+      toPage(await rowsOf(queries, accountId, filter, page), page, 0, (row) => row.id, callRecordOf)
+    ),
+    changedCalls: async (accountId, userId, span, limit) => {
+      // Two index scans of at most `limit` rows each, whatever the person's history holds.
+      const side = (column: 'caller_user_id' | 'callee_user_id') => {
+        const calls = queries.selectFrom('call_records').selectAll().where('account_id', '=', accountId).where(column, '=', userId)
+          .where('ended_at', 'is not', null)
+          .where(sql<boolean>`not exists (select from hidden_calls h where h.user_id = ${userId} and h.call_id = call_records.id)`);
+        if (span === 'newest') return calls.orderBy('sync_order', 'desc').limit(limit);
+        return 'after' in span
+          ? calls.where('sync_order', '>', span.after).orderBy('sync_order').limit(limit)
+          : calls.where('sync_order', '<', span.before).orderBy('sync_order', 'desc').limit(limit);
+      };
+      const rows = new Map([...await side('caller_user_id').execute(), ...await side('callee_user_id').execute()].map((row) => [row.id, row]));
+      const ascending = span !== 'newest' && 'after' in span;
+      return [...rows.values()].sort((a, b) => (ascending ? a.sync_order - b.sync_order : b.sync_order - a.sync_order))
+        .slice(0, limit).map(callRecordOf);
+    },
+    setClientCode: async (accountId, id, clientCode) => {
+      // The turn to fold, so that numbers of changes are committed in their order.
+      await queries.selectFrom('call_fold_turn').select('id').forUpdate().execute();
+      await queries.updateTable('call_records').set({ client_code: clientCode, sync_order: sql<number>`nextval('call_record_sync')` })
+        .where('account_id', '=', accountId).where('id', '=', id).execute();
+    },
+    hide: async (accountId, userId, id, at) => {
+      await queries.insertInto('hidden_calls').values({ account_id: accountId, user_id: userId, call_id: id, hidden_at: toDate(at) })
+        .onConflict((conflict) => conflict.constraint('hidden_calls_pk').doNothing()).execute();
+    },
+    isHidden: async (userId, id) => {
+      const row = await queries.selectFrom('hidden_calls').select('call_id').where('user_id', '=', userId).where('call_id', '=', id).executeTakeFirst();
+      return row !== undefined;
     },
     ...createDeviceUseQueries(queries),
   };
 }
 
-/** Calls that started between `from` and `to`, both included. */
-function filtered(queries: Queries, accountId: AccountId, filter: CallRecordFilter) {
-  const { from, to, userId, siteId, direction, keyword } = filter;
-  let matching = queries.selectFrom('call_records').where('account_id', '=', accountId)
-    .where('started_at', '>=', instant(from)).where('started_at', '<=', instant(to));
-  if (direction !== undefined) matching = matching.where('direction', '=', direction);
-  if (userId !== undefined) {
-    matching = matching.where((eb) => eb.or([eb('caller_user_id', '=', userId), eb('callee_user_id', '=', userId)]));
-  }
-  if (siteId !== undefined) {
-    matching = matching.where((eb) => eb.or([eb('caller_site_id', '=', siteId), eb('callee_site_id', '=', siteId)]));
-  }
-  if (keyword !== undefined && keyword !== '') matching = matching.where('search', 'like', containsPattern(keyword));
-  return matching;
+function rowsOf(queries: Queries, accountId: AccountId, filter: CallRecordFilter, page: PageRequest): Promise<Selectable<CallRecordsTable>[]> {
+  const column = filter.time === 'end' ? 'ended_at' : 'started_at';
+  return matchingCalls(queries, accountId, filter).selectAll()
+    // The key names a row; its time is looked up. A row gone or never there ends the paging.
+    .$if(page.after !== null, (query) => query.where(sql<boolean>`(${sql.ref(column)}, id) < (
+      select k.${sql.ref(column)}, k.id from call_records k where k.account_id = ${accountId} and k.id = ${page.after})`))
+    .orderBy(column, 'desc').orderBy('id', 'desc').limit(rowsToRead(page)).execute();
 }
 
-export function callRecordRow(record: CallRecord): Insertable<CallRecordsTable> {
+/** Who and where both sides are; not known for those a record does not name. */
+export interface CallAbout {
+  readonly caller: PartyAbout;
+  readonly callee: PartyAbout;
+}
+
+export function callRecordRow(record: CallRecord, about?: CallAbout): Insertable<CallRecordsTable> {
   return {
     id: record.id,
     account_id: record.accountId,
@@ -73,6 +103,8 @@ export function callRecordRow(record: CallRecord): Insertable<CallRecordsTable> 
     legs: toJson(record.legs),
     hold_ms: record.holdMs,
     search: searchText(record.dialled, ...partyTexts(record.caller), ...partyTexts(record.callee)),
+    caller_about: toJson(about?.caller ?? {}),
+    callee_about: toJson(about?.callee ?? {}),
   };
 }
 
@@ -85,7 +117,7 @@ function partyOf(stored: StoredParty): CallParty {
   return { hotDeskSessionId: null, ...stored };
 }
 
-export function callRecordOf(row: Selectable<CallRecordsTable>): CallRecord {
+export function callRecordOf(row: Selectable<CallRecordsTable>): CallHistoryEntry {
   return {
     id: row.id,
     accountId: row.account_id,
@@ -106,5 +138,9 @@ export function callRecordOf(row: Selectable<CallRecordsTable>): CallRecord {
     answeredBy: row.answered_by,
     legs: row.legs,
     holdMs: row.hold_ms,
+    callerAbout: { ...NOBODY_KNOWN, ...row.caller_about },
+    calleeAbout: { ...NOBODY_KNOWN, ...row.callee_about },
+    clientCode: row.client_code,
+    syncOrder: row.sync_order,
   };
 }

@@ -1,6 +1,7 @@
 import type { ColumnType } from 'kysely';
 import type { AccountId, CallRecordId, DeviceId, EventId, SiteId, UserId } from '../../domain/ids.js';
 import type { CallLeg, CallParty, CallRecord, EmergencyDesk } from '../../domain/calls/call-event.js';
+import type { PartyAbout } from '../../domain/calls/call-history.js';
 import type { AggregateKind, ConfigEvent } from '../../domain/events.js';
 import type { Instant, InstantOrNull, Json, JsonOrNull } from './column-types.js';
 
@@ -34,6 +35,17 @@ export interface CallRecordsTable {
   readonly legs: Json<readonly CallLeg[]>;
   readonly hold_ms: number;
   readonly search: string;
+  readonly caller_about: Json<Partial<PartyAbout>>;
+  readonly callee_about: Json<Partial<PartyAbout>>;
+  readonly client_code: ColumnType<string, string | undefined, string>;
+  readonly sync_order: ColumnType<number, never, number>;
+}
+
+export interface HiddenCallsTable {
+  readonly account_id: AccountId;
+  readonly user_id: UserId;
+  readonly call_id: CallRecordId;
+  readonly hidden_at: Instant;
 }
 
 export interface CallEventsTable {

@@ -4,19 +4,24 @@ import { createAccountStore } from './account-store.js';
 import { createApiClientStore } from './api-client-store.js';
 import { createAuditStore } from './audit-store.js';
 import { createBlockedNumberStore } from './blocked-number-store.js';
+import { createCallerIdStore } from './caller-id-store.js';
 import { createCallRuleClearing } from './call-rule-clearing.js';
 import { createCallRecordStore } from './call-record-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
 import { createDeviceResyncStore } from './device-resync-store.js';
 import { createExtensionStore } from './extension-store.js';
+import { createIdempotentRequestStore } from './idempotent-request-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
 import { createLicencePackageStore } from './licence-package-store.js';
 import { createMailStore } from './mail-store.js';
+import { createPhoneNumberStore } from './phone-number-store.js';
 import { createOutboundCountryStore, createOutboundExceptionStore } from './outbound-rule-store.js';
 import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
+import { createRevokedTokenStore } from './revoked-token-store.js';
+import { createRoleStore } from './role-store.js';
 import { createSafetyStores } from './safety-stores.js';
 import { createSeatStore } from './seat-store.js';
 import { createSettingTemplateStore } from './setting-template-store.js';
@@ -40,6 +45,9 @@ export function storesOver(queries: Queries): Stores {
     ...createPhoneStores(queries),
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
+    revokedTokens: createRevokedTokenStore(queries),
+    roles: createRoleStore(queries),
+    idempotentRequests: createIdempotentRequestStore(queries),
     blockedNumbers: createBlockedNumberStore(queries),
     outboundCountries: createOutboundCountryStore(queries),
     outboundExceptions: createOutboundExceptionStore(queries),
@@ -56,6 +64,8 @@ export function storesOver(queries: Queries): Stores {
     licencePackages: createLicencePackageStore(queries),
     mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
+    phoneNumbers: createPhoneNumberStore(queries),
+    callerIds: createCallerIdStore(queries),
     siteMembers: createSiteMemberStore(queries),
     settingTemplates: createSettingTemplateStore(queries),
     ...createSafetyStores(queries),

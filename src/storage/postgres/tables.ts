@@ -1,6 +1,6 @@
 import type { ColumnType } from 'kysely';
 import type {
-  AccountId, ApiClientId, CommonAreaId, DeviceId, ExtensionId, LicencePackageId, SiteId, UserId,
+  AccountId, CommonAreaId, DeviceId, ExtensionId, LicencePackageId, SiteId, UserId,
 } from '../../domain/ids.js';
 import type { DigestAlgorithm, StoredAccountPolicy } from '../../domain/identity/account.js';
 import type { ExtensionRange, IndiaRegistration, PostalAddress } from '../../domain/identity/site.js';
@@ -11,8 +11,9 @@ import type { PromptLanguage } from '../../domain/prompts/account-prompt.js';
 import type { HotDeskingPolicy } from '../../domain/device/device.js';
 import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
+import type { AccessTables } from './access-tables.js';
 import type { BlockedNumbersTable, OutboundCountryRulesTable, OutboundExceptionsTable } from './call-rule-tables.js';
-import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, OutboxTable } from './record-tables.js';
+import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, HiddenCallsTable, OutboxTable } from './record-tables.js';
 import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
 import type { MailsTable } from './mail-store.js';
@@ -20,6 +21,7 @@ import type { SettingTemplatesTable } from './place-tables.js';
 import type { SafetyTables } from './safety-tables.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
+import type { CallerIdChoicesTable, CustomizedNumbersTable, PhoneNumbersTable } from './phone-number-tables.js';
 import type { Instant, Json, JsonOrNull } from './column-types.js';
 
 export interface AccountsTable {
@@ -155,17 +157,6 @@ export interface SettingsTable {
   readonly locked: boolean;
 }
 
-export interface ApiClientsTable {
-  readonly id: ApiClientId;
-  readonly account_id: AccountId;
-  readonly name: string;
-  readonly secret_hash: string;
-  readonly role: string;
-  readonly generation: number;
-  readonly disabled: boolean;
-  readonly created_at: Instant;
-}
-
 export interface AccountPromptsTable {
   readonly account_id: AccountId;
   readonly language: PromptLanguage;
@@ -181,7 +172,7 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables extends PhoneTables, SafetyTables {
+export interface Tables extends AccessTables, PhoneTables, SafetyTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;
@@ -193,11 +184,11 @@ export interface Tables extends PhoneTables, SafetyTables {
   readonly devices: DevicesTable;
   readonly device_assignees: DeviceAssigneesTable;
   readonly settings: SettingsTable;
-  readonly api_clients: ApiClientsTable;
   readonly blocked_numbers: BlockedNumbersTable;
   readonly outbound_country_rules: OutboundCountryRulesTable;
   readonly outbound_exceptions: OutboundExceptionsTable;
   readonly call_records: CallRecordsTable;
+  readonly hidden_calls: HiddenCallsTable;
   readonly call_events: CallEventsTable;
   readonly call_fold_turn: CallFoldTurnTable;
   readonly audit_log: AuditLogTable;
@@ -211,6 +202,9 @@ export interface Tables extends PhoneTables, SafetyTables {
   readonly webhook_deliveries: WebhookDeliveriesTable;
   readonly device_resyncs: DeviceResyncsTable;
   readonly account_prompts: AccountPromptsTable;
+  readonly phone_numbers: PhoneNumbersTable;
+  readonly customized_numbers: CustomizedNumbersTable;
+  readonly caller_id_choices: CallerIdChoicesTable;
   readonly licence_packages: LicencePackagesTable;
   readonly mails: MailsTable;
   readonly setting_templates: SettingTemplatesTable;

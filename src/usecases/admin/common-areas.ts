@@ -2,6 +2,7 @@ import { asId, type CommonAreaId, type ExtensionId } from '../../domain/ids.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import { change, type Actor } from '../change.js';
+import { forgetNumbersOf } from '../numbers/release-numbers.js';
 import { done, type Outcome } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 import { releaseDevices } from './assign-device.js';
@@ -112,13 +113,14 @@ export async function updateCommonArea(
   });
 }
 
-/** Removes it with extension and plans; its devices stay, unassigned. */
+/** Removes it with extension and plans; its numbers are free, its devices stay, unassigned. */
 export async function removeCommonArea(deps: AdminDeps, actor: Actor, id: string): Promise<Outcome<CommonArea>> {
   return change(deps, actor, async (draft) => {
     const view = await draft.stores.commonAreas.get(draft.accountId, asId<CommonAreaId>(id));
     if (!view) return commonAreaNotFound(id);
     const { commonArea, extension } = view;
     await releaseDevices(deps, draft, extension.id);
+    await forgetNumbersOf(draft, extension);
     await draft.stores.pins.delete({ kind: 'common_area', id: commonArea.id });
     await forgetSettings(draft, { scope: 'extension', scopeId: extension.id });
     await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'extension', scopeId: extension.id });

@@ -1,5 +1,5 @@
 import { asId, type AccountId, type ApiClientId } from '../../domain/ids.js';
-import type { ApiClient } from '../../ports/admin-stores.js';
+import type { ApiClient } from '../../ports/access-stores.js';
 import { change } from '../change.js';
 import { done } from '../outcome.js';
 import type { AdminDeps } from './admin-deps.js';
@@ -14,6 +14,8 @@ export interface AdminClientSettings {
   readonly clientSecret?: string;
   /** The account it administers; the first one when missing. */
   readonly accountId?: string;
+  /** The id and secret are what an earlier start made up: they count only while nobody else administers the account. */
+  readonly remembered?: boolean;
 }
 
 export interface AdminClientResult {
@@ -39,11 +41,12 @@ export async function ensureAdminClient(deps: AdminDeps, wanted: AdminClientSett
     throw new Error(`account ${wanted.accountId ?? ''} does not exist: ADMIN_ACCOUNT_ID is fixed at the first start`);
   }
   const clients = await deps.stores.apiClients.all(account.id);
-  const present = wanted.clientId === undefined
-    ? clients.find(({ role, disabled }) => role === SUPER_ADMIN && !disabled) ?? null
-    : await deps.stores.apiClients.get(asId<ApiClientId>(wanted.clientId));
+  const anyAdmin = clients.find(({ role, disabled }) => role === SUPER_ADMIN && !disabled) ?? null;
+  const named = wanted.clientId === undefined ? null : await deps.stores.apiClients.get(asId<ApiClientId>(wanted.clientId));
+  const present = wanted.clientId === undefined || (wanted.remembered === true && named === null) ? anyAdmin : named;
   if (present) {
-    await keepSecret(deps, present, wanted.clientSecret);
+    // A secret that was rotated, or a client that was removed, does not come back with the next start.
+    if (wanted.remembered !== true) await keepSecret(deps, present, wanted.clientSecret);
     return { created: false, accountId: account.id, clientId: present.id };
   }
   const clientId = wanted.clientId ?? deps.random.token(CLIENT_ID_LENGTH);

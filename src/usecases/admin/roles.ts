@@ -4,12 +4,13 @@ export const PERMISSIONS = [
   'phone_user:read', 'phone_user:write',
   'site:read', 'site:write',
   'common_area:read', 'common_area:write',
+  'phone_number:read', 'phone_number:write',
   'device:read', 'device:write', 'device_secret:read',
   'line_key:read', 'line_key:write',
   'provision_template:read', 'provision_template:write',
   'firmware_rule:read', 'firmware_rule:write',
   'plan:read', 'plan:write',
-  'call_history:read',
+  'call_history:read', 'call_history:write',
   'setting:read', 'setting:write',
   'blocked_list:read', 'blocked_list:write',
   'outbound_calling:read', 'outbound_calling:write',
@@ -20,6 +21,8 @@ export const PERMISSIONS = [
   'hot_desk:read', 'hot_desk:write',
   'webhook:read', 'webhook:write',
   'audit_log:read',
+  'role:read', 'role:write',
+  'api_client:read', 'api_client:write',
   'emergency_address:read', 'emergency_address:write',
   'emergency_location:read', 'emergency_location:write',
   'external_contact:read', 'external_contact:write',
@@ -31,14 +34,42 @@ export type Permission = (typeof PERMISSIONS)[number];
 /** The role of the first API client. */
 export const SUPER_ADMIN = 'Phone Super Admin';
 
-/** Reading that is more than looking: SIP passwords, who did what, and addresses of webhooks, which may hold keys of their receivers. */
-const CONFIDENTIAL: ReadonlySet<Permission> = new Set<Permission>(['device_secret:read', 'audit_log:read', 'webhook:read']);
+/**
+ * Reading that is more than looking: SIP passwords, who did what, addresses of webhooks, which may hold keys of their receivers,
+ * and who may use the API.
+ */
+const CONFIDENTIAL: ReadonlySet<Permission> = new Set<Permission>(['device_secret:read', 'audit_log:read', 'webhook:read', 'api_client:read']);
 
-/** What each role may do; a role that is not here may do nothing. */
-export const ROLES: ReadonlyMap<string, ReadonlySet<Permission>> = new Map<string, ReadonlySet<Permission>>([
-  [SUPER_ADMIN, new Set(PERMISSIONS)],
-  ['Phone Read Only', new Set(PERMISSIONS.filter((name) => name.endsWith(':read') && !CONFIDENTIAL.has(name)))],
-]);
+/** A role that every account has; nobody can change or delete it. */
+export interface DefaultRole {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+function role(id: string, name: string, description: string, permissions: readonly Permission[]): DefaultRole {
+  return { id, name, description, permissions: new Set(permissions) };
+}
+
+/** The roles every account has, and what each may do: the one place that says so. */
+export const DEFAULT_ROLES: readonly DefaultRole[] = [
+  role('phone-super-admin', SUPER_ADMIN, 'Everything.', PERMISSIONS),
+  role('phone-site-admin', 'Phone Site Admin', 'People, common areas and phones of sites, without what is set for the whole account.', [
+    'user:read', 'phone_user:read', 'phone_user:write', 'site:read', 'common_area:read', 'common_area:write', 'device:read', 'device:write',
+    'plan:read', 'call_history:read', 'setting:read', 'blocked_list:read', 'registration:read', 'call:read', 'policy:read', 'hot_desk:read',
+    'hot_desk:write', 'role:read',
+  ]),
+  role('call-queue-admin', 'Call Queue Admin', 'Call queues, with their calls.', []),
+  role('auto-receptionist-admin', 'Auto Receptionist Admin', 'Auto receptionists, without their calls.', []),
+  role('recording-admin', 'Recording Admin', 'Recordings of users and call queues.', []),
+  role('compliance-admin', 'Compliance Admin', 'Call history, recordings, voicemail and messages.', ['call_history:read', 'call_history:write']),
+  role('phone-read-only', 'Phone Read Only', 'Looks at everything but secrets, changes nothing.', (
+    PERMISSIONS.filter((name) => name.endsWith(':read') && !CONFIDENTIAL.has(name)))),
+];
+
+/** What each default role may do, by its name; a role that is not here may do nothing. */
+export const ROLES: ReadonlyMap<string, ReadonlySet<Permission>> = new Map(DEFAULT_ROLES.map(({ name, permissions }) => [name, permissions]));
 
 export function permissionsOf(role: string): ReadonlySet<Permission> {
   return ROLES.get(role) ?? new Set();

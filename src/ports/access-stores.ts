@@ -1,0 +1,99 @@
+import type { AccountId, ApiClientId, PhoneRoleId, UserId } from '../domain/ids.js';
+
+/** A program that speaks to the API with an id and a secret. */
+export interface ApiClient {
+  readonly id: ApiClientId;
+  readonly accountId: AccountId;
+  readonly name: string;
+  readonly secretHash: string;
+  /** The name of a default role, or the id of a custom one. */
+  readonly role: string;
+  /** Tokens of earlier generations count no longer. */
+  readonly generation: number;
+  readonly disabled: boolean;
+  readonly createdAt: number;
+  /** The secret before the last rotation, which counts until the instant given (epoch ms). */
+  readonly earlierSecret?: { readonly hash: string; readonly until: number } | null;
+  /** When it last asked for something, to some minutes; null = never, or before this was kept. */
+  readonly lastUsedAt?: number | null;
+}
+
+export interface ApiClientStore {
+  get(id: ApiClientId): Promise<ApiClient | null>;
+  all(accountId: AccountId): Promise<readonly ApiClient[]>;
+  insert(client: ApiClient): Promise<void>;
+  update(id: ApiClientId, changes: Partial<Pick<ApiClient, 'name' | 'secretHash' | 'role' | 'generation' | 'disabled' | 'earlierSecret'>>): Promise<void>;
+  delete(id: ApiClientId): Promise<void>;
+  /** Raises `lastUsedAt`; never lowers it. */
+  used(id: ApiClientId, at: number): Promise<void>;
+}
+
+export interface RevokedTokenStore {
+  has(tokenId: string): Promise<boolean>;
+  /** `expiresAt` (epoch ms): when the token would have ended by itself. Idempotent. */
+  add(token: { readonly id: string; readonly accountId: AccountId; readonly clientId: ApiClientId; readonly expiresAt: number }): Promise<void>;
+}
+
+/** A default role under a name of its own. */
+export interface CustomRole {
+  readonly id: PhoneRoleId;
+  readonly accountId: AccountId;
+  readonly name: string;
+  readonly description: string;
+  /** Name of the default role whose permissions it has. */
+  readonly base: string;
+  readonly createdAt: number;
+}
+
+export interface RoleMember {
+  readonly userId: UserId;
+  readonly displayName: string;
+  readonly email: string;
+  /** '' and null for people without a phone. */
+  readonly extensionNumber: string;
+  readonly site: { readonly id: string; readonly name: string } | null;
+}
+
+export interface RoleStore {
+  all(accountId: AccountId): Promise<readonly CustomRole[]>;
+  get(accountId: AccountId, id: PhoneRoleId): Promise<CustomRole | null>;
+  insert(role: CustomRole): Promise<void>;
+  update(id: PhoneRoleId, changes: Partial<Pick<CustomRole, 'name' | 'description'>>): Promise<void>;
+  /** With its memberships. */
+  delete(accountId: AccountId, id: PhoneRoleId): Promise<void>;
+  /** Members of every role that has some, by role id. */
+  memberCounts(accountId: AccountId): Promise<ReadonlyMap<string, number>>;
+  /** Account users in the role, or all others, by id. */
+  members(accountId: AccountId, id: PhoneRoleId, inRole: boolean): Promise<readonly RoleMember[]>;
+  memberIds(accountId: AccountId, id: PhoneRoleId): Promise<readonly UserId[]>;
+  addMembers(accountId: AccountId, id: PhoneRoleId, userIds: readonly UserId[], at: number): Promise<void>;
+  removeMembers(accountId: AccountId, id: PhoneRoleId, userIds: readonly UserId[]): Promise<void>;
+}
+
+/** What is known of a request that may come again under the same key. */
+export interface IdempotentRequest {
+  readonly requestHash: string;
+  /** Null while the first one runs. */
+  readonly sealedAnswer: string | null;
+}
+
+export interface IdempotentRequestStore {
+  /**
+   * Takes the key for `requestHash` when nobody has it, when what was kept is older than `keptSince`, or when whoever took it
+   * has let `running_until` pass without an answer: null. Else what is known of the request that has it.
+   */
+  take(
+    request: { readonly accountId: AccountId; readonly clientId: ApiClientId; readonly key: string; readonly requestHash: string },
+    times: { readonly now: number; readonly runningUntil: number; readonly keptSince: number },
+  ): Promise<IdempotentRequest | null>;
+  keep(clientId: ApiClientId, key: string, sealedAnswer: string): Promise<void>;
+  /** Gives the key up: nothing was changed. */
+  release(clientId: ApiClientId, key: string): Promise<void>;
+}
+
+export interface AccessStores {
+  readonly apiClients: ApiClientStore;
+  readonly revokedTokens: RevokedTokenStore;
+  readonly roles: RoleStore;
+  readonly idempotentRequests: IdempotentRequestStore;
+}

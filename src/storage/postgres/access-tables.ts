@@ -1,0 +1,58 @@
+import type { AccountId, ApiClientId, PhoneRoleId, UserId } from '../../domain/ids.js';
+import type { Instant, InstantOrNull } from './column-types.js';
+
+export interface ApiClientsTable {
+  readonly id: ApiClientId;
+  readonly account_id: AccountId;
+  readonly name: string;
+  readonly secret_hash: string;
+  readonly role: string;
+  readonly generation: number;
+  readonly disabled: boolean;
+  readonly created_at: Instant;
+  readonly earlier_secret_hash: string | null;
+  readonly earlier_secret_until: InstantOrNull;
+  readonly last_used_at: InstantOrNull;
+}
+
+export interface RevokedTokensTable {
+  readonly id: string;
+  readonly account_id: AccountId;
+  readonly client_id: ApiClientId;
+  readonly expires_at: Instant;
+}
+
+export interface PhoneRolesTable {
+  readonly id: PhoneRoleId;
+  readonly account_id: AccountId;
+  readonly name: string;
+  readonly description: string;
+  readonly base: string;
+  readonly created_at: Instant;
+}
+
+export interface PhoneRoleMembersTable {
+  readonly account_id: AccountId;
+  readonly role_id: PhoneRoleId;
+  readonly user_id: UserId;
+  readonly added_at: Instant;
+}
+
+export interface IdempotentRequestsTable {
+  readonly account_id: AccountId;
+  readonly client_id: ApiClientId;
+  readonly key: string;
+  readonly request_hash: string;
+  readonly sealed_answer: string | null;
+  readonly running_until: Instant;
+  readonly made_at: Instant;
+}
+
+/** Tables of who may use the API, by name. */
+export interface AccessTables {
+  readonly api_clients: ApiClientsTable;
+  readonly revoked_tokens: RevokedTokensTable;
+  readonly phone_roles: PhoneRolesTable;
+  readonly phone_role_members: PhoneRoleMembersTable;
+  readonly idempotent_requests: IdempotentRequestsTable;
+}
