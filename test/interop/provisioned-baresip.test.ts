@@ -14,7 +14,7 @@ const HEARD = 1000;
 
 function filesFor(product: Product, phone: Phone, transport: 'udp' | 'tcp', callee: string): ProvisionedFiles {
   const files = createPhoneFiles(TEMPLATE_FOLDER);
-  const model = files.findModel('Generic', 'baresip');
+  const model = files.findModel('Softphone', 'baresip');
   if (model === null) throw new Error('no softphone among the models');
   const facts: PhoneFacts = {
     ...PHONE_FACTS,

@@ -19,7 +19,7 @@ function merged(maker: string, model: string, text: string): string {
   const found = files.findModel(maker, model);
   const outcome = lint(maker, model, text);
   if (found === null || outcome.kind !== 'clean') throw new Error(JSON.stringify(outcome));
-  const rendered = files.render(found, maker === 'Generic' ? 'config' : 'device', composeConfiguration(PHONE_FACTS, found).configuration, outcome.settings);
+  const rendered = files.render(found, maker === 'Softphone' ? 'config' : 'device', composeConfiguration(PHONE_FACTS, found).configuration, outcome.settings);
   if (rendered.kind !== 'rendered') throw new Error(rendered.kind);
   return rendered.body;
 }
@@ -36,7 +36,7 @@ t.test('what may be set is set, in the place of what is there, else added', asyn
       /<time_24_format perm="R">off<[^]*<user_ringer idx="1" perm="R">Ringer2<\/user_ringer>\n<\/phone-settings>/, /24_format perm="R">on/],
     ['Fanvil', 'X5U', '<sysConf><phone><timeDisplay><TimeDisplayStyle>1</TimeDisplayStyle><DateDisplayStyle>6</DateDisplayStyle></timeDisplay></phone><sip><line index="1"><AutoAnswer>1</AutoAnswer></line></sip></sysConf>',
       /<line index="1">[^]*?<AutoAnswer>1<\/AutoAnswer>\n<\/line>\n<line index="2">[^]*<TimeDisplayStyle>1<\/TimeDisplayStyle>\n<DateDisplayStyle>6<\/DateDisplayStyle>\n<\/timeDisplay>/, /TimeDisplayStyle>0/],
-    ['Generic', 'baresip', 'jitter_buffer_delay 10-20\nvideo_bitrate 512000', /\njitter_buffer_delay 10-20\n[^]*\nvideo_bitrate 512000\n$/, /delay 5-10/],
+    ['Softphone', 'baresip', 'jitter_buffer_delay 10-20\nvideo_bitrate 512000', /\njitter_buffer_delay 10-20\n[^]*\nvideo_bitrate 512000\n$/, /delay 5-10/],
   ] as const) {
     const body = merged(maker, model, template);
     t.match(body, there, maker);

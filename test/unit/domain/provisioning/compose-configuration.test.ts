@@ -106,6 +106,9 @@ t.test('what a model cannot do is said, and left out', async (t) => {
   const wrongImage = composeConfiguration({ ...PHONE_FACTS, settings: { ...PHONE_FACTS.settings, backgroundUrl: 'https://h.example/a.tiff' } }, T54W);
   t.equal(wrongImage.configuration.backgroundUrl, null);
   t.match(wrongImage.unsupported, [{ setting: 'background', text: /\.jpg/ }]);
+  const macro = composeConfiguration({ ...PHONE_FACTS, settings: { ...PHONE_FACTS.settings, backgroundUrl: 'https://h.example/$mac.jpg' } }, T54W);
+  t.equal(macro.configuration.backgroundUrl, null, 'an image never stands in the way of the rest');
+  t.match(macro.unsupported, [{ setting: 'background', text: /characters/ }]);
 });
 
 t.test('content generation: the same for the same, another for another, the same for a new token', async (t) => {
