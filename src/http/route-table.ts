@@ -51,16 +51,22 @@ import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
 import { siteRoutes } from './zoom-phone/sites.js';
 import { userCallingPlanRoutes } from './zoom-phone/user-calling-plans.js';
+import { userSettingTypeRoutes } from './zoom-phone/user-setting-types.js';
+import { userOriginRoutes } from './cordboard/user-settings.js';
 import { userSettingRoutes } from './zoom-phone/user-settings.js';
+import { phoneUserBatchRoutes } from './zoom-phone/users-batch.js';
 import { phoneUserRoutes } from './zoom-phone/users.js';
 
 /** Everything served over HTTP, in the order of the documentation. What is not here does not exist. */
 export const ROUTES: readonly Route[] = [
   ...oauthRoutes,
   ...accountUserRoutes,
+  ...phoneUserBatchRoutes,
   ...phoneUserRoutes,
   ...userCallingPlanRoutes,
   ...userSettingRoutes,
+  ...userOriginRoutes,
+  ...userSettingTypeRoutes,
   ...siteRoutes,
   ...siteSettingRoutes,
   ...activationCodeRoutes,
