@@ -5,6 +5,7 @@ import { accountPolicyRoutes } from './cordboard/account-policy.js';
 import { accountPromptRoutes } from './cordboard/account-prompts.js';
 import { apiClientRoutes } from './cordboard/api-clients.js';
 import { auditRoutes } from './cordboard/audit-log.js';
+import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
@@ -32,6 +33,7 @@ import { deviceRoutes } from './zoom-phone/phone-devices.js';
 import { inboundBlockedRoutes } from './zoom-phone/inbound-blocked-list.js';
 import { outboundCallingRoutes } from './zoom-phone/outbound-calling.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
+import { operationLogRoutes } from './zoom-phone/operation-logs.js';
 import { phoneRoleRoutes } from './zoom-phone/phone-roles.js';
 import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
@@ -60,6 +62,7 @@ export const ROUTES: readonly Route[] = [
   ...mailRoutes,
   ...callHistoryRoutes,
   ...callLogRoutes,
+  ...callExportRoutes,
   ...settingRoutes,
   ...accountPolicyRoutes,
   ...accountPromptRoutes,
@@ -78,6 +81,7 @@ export const ROUTES: readonly Route[] = [
   ...policyRoutes,
   ...phoneRoleRoutes,
   ...apiClientRoutes,
+  ...operationLogRoutes,
   ...auditRoutes,
   ...probeRoutes,
   ...documentationRoutes(() => ROUTES),
