@@ -3,6 +3,7 @@ import type { AccountId, EventId } from './ids.js';
 /** Aggregates whose change other parts must hear of; the id is the aggregate's own. */
 export type AggregateKind =
   | 'account' | 'site' | 'user' | 'phone_user' | 'common_area' | 'extension' | 'device' | 'api_client' | 'plan_seats' | 'licence_package' | 'blocked_number'
+  | 'phone_number' | 'customized_number' | 'caller_id_choice'
   | 'hot_desk_session' | 'pin' | 'setting' | 'setting_template' | 'webhook' | 'prompt'
   | 'phone_role' | 'call_record'
   /** Keys of an extension, or of a device: the id is the extension's or the device's. */

@@ -14,6 +14,10 @@ export type DeviceId = Branded<'DeviceId'>;
 export type ApiClientId = Branded<'ApiClientId'>;
 export type PhoneRoleId = Branded<'PhoneRoleId'>;
 export type BlockedNumberId = Branded<'BlockedNumberId'>;
+/** A telephone number of the account's pool. */
+export type PhoneNumberId = Branded<'PhoneNumberId'>;
+/** A number permitted as caller ID to others than its owner. */
+export type CustomizedNumberId = Branded<'CustomizedNumberId'>;
 export type OutboundExceptionId = Branded<'OutboundExceptionId'>;
 /** One call attempt of one caller, whatever number of legs it grows; the id of its call record. */
 export type CallRecordId = Branded<'CallRecordId'>;

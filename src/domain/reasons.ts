@@ -35,6 +35,8 @@ export const REASONS = {
   'callee-deactivated': row(480, 'Temporarily Unavailable', 20, 'not-available', 409, 409, 'The called user is deactivated.'),
   'not-a-phone-user': row(403, 'Forbidden', 21, 'not-available', 403, 200, 'The caller has no extension. Add the person as a phone user.'),
   'unknown-number': row(404, 'Not Found', 1, 'unknown-number', 404, 404, 'Nobody has this number.'),
+  'number-unassigned': row(404, 'Not Found', 1, 'unknown-number', 404, 404, 'It is assigned to nobody. Assign it to a user or common area.'),
+  'number-outgoing-only': row(404, 'Not Found', 1, 'unknown-number', 404, 404, 'It takes no incoming calls. Give it the capability incoming to change that.'),
   'not-registered': row(480, 'Temporarily Unavailable', 20, 'not-available', 409, 409, NOT_REGISTERED),
   'no-device': row(480, 'Temporarily Unavailable', 20, 'not-available', 409, 409, 'The called extension has no phone.'),
   'phone-lent': row(480, 'Temporarily Unavailable', 20, 'not-available', 409, 409, 'Guests use the phones of the called extension.'),

@@ -40,7 +40,7 @@ export interface SiteStore {
   insert(site: Site): Promise<void>;
   update(id: SiteId, changes: Partial<Omit<Site, 'id' | 'accountId' | 'createdAt'>>): Promise<void>;
   delete(id: SiteId): Promise<void>;
-  /** How many phone users, common areas and devices belong to it. */
+  /** How many phone users, common areas, devices and phone numbers belong to it. */
   usage(id: SiteId): Promise<number>;
 }
 

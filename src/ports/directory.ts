@@ -1,9 +1,10 @@
-import type { AccountId, CommonAreaId, DeviceId, ExtensionId, SiteId, UserId } from '../domain/ids.js';
+import type { AccountId, CommonAreaId, DeviceId, ExtensionId, PhoneNumberId, SiteId, UserId } from '../domain/ids.js';
 import type { Account } from '../domain/identity/account.js';
 import type { AccountUser, PhoneUser } from '../domain/identity/user.js';
 import type { CommonArea } from '../domain/identity/common-area.js';
 import type { Device, DeviceHa1 } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
+import type { CallerIdChoice, PhoneNumber } from '../domain/numbering/phone-number.js';
 import type { HotDeskSession } from '../domain/hotdesk/session.js';
 import type { Site } from '../domain/identity/site.js';
 import type { ConfigEvent } from '../domain/events.js';
@@ -11,6 +12,19 @@ import type { ResolvedSetting } from '../domain/settings/resolve-setting.js';
 import type { SettingKey, SettingValues } from '../domain/settings/setting-catalogue.js';
 import type { CallRuleDirectory } from './call-rule-directory.js';
 import type { SafetyDirectory } from './safety-directory.js';
+
+/** Telephone numbers of the accounts, and who may show which. */
+export interface NumberDirectory {
+  get(id: PhoneNumberId): PhoneNumber | undefined;
+  /** By E.164 with `+`. */
+  byNumber(accountId: AccountId, number: string): PhoneNumber | undefined;
+  /** The numbers of an extension, primary first. */
+  of(extensionId: ExtensionId): readonly PhoneNumber[];
+  /** Numbers that everybody of an account or site, or one extension, may show without owning them, oldest permission first. */
+  customized(scopeId: string): readonly PhoneNumber[];
+  /** What the extension chose to show; undefined = no choice. */
+  choice(extensionId: ExtensionId): CallerIdChoice | undefined;
+}
 
 /** Levels whose say counts; those left out have none. */
 export interface SettingLevels {
@@ -50,6 +64,7 @@ export interface Directory extends CallRuleDirectory {
   deskOf(userId: UserId): HotDeskSession | undefined;
   /** Sessions on the device that ended while a call was up and wait for its end; they act for nothing new. */
   drainingOn(deviceId: DeviceId): readonly HotDeskSession[];
+  readonly numbers: NumberDirectory;
   /** What a setting with the effect `live` comes to; any other is at its default here. */
   setting<Key extends SettingKey>(key: Key, levels: SettingLevels): ResolvedSetting<SettingValues[Key]>;
   /** Emergency addresses and locations, and names of people outside. */

@@ -1,24 +1,27 @@
 import { recordableDigits } from '../domain/numbering/dial-plan.js';
+import { outsideIdentity } from '../domain/routing/own-number.js';
 import type { ActingParty, CallFacts } from '../domain/routing/call-facts.js';
 import type { CallParty } from '../domain/calls/call-event.js';
-import type { Dialled } from '../domain/numbering/dialled.js';
 import type { DeviceId, SiteId } from '../domain/ids.js';
 
-/** The caller as a call record shows it: acting party, the phone, the phone's site. */
-export function callerParty({ source }: CallFacts): CallParty {
-  return party(source.acting, source.device.id, source.site.id, '');
+/** The caller as a call record shows it: acting party, the phone, the phone's site; of calls to numbers the number shown. */
+export function callerParty(facts: CallFacts): CallParty {
+  const { source, dialled } = facts;
+  const shown = dialled.kind === 'emergency' ? facts.emergency?.elin || facts.deskNumber : dialled.kind === 'number' ? outsideIdentity(facts).number : '';
+  return party(source.acting, source.device.id, source.site.id, shown);
 }
 
-/** The called side: the extension, or the number as dialled. */
+/** The called side: the extension, with the number of the account that led to it, or the number as dialled. */
 export function calleeParty(facts: CallFacts): CallParty {
-  if (facts.target.kind === 'extension') return party(facts.target.party, null, facts.target.extension.siteId, '');
+  const { target, calledNumber } = facts;
+  if (target.kind === 'extension') return party(target.party, null, target.extension.siteId, calledNumber?.number ?? '');
   const outside = party({ kind: 'unassigned' }, null, null, recordableDigits(facts.dialled, facts.account.policy.featureCodes));
   return { ...outside, name: facts.externalName ?? '' };
 }
 
-/** `direction` of the record: between extensions, or out to the network. */
-export function directionOf(dialled: Dialled): 'internal' | 'outbound' {
-  return dialled.kind === 'number' || dialled.kind === 'emergency' ? 'outbound' : 'internal';
+/** `direction` of the record: inside the account, by extension or own number, or out to the network. */
+export function directionOf({ dialled, calledNumber }: CallFacts): 'internal' | 'outbound' {
+  return (dialled.kind === 'number' && calledNumber === null) || dialled.kind === 'emergency' ? 'outbound' : 'internal';
 }
 
 function party(acting: ActingParty, deviceId: DeviceId | null, siteId: SiteId | null, number: string): CallParty {

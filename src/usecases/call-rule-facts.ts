@@ -23,7 +23,7 @@ export interface RuledCall {
 
 /** What blocked lists, countries and exceptions say of a call: outwards of the number, inwards of the caller. From memory. */
 export function callRulesOn(directory: Directory, { account, source, dialled, target }: RuledCall, actingSite: Site): RuleFacts {
-  const inboundCaller = insideCaller(source, actingSite);
+  const inboundCaller = insideCaller(directory, source, actingSite);
   return {
     outboundBlocks: dialled.kind === 'number' ? blocksOn(directory, account, source, actingSite, dialled.e164) : [],
     outboundChains: dialled.kind === 'number' ? chainsOn(directory, account, source, actingSite, dialled) : [],
@@ -77,11 +77,12 @@ function chainsOn(
   return [own, place];
 }
 
-/** A colleague: the extension short, and behind its site code where the site has one. */
-function insideCaller({ acting }: CallSource, actingSite: Site): InboundCaller {
+/** A colleague: the extension short, behind its site code where the site has one, and the own numbers. */
+function insideCaller(directory: Directory, { acting }: CallSource, actingSite: Site): InboundCaller {
   if (acting.kind === 'unassigned') return { kind: 'inside', forms: [] };
   const { number } = acting.extension;
-  return { kind: 'inside', forms: actingSite.siteCode === null ? [number] : [number, actingSite.siteCode + number] };
+  const own = directory.numbers.of(acting.extension.id).map((held) => held.number);
+  return { kind: 'inside', forms: [number, ...(actingSite.siteCode === null ? [] : [actingSite.siteCode + number]), ...own] };
 }
 
 function inboundBlocksOn(

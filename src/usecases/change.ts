@@ -179,6 +179,8 @@ const FIELD_OF_RULE: ReadonlyMap<string, string> = new Map([
   ['extensions_number_unique', 'extension_number'],
   ['devices_mac_unique', 'mac_address'],
   ['blocked_numbers_number_unique', 'phone_number'],
+  ['phone_numbers_number_unique', 'phone_numbers'],
+  ['customized_numbers_number_unique', 'phone_number_ids'],
   ['outbound_exceptions_number_unique', 'exception_rule.prefix_number'],
   ['provision_templates_name_unique', 'name'],
   ['firmware_rules_model_unique', 'device_model'],

@@ -1,4 +1,6 @@
 import { parseDialled } from '../domain/numbering/dial-plan.js';
+import { inboundNumber } from '../domain/numbering/inbound-number.js';
+import type { PhoneNumber } from '../domain/numbering/phone-number.js';
 import type { Account } from '../domain/identity/account.js';
 import type {
   ActingParty, CallFacts, CallSource, CallTarget, DeskRestrictions,
@@ -12,6 +14,7 @@ import type { Site } from '../domain/identity/site.js';
 import type { Directory } from '../ports/directory.js';
 import type { RingPhones } from '../domain/routing/ring-phones.js';
 import { actingOn, commonAreaOf, isGuest, partyOf } from './acting-party.js';
+import { callerNumbersOf, deskNumberOf } from './caller-numbers.js';
 import { callRulesOn } from './call-rule-facts.js';
 import { switchesOff } from './calling-switches.js';
 import { deskEmergency } from './desk-emergency.js';
@@ -28,7 +31,9 @@ export interface CallPlan {
   readonly account: Account;
   readonly source: CallSource;
   readonly dialled: Dialled;
-  /** Extension that the digits lead to; null for numbers, codes and unknown ones. */
+  /** The account's own number that was dialled; null = none. */
+  readonly calledNumber: PhoneNumber | null;
+  /** Extension that the digits lead to, directly or by a number of the account; null for other numbers, codes and unknown ones. */
   readonly target: PlannedTarget | null;
 }
 
@@ -41,13 +46,21 @@ export function sourceOf(directory: Directory, device: Device): CallSource | nul
 /** What the Request-URI means for this caller (call policy rules 3 and 4), from memory. */
 export function planCall(directory: Directory, account: Account, source: CallSource, requestUri: string): CallPlan {
   const dialled = dialledBy(directory, account, source, requestUri);
-  if (dialled.kind !== 'extension') return { account, source, dialled, target: null };
-  const extension = findExtension(directory, account, source, dialled.siteCode, dialled.number);
-  if (extension === undefined) return { account, source, dialled, target: null };
+  const calledNumber = dialled.kind === 'number' ? directory.numbers.byNumber(account.id, dialled.e164) ?? null : null;
+  const extension = calledExtension(directory, account, source, dialled, calledNumber);
+  if (extension === undefined) return { account, source, dialled, calledNumber, target: null };
   return {
-    account, source, dialled,
+    account, source, dialled, calledNumber,
     target: { extension, party: partyOf(directory, extension), phones: phonesOf(directory, account, extension) },
   };
+}
+
+function calledExtension(
+  directory: Directory, account: Account, source: CallSource, dialled: Dialled, calledNumber: PhoneNumber | null,
+): Extension | undefined {
+  if (dialled.kind === 'extension') return findExtension(directory, account, source, dialled.siteCode, dialled.number);
+  const inbound = inboundNumber(calledNumber);
+  return inbound.kind === 'extension' ? directory.extension(inbound.extensionId) : undefined;
 }
 
 /** The facts that `routeCall` decides on. */
@@ -58,10 +71,11 @@ export function factsOf(
   limits: { readonly hopsLeft: number; readonly trunksConfigured: boolean },
   flow: Flow | null = null,
 ): CallFacts {
-  const { account, source, dialled } = plan;
+  const { account, source, dialled, calledNumber } = plan;
   const externalName = externalNameOf(directory, plan);
   return {
-    account, source, dialled, target: targetOf(plan, bindings), actingSite: siteActing(directory, source),
+    account, source, dialled, calledNumber, target: targetOf(plan, bindings), actingSite: siteActing(directory, source),
+    callerNumbers: callerNumbersOf(directory, source.acting), deskNumber: deskNumberOf(directory, source.device),
     switchedOff: dialled.kind === 'number' ? switchesOff(directory, account, source) : [],
     ...callRulesOn(directory, plan, siteActing(directory, source)),
     desk: deskOf(directory, source),

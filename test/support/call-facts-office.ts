@@ -8,6 +8,8 @@ import type { CommonArea } from '../../src/domain/identity/common-area.js';
 import type { Site } from '../../src/domain/identity/site.js';
 import type { PhoneUser } from '../../src/domain/identity/user.js';
 import type { Device } from '../../src/domain/device/device.js';
+import { NO_CALLER_NUMBERS } from '../../src/domain/numbering/caller-id.js';
+import type { PhoneNumber } from '../../src/domain/numbering/phone-number.js';
 import type { Extension } from '../../src/domain/numbering/extension.js';
 import type { Binding } from '../../src/domain/registration/binding.js';
 import type { ActingParty, CallFacts, CallTarget, HeldBlock, RingCandidate } from '../../src/domain/routing/call-facts.js';
@@ -70,6 +72,15 @@ export function targetOf(party: Extract<ActingParty, { kind: 'user' | 'common_ar
   return { kind: 'extension', extension: party.extension, party, candidates, silent };
 }
 
+/** A number of the account; assigned to nobody unless `changes` say so. */
+export function poolNumber(number: string, changes: Partial<PhoneNumber> = {}): PhoneNumber {
+  return {
+    id: asId<PhoneNumber['id']>(number), accountId, number, country: 'US', numberType: 'toll', source: 'external', status: 'available', siteId: SITE.id,
+    extensionId: null, assignedOrder: changes.extensionId ? 1 : null, incoming: true, outgoing: true, carrier: '', displayName: '',
+    emergencyAddressId: null, emergencyAddressStatus: 0, sipGroupId: '', createdAt: 0, ...changes,
+  };
+}
+
 /** An entry of a blocked list. */
 export function blockOf(prefix: string, scope: HeldBlock['scope'] = 'account', holder: string = scope): HeldBlock {
   return { prefix, scope, holder };
@@ -82,6 +93,7 @@ export function callFacts(changes: Partial<CallFacts> & { readonly acting?: Acti
     account: ACCOUNT, source: { kind: 'device', device: phone('a'), site: SITE, acting },
     dialled: { kind: 'extension', digits: '1002', siteCode: null, number: '1002' }, target: { kind: 'none' }, outboundBlocks: [], outboundChains: [], inboundBlocks: [],
     inboundCaller: { kind: 'inside', forms: acting.kind === 'unassigned' ? [] : [acting.extension.number] }, desk: null,
+    calledNumber: null, callerNumbers: NO_CALLER_NUMBERS, deskNumber: '',
     trunksConfigured: true, hopsLeft: 70, ...facts,
   };
 }

@@ -56,7 +56,7 @@ export function beginStory(deps: CallStoryDeps, id: CallRecordId, facts: CallFac
 
   callLog.append({
     ...base, kind: 'attempted', at: startedAt, nodeId, sipCallId: sipCallId.slice(0, 256),
-    direction: directionOf(facts.dialled), dialled, caller, callee, emergency: isEmergencyCall(facts),
+    direction: directionOf(facts), dialled, caller, callee, emergency: isEmergencyCall(facts),
     ...(facts.emergency === undefined ? {} : { emergencyDesk: emergencyNote(facts.emergency) }),
   });
   return {

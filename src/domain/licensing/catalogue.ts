@@ -107,6 +107,12 @@ export function isInternational(homeCountry: string, numberCountry: string | nul
   return !Object.values(REGION_COUNTRIES).some((countries) => countries.has(home) && countries.has(number));
 }
 
+/** The plan region that a country belongs to; null for the many that have none. */
+export function regionOf(country: string): Exclude<PlanRegion, 'GLOBAL'> | null {
+  const regions: readonly Exclude<PlanRegion, 'GLOBAL'>[] = ['US_CA', 'AU_NZ', 'GB_IE', 'EUR_A', 'EUR_B', 'JP'];
+  return regions.find((region) => REGION_COUNTRIES[region].has(country.toUpperCase())) ?? null;
+}
+
 function serves(region: PlanRegion, homeCountry: string, numberCountry: string): boolean {
   return region === 'GLOBAL' ? sameCountry(homeCountry, numberCountry) : REGION_COUNTRIES[region].has(numberCountry.toUpperCase());
 }

@@ -5,6 +5,8 @@ import type { PhoneUser } from '../identity/user.js';
 import type { Device } from '../device/device.js';
 import type { HotDeskSession } from '../hotdesk/session.js';
 import type { Extension } from '../numbering/extension.js';
+import type { CallerNumbers } from '../numbering/caller-id.js';
+import type { PhoneNumber } from '../numbering/phone-number.js';
 import type { Dialled } from '../numbering/dialled.js';
 import type { DeskAddress } from '../emergency/desk-address.js';
 import type { Binding } from '../registration/binding.js';
@@ -81,6 +83,12 @@ export interface CallFacts {
   readonly actingSite?: Site;
   readonly dialled: Dialled;
   readonly target: CallTarget;
+  /** The account's own number that was dialled; null = no number, or none of the account. */
+  readonly calledNumber: PhoneNumber | null;
+  /** What the acting party may show to the network; the guest's while one sits at the phone. */
+  readonly callerNumbers: CallerNumbers;
+  /** E.164 number of the desk (its owner's or common area's), for emergency calls whoever sits there; '' = none. */
+  readonly deskNumber: string;
   /** Of everybody whose lists count, the phone's place included. */
   readonly outboundBlocks: readonly HeldBlock[];
   /** Settings that are off for the acting party or the phone's place; missing = none. */

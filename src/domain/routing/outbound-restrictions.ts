@@ -1,4 +1,5 @@
 import { isInternational } from '../licensing/catalogue.js';
+import { staysInside } from './own-number.js';
 import type { CallFacts, HeldChain } from './call-facts.js';
 import { resolveOutbound, type OutboundVerdict } from './outbound-rules.js';
 import { notApplicable, passed, refuse, type RuleVerdict } from './rule-chain.js';
@@ -10,7 +11,7 @@ import { notApplicable, passed, refuse, type RuleVerdict } from './rule-chain.js
  */
 export function judgeOutboundRestrictions(facts: CallFacts): RuleVerdict {
   const { dialled, outboundBlocks, desk, source } = facts;
-  if (dialled.kind !== 'number') return notApplicable('The call stays inside.');
+  if (dialled.kind !== 'number' || staysInside(facts)) return notApplicable('The call stays inside.');
   const block = outboundBlocks.find(({ prefix }) => prefix !== '' && dialled.e164.startsWith(prefix));
   if (block !== undefined) {
     return refuse('outbound-blocked', `${dialled.e164} begins with ${block.prefix}, blocked for ${block.holder}.`);

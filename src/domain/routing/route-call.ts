@@ -6,6 +6,7 @@ import type { ActingParty, CallFacts, CallTarget } from './call-facts.js';
 import { judgeExtensionTarget } from './extension-target.js';
 import { inboundBlocked } from './inbound-blocked.js';
 import { judgeOutboundRestrictions } from './outbound-restrictions.js';
+import { calledNumberVerdict, outsideIdentity, staysInside } from './own-number.js';
 import { decided, decideByRules, notApplicable, passed, refuse, type NamedRule, type RuleVerdict } from './rule-chain.js';
 
 /** The call policy: each rule sees the same facts; the first that decides ends the chain. */
@@ -33,13 +34,13 @@ export function routeCall(facts: CallFacts): CallDecision {
 }
 
 /** Rule 1: before everything, from any device in any state; identity and address are the desk's, never the guest's. */
-function judgeEmergency({ dialled, source, emergency, trunksConfigured }: CallFacts): RuleVerdict {
+function judgeEmergency({ dialled, source, emergency, deskNumber, trunksConfigured }: CallFacts): RuleVerdict {
   if (dialled.kind !== 'emergency') return notApplicable('Not an emergency number at this desk.');
   const at = `at site ${source.site.name} (${source.site.country})`;
   const kind = dialled.test ? 'the emergency test number' : 'an emergency number';
   const seen = `${dialled.number} is ${kind} ${at}.${emergency === undefined ? '' : ` ${describeDesk(emergency)}`}`;
   if (!trunksConfigured) return refuse(dialled.test ? 'emergency-test-no-route' : 'emergency-no-route', seen);
-  const callerId: CallerIdentity = { name: source.device.displayName, number: emergency?.elin ?? '' };
+  const callerId: CallerIdentity = { name: source.device.displayName, number: emergency?.elin || deskNumber };
   return decided(
     { kind: 'dial-trunk', number: dialled.number, emergency: !dialled.test, callerId },
     `${seen} It goes to the emergency trunk with the desk's identity; no other rule is asked.`,
@@ -87,7 +88,7 @@ function judgeActingParty({ source, dialled, actingSite }: CallFacts): RuleVerdi
 }
 
 /** Rule 4. */
-function judgeDialled({ dialled, target }: CallFacts): RuleVerdict {
+function judgeDialled({ dialled, target, calledNumber }: CallFacts): RuleVerdict {
   switch (dialled.kind) {
     case 'feature-code':
       return passed(`Feature code ${dialled.feature}${dialled.argument === '' ? '' : ` with extension ${dialled.argument}`}.`);
@@ -96,7 +97,7 @@ function judgeDialled({ dialled, target }: CallFacts): RuleVerdict {
       return target.kind === 'none' ? refuse('unknown-number', `No extension ${form}.`) : passed(`Extension ${form}.`);
     }
     case 'number':
-      return passed(`Number ${dialled.e164}${dialled.country === null ? '' : ` (${dialled.country})`}.`);
+      return passed(`Number ${dialled.e164}${dialled.country === null ? '' : ` (${dialled.country})`}${calledNumber === null ? '' : ', of this account'}.`);
     case 'emergency':
       return notApplicable('An emergency number.');
     case 'unknown':
@@ -108,6 +109,7 @@ function judgeDialled({ dialled, target }: CallFacts): RuleVerdict {
 function judgeEntitlement(facts: CallFacts): RuleVerdict {
   const { dialled, source } = facts;
   if (dialled.kind !== 'number') return passed('Extensions and feature codes need no calling plan.');
+  if (staysInside(facts)) return passed('Numbers of the account need no calling plan.');
   const holder = planHolder(source.acting);
   if (holder === null) return refuse('not-a-phone-user', 'Nobody acts on this device.');
   const home = homeCountry(facts);
@@ -120,14 +122,19 @@ function judgeEntitlement(facts: CallFacts): RuleVerdict {
 /** Rule 8. */
 function judgeCallerId(facts: CallFacts): RuleVerdict {
   const shown = callerIdentity(facts);
-  return passed(shown.number === '' ? `Shown as ${shown.name}, number withheld.` : `Shown as ${shown.name}, ${shown.number}.`);
+  const why = facts.dialled.kind === 'number' && !staysInside(facts) ? `: ${outsideIdentity(facts).why}` : '';
+  return passed(shown.number === '' ? `Shown as ${shown.name}, number withheld${why}.` : `Shown as ${shown.name}, ${shown.number}${why}.`);
 }
 
 /** Rule 9: who may call whom. The caller hears nothing of a list, only that nobody can be reached. */
-function judgeInbound({ target, inboundCaller, inboundBlocks }: CallFacts): RuleVerdict {
+function judgeInbound(facts: CallFacts): RuleVerdict {
+  const { target, inboundCaller, inboundBlocks } = facts;
+  const called = calledNumberVerdict(facts);
+  if (called?.kind === 'decided') return called;
   if (target.kind === 'none') return notApplicable('Nobody here is called.');
   const block = inboundBlocked(inboundCaller, inboundBlocks);
-  if (block === null) return passed(`The caller is on no inbound blocked list of the account or of extension ${target.extension.number}.`);
+  const way = called === null ? '' : `${called.note} `;
+  if (block === null) return passed(`${way}The caller is on no inbound blocked list of the account or of extension ${target.extension.number}.`);
   const how = block.match === 'prefix' ? 'begins with' : 'is';
   return refuse('caller-blocked', `The caller's number ${how} ${block.number}, blocked for ${block.holder}.`);
 }
@@ -138,7 +145,7 @@ function judgeTargets(facts: CallFacts): RuleVerdict {
   if (dialled.kind === 'feature-code') {
     return decided({ kind: 'run-feature', feature: dialled.feature, argument: dialled.argument }, `Feature ${dialled.feature} answers the call.`);
   }
-  if (dialled.kind === 'number') return judgeTrunks(facts, dialled.e164);
+  if (dialled.kind === 'number' && !staysInside(facts)) return judgeTrunks(facts, dialled.e164);
   return target.kind === 'none' ? refuse('unknown-number', 'Nobody to ring.') : judgeExtensionTarget(facts, target, callerIdentity(facts));
 }
 
@@ -147,11 +154,15 @@ function judgeTrunks(facts: CallFacts, number: string): RuleVerdict {
   return decided({ kind: 'dial-trunk', number, emergency: false, callerId: callerIdentity(facts) }, `${number} goes out by trunk.`);
 }
 
-/** Inside: the extension, behind its site code when the callee's site is another. Outside: withheld, for nobody owns a number yet. */
-function callerIdentity({ source, dialled, target, ...facts }: CallFacts): CallerIdentity {
+/** Inside: the extension, behind its site code when the callee's site is another. Outside: the number chosen or permitted. */
+function callerIdentity(facts: CallFacts): CallerIdentity {
+  const { source, dialled, target } = facts;
   const { acting } = source;
   if (acting.kind === 'unassigned') return { name: source.device.displayName, number: '' };
-  if (dialled.kind === 'number') return { name: acting.name, number: '' };
+  if (dialled.kind === 'number' && !staysInside(facts)) {
+    const { name, number } = outsideIdentity(facts);
+    return { name, number };
+  }
   const site = facts.actingSite ?? source.site;
   const siteCode = crossesSites(acting, target) && site.id === acting.extension.siteId ? site.siteCode ?? '' : '';
   return { name: acting.name, number: siteCode + acting.extension.number };

@@ -10,6 +10,7 @@ import { failed, json } from '../answers.js';
 import type { HttpDeps } from '../http-deps.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
+import { deskAddressFields, deskAddressView } from '../schemas/emergency-fields.js';
 import { line, requiredLine } from '../schemas/fields.js';
 
 const TAG = 'Call policy';
@@ -32,6 +33,8 @@ const explanation = z.object({
     hot_desk_session_id: z.string().describe('Under which the called user sits there as guest; else "".'),
   })),
   caller_id: z.object({ name: z.string(), number: z.string() }).optional(),
+  external_contact: z.string().optional().describe('Name of the external contact that was dialled.'),
+  emergency: deskAddressFields.optional().describe('Where help is sent; missing unless an emergency number was dialled.'),
   chain: z.array(
     z.object({ rule: z.string(), verdict: z.enum(['passed', 'decided', 'not-applicable']), note: z.string() }),
   ),
@@ -95,10 +98,13 @@ async function explained(deps: HttpDeps, accountId: AccountId, deviceId: DeviceI
   if (result.kind === 'refused') {
     return failed(fromRefusal(refused('invalid', 'device_id', 'There is no device with this id.', deviceId)));
   }
+  const { facts } = result;
   const { outcome, chain } = result.decision;
   return json({
-    device_id: deviceId, acting: actingView(result.facts.source.acting), dialled: dialledView(result.facts.dialled),
+    device_id: deviceId, acting: actingView(facts.source.acting), dialled: dialledView(facts.dialled),
     outcome: outcome.kind, ...outcomeView(outcome), chain,
+    ...(facts.externalName === undefined ? {} : { external_contact: facts.externalName }),
+    ...(facts.emergency === undefined ? {} : { emergency: deskAddressView(facts.emergency) }),
   });
 }
 

@@ -3,6 +3,7 @@ import { callResult, type CallHistoryEntry, type PartyAbout } from '../../domain
 import { countryOfNumber } from '../../domain/calls/number-country.js';
 import type { UserId } from '../../domain/ids.js';
 import type { HttpDeps } from '../http-deps.js';
+import { emergencyDeskView } from '../schemas/emergency-fields.js';
 import { apiTime } from '../times.js';
 
 type ViewDeps = Pick<HttpDeps, 'directory'>;
@@ -37,7 +38,7 @@ function partyFields(deps: ViewDeps, side: 'caller' | 'callee', party: CallParty
     [`${side}_ext_id`]: party.extensionId ?? '',
     [`${side}_ext_number`]: party.extensionNumber,
     [`${side}_ext_type`]: !isExtension ? '' : party.userId === null ? 'common_area' : 'user',
-    [`${side}_did_number`]: isExtension ? '' : party.number,
+    [`${side}_did_number`]: party.number,
     [`${side}_name`]: party.name,
     [`${side}_email`]: about.email || (party.userId === null ? '' : deps.directory.user(party.userId)?.email ?? ''),
     [`${side}_number_type`]: isExtension ? 'zoom_extension' : 'external_pstn',
@@ -83,6 +84,7 @@ export function callItem(deps: ViewDeps, record: CallHistoryEntry, viewer: UserI
     international: outside !== '' && country !== '' && outside !== country,
     connect_type: internal ? 'internal' : 'external',
     call_type: record.emergency ? 'emergency' : 'general',
+    ...(record.emergencyDesk === undefined ? {} : { emergency: emergencyDeskView(record.emergencyDesk) }),
     call_result: callResult(record),
     ...partyFields(deps, 'caller', record.caller, record.callerAbout, country),
     ...partyFields(deps, 'callee', callee, record.calleeAbout, country),

@@ -10,9 +10,11 @@ import { pageFields, pageQuery, paging, readPage } from '../paging.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
 import {
-  country, countryView, extensionNumber, heldNumber, heldPlan, planCode, requiredLine, siteRef, timeZone,
+  country, countryView, extensionNumber, heldNumber, heldPlan, line, planCode, requiredLine, siteRef, timeZone,
 } from '../schemas/fields.js';
-import { addressView, given, heldPlans, siteView } from '../schemas/views.js';
+import { emergencyAddressField, holderAddressView } from '../schemas/emergency-fields.js';
+import { heldNumbersInFull } from '../schemas/number-views.js';
+import { given, heldPlans, siteView } from '../schemas/views.js';
 import { deviceType, statusesOf } from './device-view.js';
 import { heldPlanList, planList } from './user-calling-plans.js';
 
@@ -21,17 +23,14 @@ const TAG = 'Common areas';
 const areaItem = z.object({
   id: z.string(), extension_id: z.string(), display_name: z.string(), extension_number: z.int(),
   status: z.enum(['active', 'inactive']), site: siteRef, calling_plans: z.array(heldPlan),
-  phone_numbers: z.array(heldNumber),
+  phone_numbers: z.array(heldNumber.extend({ display_name: z.string(), source: z.string() })),
   desk_phones: z.array(
     z.object({ id: z.string(), display_name: z.string(), device_type: z.string(), status: z.string() }),
   ),
 });
 const areaDetail = areaItem.extend({
   area_code: z.string(), country: z.object({ code: z.string(), name: z.string() }),
-  emergency_address: z.object({
-    address_line1: z.string(), address_line2: z.string(), city: z.string(), country: z.string(), state_code: z.string(),
-    zip: z.string(),
-  }),
+  emergency_address: emergencyAddressField,
   policy: z.object({ international_calling: z.object({ enable: z.boolean() }) }),
 });
 
@@ -41,7 +40,7 @@ async function item(deps: HttpDeps, { commonArea, extension, site }: CommonAreaV
   return {
     id: commonArea.id, extension_id: extension.id, display_name: commonArea.displayName,
     extension_number: Number(extension.number), status: commonArea.status === 'active' ? 'active' : 'inactive',
-    site: siteView(site), calling_plans: heldPlans(commonArea), phone_numbers: [],
+    site: siteView(site), calling_plans: heldPlans(commonArea), phone_numbers: heldNumbersInFull(deps, extension.id),
     desk_phones: devices.map((device) => ({
       id: device.id, display_name: device.displayName, device_type: deviceType(device),
       status: states.get(device.id)?.status ?? 'offline',
@@ -108,7 +107,7 @@ export const commonAreaRoutes: readonly Route[] = [
       return json({
         ...await item(deps, view), area_code: commonArea.areaCode,
         country: countryView(commonArea.country ?? site.country),
-        emergency_address: addressView(site.defaultEmergencyAddress),
+        emergency_address: holderAddressView(deps, { kind: 'common_area', id: commonArea.id }, site.id),
         policy: { international_calling: { enable: commonArea.internationalCalling } },
       });
     },
@@ -124,6 +123,7 @@ export const commonAreaRoutes: readonly Route[] = [
       area_code: z.string().regex(/^\d{0,6}$/, 'An area code has at most 6 digits.').optional(),
       country_iso_code: country.optional(),
       timezone: timeZone.optional(),
+      emergency_address_id: line(64).optional().describe('An address of the site; "" = its default.'),
       policy: z.object({ international_calling: z.object({ enable: z.boolean().optional() }).optional() }).optional(),
     }),
     answer: { status: 204, description: 'Changed.', schema: null },
@@ -131,7 +131,7 @@ export const commonAreaRoutes: readonly Route[] = [
       const wanted = given({
         displayName: body.display_name,
         extensionNumber: body.extension_number === undefined ? undefined : String(body.extension_number),
-        siteId: body.site_id, areaCode: body.area_code, country: body.country_iso_code?.toUpperCase(),
+        siteId: body.site_id, emergencyAddressId: body.emergency_address_id, areaCode: body.area_code, country: body.country_iso_code?.toUpperCase(),
         timeZone: body.timezone === undefined ? undefined : body.timezone || null,
         internationalCalling: body.policy?.international_calling?.enable,
       });

@@ -7,13 +7,16 @@ import { phoneUserNotFound } from '../../usecases/admin/not-found.js';
 import { findPhoneUser } from '../../usecases/admin/resolve.js';
 import { movePhoneUsers, updatePhoneUser } from '../../usecases/admin/update-phone-user.js';
 import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
+import type { HttpDeps } from '../http-deps.js';
 import { pageFields, pageQuery, paging, readPage } from '../paging.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
 import {
   email, extensionNumber, heldNumber, heldPlan, line, macAddress, planCode, requiredLine, siteRef,
 } from '../schemas/fields.js';
-import { addressView, given, heldPlans, siteView } from '../schemas/views.js';
+import { emergencyAddressField, holderAddressView } from '../schemas/emergency-fields.js';
+import { heldNumbers } from '../schemas/number-views.js';
+import { given, heldPlans, siteView } from '../schemas/views.js';
 
 const TAG = 'Phone users';
 /** Rows of one batch: one transaction, which others wait for. */
@@ -28,10 +31,7 @@ const userDetail = userItem.omit({ site: true }).extend({
   site_id: z.string(),
   site_admin: z.boolean(),
   area_code: z.string(),
-  emergency_address: z.object({
-    address_line1: z.string(), address_line2: z.string(), city: z.string(), country: z.string(), state_code: z.string(),
-    zip: z.string(),
-  }).describe("The site's, which is where the desks are."),
+  emergency_address: emergencyAddressField,
   policy: z.object({ international_calling: z.boolean() }),
 });
 
@@ -43,11 +43,11 @@ function storedStatus(status: 'activate' | 'deactivate' | undefined): PhoneUser[
   return status === undefined ? undefined : status === 'activate' ? 'active' : 'deactivated';
 }
 
-function common({ user, phone, extension }: PhoneUserView) {
+function common(deps: HttpDeps, { user, phone, extension }: PhoneUserView) {
   return {
     id: user.id, phone_user_id: phone.id, email: user.email, name: nameOf(user), extension_id: extension.id,
     extension_number: Number(extension.number), status: apiStatus(phone.status), calling_plans: heldPlans(phone),
-    phone_numbers: [], department: user.department, cost_center: user.costCenter,
+    phone_numbers: heldNumbers(deps, extension.id), department: user.department, cost_center: user.costCenter,
   };
 }
 
@@ -84,7 +84,7 @@ export const phoneUserRoutes: readonly Route[] = [
       });
       const found = await deps.stores.phoneUsers.page(actor.accountId, filter, page.page);
       return json({
-        ...paging(found, query), users: found.items.map((view) => ({ ...common(view), site: siteView(view.site) })),
+        ...paging(found, query), users: found.items.map((view) => ({ ...common(deps, view), site: siteView(view.site) })),
       });
     },
   }),
@@ -142,8 +142,8 @@ export const phoneUserRoutes: readonly Route[] = [
       const view = await findPhoneUser(deps.stores, actor.accountId, params.userId);
       if (!view) return failed(fromRefusal(phoneUserNotFound(params.userId)));
       return json({
-        ...common(view), site_id: view.site.id, site_admin: false, area_code: view.phone.areaCode,
-        emergency_address: addressView(view.site.defaultEmergencyAddress),
+        ...common(deps, view), site_id: view.site.id, site_admin: false, area_code: view.phone.areaCode,
+        emergency_address: holderAddressView(deps, { kind: 'user', id: view.phone.id }, view.site.id),
         policy: { international_calling: view.phone.internationalCalling },
       });
     },
@@ -156,6 +156,7 @@ export const phoneUserRoutes: readonly Route[] = [
       status: z.enum(['activate', 'deactivate']).optional(),
       extension_number: extensionNumber.optional(),
       site_id: requiredLine(64).optional(),
+      emergency_address_id: line(64).optional().describe("An address of the site or of the person's own; \"\" = the site's default."),
       policy: z.object({ international_calling: z.boolean().optional() }).optional(),
     }),
     answer: { status: 204, description: 'Changed.', schema: null },
@@ -164,6 +165,7 @@ export const phoneUserRoutes: readonly Route[] = [
         status: storedStatus(body.status),
         extensionNumber: body.extension_number === undefined ? undefined : String(body.extension_number),
         siteId: body.site_id,
+        emergencyAddressId: body.emergency_address_id,
         internationalCalling: body.policy?.international_calling,
       });
       return answer(await updatePhoneUser(deps, actor, params.userId, wanted), () => NO_CONTENT);

@@ -1,14 +1,15 @@
 import type { AccountId, CommonAreaId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, UserId } from '../../domain/ids.js';
-import { asId } from '../../domain/ids.js';
-import type { AggregateKind, ConfigEvent } from '../../domain/events.js';
+import type { ConfigEvent } from '../../domain/events.js';
+import { idsOf, replace } from './affected.js';
 import type { BlockedNumber } from '../../domain/routing/blocked-number.js';
 import type { OutboundException } from '../../domain/routing/outbound-rules.js';
 import type { Ha1Maker } from './device-ha1.js';
 import type { DirectoryIndex } from './directory-index.js';
-import { named } from './directory-reader.js';
 import { placeId } from './setting-index.js';
 import { settingsAt } from './setting-store.js';
 import type { DirectoryReader } from './directory-reader.js';
+import { readAffectedNumbers } from './number-reader.js';
+import { named } from './row-chunks.js';
 
 /**
  * Reads what the events name, and what hangs on it: a phone user's extension, an extension's devices, and all devices of an
@@ -31,6 +32,7 @@ export async function readAffected(
   const sessionIds = idsOf<HotDeskSessionId>(events, 'hot_desk_session');
   const sessions = await named(reader.hotDeskSessions.bind(reader), sessionIds);
   const blocks = await named(reader.blockedNumbers.bind(reader), blockIds);
+  const changeNumbers = await readAffectedNumbers(reader.numbers, index.numbers, events);
   const exceptionIds = idsOf<OutboundException['id']>(events, 'outbound_exception');
   const exceptions = await named(reader.outboundExceptions.bind(reader), exceptionIds);
   const saying = new Set(events.filter(({ aggregate }) => aggregate === 'outbound_countries').map(({ aggregateId }) => aggregateId));
@@ -74,21 +76,8 @@ export async function readAffected(
     replace(sessionIds, sessions, (session) => index.putHotDeskSession(session), (id) => index.removeHotDeskSession(id));
     for (const place of settingPlaces) index.settings.replace(place, settings.filter(({ scope, scopeId }) => placeId(scope, scopeId) === place));
     replace(blockIds, blocks, (entry) => index.putBlockedNumber(entry), (id) => index.removeBlockedNumber(id));
+    changeNumbers();
     replace(exceptionIds, exceptions, (entry) => index.putException(entry), (id) => index.removeException(id));
     for (const placeId of saying) index.putCountries(placeId, countries.filter(({ scopeId }) => scopeId === placeId));
   };
-}
-
-function idsOf<Id extends ReturnType<typeof asId>>(events: readonly ConfigEvent[], kind: AggregateKind): ReadonlySet<Id> {
-  return new Set(events.filter((event) => event.aggregate === kind).map((event) => asId<Id>(event.aggregateId)));
-}
-
-function replace<Id, Item>(
-  ids: Iterable<Id>, found: ReadonlyMap<Id, Item>, put: (item: Item) => void, remove: (id: Id) => void,
-): void {
-  for (const id of ids) {
-    const item = found.get(id);
-    if (item === undefined) remove(id);
-    else put(item);
-  }
 }

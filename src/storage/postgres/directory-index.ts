@@ -10,6 +10,7 @@ import type { Directory } from '../../ports/directory.js';
 import { CallRuleIndex } from './call-rule-index.js';
 import { GroupIndex } from './group-index.js';
 import { GuestIndex } from './guest-index.js';
+import { NumberIndex } from './number-index.js';
 import { SettingIndex } from './setting-index.js';
 import { SafetyIndex } from './safety-index.js';
 
@@ -33,6 +34,7 @@ export class DirectoryIndex extends CallRuleIndex implements Directory {
   readonly #devicesByUserName = new Map<string, DeviceId>();
   readonly #devicesOf = new GroupIndex<Device>();
   readonly #guests = new GuestIndex();
+  readonly numbers = new NumberIndex();
   readonly settings = new SettingIndex();
   readonly safety = new SafetyIndex();
 

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { RawBuilder } from 'kysely';
 import type { AccountId, CommonAreaId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, UserId } from '../../domain/ids.js';
 import type { Account } from '../../domain/identity/account.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
@@ -17,24 +16,22 @@ import type { SealedDevice } from './device-ha1.js';
 import { deviceOf, deviceRows } from './device-store.js';
 import { extensionOf } from './extension-store.js';
 import { hotDeskSessionOf } from './hot-desk-session-store.js';
+import { createNumberReader, type NumberReader } from './number-reader.js';
 import { outboundCountryOf, outboundExceptionOf } from './outbound-rule-store.js';
 import { phoneUserOf, phoneUserRows } from './phone-user-store.js';
+import { CHUNK, picked, type RowPick } from './row-chunks.js';
 import { SharedTexts } from './shared-texts.js';
 import { siteOf } from './site-store.js';
 import { userOf } from './user-store.js';
-
-/** Which rows of a table: the next chunk in the order of ids, or those named (at most a chunk). */
-export type RowPick<Id extends string> = { readonly after: Id | null } | { readonly ids: readonly Id[] };
-
-/** Rows of a statement: few enough that reading them out holds the event loop for a few milliseconds only. */
-export const CHUNK = 500;
 
 /** Reads aggregates for the directory, a chunk a statement, with repeated texts kept once. */
 export class DirectoryReader {
   readonly queries: Queries;
   readonly #shared = new SharedTexts();
+  readonly numbers: NumberReader;
 
   constructor(queries: Queries) {
+    this.numbers = createNumberReader(queries, this.#shared);
     this.queries = queries;
   }
 
@@ -151,35 +148,4 @@ export class DirectoryReader {
       packages: this.#shared.list(holder.packages),
     };
   }
-}
-
-/** Every row of a table, chunk by chunk; the event loop runs between two. */
-export async function* everyChunk<Id extends string, Item extends { readonly id: Id }>(
-  read: (pick: RowPick<Id>) => Promise<readonly Item[]>,
-): AsyncGenerator<readonly Item[]> {
-  let after: Id | null = null;
-  for (;;) {
-    const items: readonly Item[] = await read({ after });
-    yield items;
-    const last = items.at(-1);
-    if (last === undefined || items.length < CHUNK) return;
-    after = last.id;
-  }
-}
-
-/** The rows named, by id; those that are gone are missing. */
-export async function named<Id extends string, Item extends { readonly id: Id }>(
-  read: (pick: RowPick<Id>) => Promise<readonly Item[]>, ids: Iterable<Id>,
-): Promise<ReadonlyMap<Id, Item>> {
-  const wanted = [...new Set(ids)];
-  const found = new Map<Id, Item>();
-  for (let start = 0; start < wanted.length; start += CHUNK) {
-    for (const item of await read({ ids: wanted.slice(start, start + CHUNK) })) found.set(item.id, item);
-  }
-  return found;
-}
-
-export function picked(pick: RowPick<string>): RawBuilder<boolean> {
-  if ('ids' in pick) return sql<boolean>`id = any(${pick.ids}::text[])`;
-  return pick.after === null ? sql<boolean>`true` : sql<boolean>`id > ${pick.after}`;
 }

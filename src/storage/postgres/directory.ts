@@ -7,8 +7,9 @@ import { createHa1Maker } from './device-ha1.js';
 import type { Ha1Maker } from './device-ha1.js';
 import { readAffected } from './directory-changes.js';
 import { DirectoryIndex } from './directory-index.js';
-import { DirectoryReader, everyChunk } from './directory-reader.js';
+import { DirectoryReader } from './directory-reader.js';
 import { eventsAfter } from './outbox.js';
+import { everyChunk } from './row-chunks.js';
 import { everySetting } from './setting-store.js';
 import { SafetyReader } from './safety-reader.js';
 import { VersionTracker } from './version-tracker.js';
@@ -127,6 +128,9 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     guestOf: (deviceId) => index.guestOf(deviceId),
     deskOf: (userId) => index.deskOf(userId),
     drainingOn: (deviceId) => index.drainingOn(deviceId),
+    get numbers() {
+      return index.numbers;
+    },
     setting: (key, levels) => index.setting(key, levels),
     outboundBlocks: (...asked) => index.outboundBlocks(...asked),
     inboundBlocks: (...asked) => index.inboundBlocks(...asked),
@@ -154,6 +158,9 @@ async function readAll(reader: DirectoryReader, ha1Of: Ha1Maker): Promise<Direct
   }
   for await (const chunk of everyChunk(reader.hotDeskSessions.bind(reader))) for (const session of chunk) index.putHotDeskSession(session);
   for await (const chunk of everyChunk(reader.blockedNumbers.bind(reader))) for (const entry of chunk) index.putBlockedNumber(entry);
+  for await (const chunk of everyChunk(reader.numbers.phoneNumbers)) for (const number of chunk) index.numbers.putNumber(number);
+  for await (const chunk of everyChunk(reader.numbers.customizedNumbers)) for (const entry of chunk) index.numbers.putCustomized(entry);
+  for await (const chunk of everyChunk(reader.numbers.callerIdChoices)) for (const choice of chunk) index.numbers.putChoice(choice);
   for await (const chunk of everySetting(reader.queries)) index.settings.add(chunk);
   for await (const chunk of everyChunk(reader.outboundExceptions.bind(reader))) for (const entry of chunk) index.putException(entry);
   for (const rule of await reader.outboundCountries(null)) index.addCountry(rule);

@@ -5,7 +5,7 @@ import type { ExternalContact } from '../../domain/contacts/external-contact.js'
 import { holderKey, holderOf, type AddressUse, type EmergencyAddress } from '../../domain/emergency/emergency-address.js';
 import type { ServiceLocation } from '../../domain/emergency/service-location.js';
 import type { Queries } from './database.js';
-import { everyChunk, named, picked, CHUNK, type RowPick } from './directory-reader.js';
+import { everyChunk, named, picked, CHUNK, type RowPick } from './row-chunks.js';
 import { addressUseOf, emergencyAddressOf, emergencyAddressRows } from './emergency-address-store.js';
 import { externalContactOf, externalContactRows } from './external-contact-store.js';
 import type { SafetyIndex } from './safety-index.js';

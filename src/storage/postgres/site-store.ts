@@ -78,7 +78,8 @@ export function createSiteStore(queries: Queries): SiteStore {
       const users = queries.selectFrom('phone_users').where('site_id', '=', id).select(({ fn }) => fn.countAll<number>().as('n'));
       const areas = queries.selectFrom('common_areas').where('site_id', '=', id).select(({ fn }) => fn.countAll<number>().as('n'));
       const devices = queries.selectFrom('devices').where('site_id', '=', id).select(({ fn }) => fn.countAll<number>().as('n'));
-      const rows = await users.unionAll(areas).unionAll(devices).execute();
+      const numbers = queries.selectFrom('phone_numbers').where('site_id', '=', id).select(({ fn }) => fn.countAll<number>().as('n'));
+      const rows = await users.unionAll(areas).unionAll(devices).unionAll(numbers).execute();
       return rows.reduce((sum, row) => sum + row.n, 0);
     },
   };

@@ -4,6 +4,7 @@ import { createAccountStore } from './account-store.js';
 import { createApiClientStore } from './api-client-store.js';
 import { createAuditStore } from './audit-store.js';
 import { createBlockedNumberStore } from './blocked-number-store.js';
+import { createCallerIdStore } from './caller-id-store.js';
 import { createCallRuleClearing } from './call-rule-clearing.js';
 import { createCallRecordStore } from './call-record-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
@@ -14,6 +15,7 @@ import { createIdempotentRequestStore } from './idempotent-request-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
 import { createLicencePackageStore } from './licence-package-store.js';
 import { createMailStore } from './mail-store.js';
+import { createPhoneNumberStore } from './phone-number-store.js';
 import { createOutboundCountryStore, createOutboundExceptionStore } from './outbound-rule-store.js';
 import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
@@ -62,6 +64,8 @@ export function storesOver(queries: Queries): Stores {
     licencePackages: createLicencePackageStore(queries),
     mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
+    phoneNumbers: createPhoneNumberStore(queries),
+    callerIds: createCallerIdStore(queries),
     siteMembers: createSiteMemberStore(queries),
     settingTemplates: createSettingTemplateStore(queries),
     ...createSafetyStores(queries),

@@ -21,6 +21,7 @@ import type { SettingTemplatesTable } from './place-tables.js';
 import type { SafetyTables } from './safety-tables.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
+import type { CallerIdChoicesTable, CustomizedNumbersTable, PhoneNumbersTable } from './phone-number-tables.js';
 import type { Instant, Json, JsonOrNull } from './column-types.js';
 
 export interface AccountsTable {
@@ -201,6 +202,9 @@ export interface Tables extends AccessTables, PhoneTables, SafetyTables {
   readonly webhook_deliveries: WebhookDeliveriesTable;
   readonly device_resyncs: DeviceResyncsTable;
   readonly account_prompts: AccountPromptsTable;
+  readonly phone_numbers: PhoneNumbersTable;
+  readonly customized_numbers: CustomizedNumbersTable;
+  readonly caller_id_choices: CallerIdChoicesTable;
   readonly licence_packages: LicencePackagesTable;
   readonly mails: MailsTable;
   readonly setting_templates: SettingTemplatesTable;

@@ -1,6 +1,7 @@
 import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { AccountUser } from '../../domain/identity/user.js';
 import { change, type Actor, type Draft } from '../change.js';
+import { fitNumbersToPlans } from '../numbers/release-numbers.js';
 import { done, named, refused, type Outcome } from '../outcome.js';
 import { asId, type CommonAreaId } from '../../domain/ids.js';
 import type { AdminDeps } from './admin-deps.js';
@@ -37,7 +38,7 @@ export async function assignCallingPlans(
   });
 }
 
-/** Takes one plan or package away; its seat is free at once. */
+/** Takes one plan or package away; its seat is free at once, and the direct numbers with the last calling plan. */
 export async function unassignCallingPlan(
   deps: AdminDeps, actor: Actor, holder: PlanHolder, plan: string,
 ): Promise<Outcome<Entitlements>> {
@@ -88,6 +89,8 @@ async function withHolder(
       const outcome = await decide(draft, view.phone);
       if (outcome.kind === 'refused') return outcome;
       const plans = plansOnly(outcome.value);
+      const tooMany = await fitNumbersToPlans(draft, view.extension, plans.callingPlans, 'calling_plans');
+      if (tooMany) return tooMany;
       await draft.stores.phoneUsers.update(view.phone.id, plans);
       await forgetBrokenPackage(draft, view.user, plans);
       draft.note({
@@ -101,6 +104,8 @@ async function withHolder(
     const outcome = await decide(draft, view.commonArea);
     if (outcome.kind === 'refused') return outcome;
     const plans = plansOnly(outcome.value);
+    const tooMany = await fitNumbersToPlans(draft, view.extension, plans.callingPlans, 'calling_plans');
+    if (tooMany) return tooMany;
     const area = view.commonArea;
     await draft.stores.commonAreas.update(area.id, plans);
     draft.note({

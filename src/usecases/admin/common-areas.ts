@@ -2,11 +2,14 @@ import { asId, type CommonAreaId, type ExtensionId } from '../../domain/ids.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import { change, type Actor } from '../change.js';
+import { chooseAddress } from '../emergency/holder-addresses.js';
+import { forgetNumbersOf } from '../numbers/release-numbers.js';
 import { done, type Outcome } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 import { releaseDevices } from './assign-device.js';
 import { chooseNumber } from './extension-number.js';
 import { forgetSettings } from './forget-settings.js';
+import { lockedInternational, startsInternational } from './international-switch.js';
 import { moveExtension } from './move-extension.js';
 import { commonAreaNotFound } from './not-found.js';
 import { siteById } from './resolve.js';
@@ -47,7 +50,7 @@ export async function createCommonArea(
     };
     const area: CommonArea = {
       id, accountId: draft.accountId, siteId: site.site.id, extensionId: extension.id, displayName: wanted.displayName,
-      status: 'active', callingPlans, packages, internationalCalling: false, areaCode: '',
+      status: 'active', callingPlans, packages, internationalCalling: await startsInternational(draft, site.site.id), areaCode: '',
       country: wanted.country, timeZone: wanted.timeZone, department: '', costCenter: '', createdAt: draft.at,
     };
     await draft.stores.extensions.insert(extension);
@@ -74,6 +77,8 @@ export interface CommonAreaChanges {
   readonly department?: string;
   readonly costCenter?: string;
   readonly status?: CommonArea['status'];
+  /** '' = the default of the site. */
+  readonly emergencyAddressId?: string;
 }
 
 /** Changes what is given; its devices stay where they stand. */
@@ -89,6 +94,8 @@ export async function updateCommonArea(
       draft.stores, draft.accountId, wanted.siteId,
     );
     if (site.kind === 'refused') return site;
+    const locked = await lockedInternational(draft, view.site.id, wanted.internationalCalling);
+    if (locked) return locked;
     const moved = await moveExtension(draft, account.account, view.extension, site.site, wanted.extensionNumber);
     if (moved.kind === 'refused') return moved;
     const before = view.commonArea;
@@ -104,6 +111,10 @@ export async function updateCommonArea(
       status: wanted.status ?? before.status,
     };
     await draft.stores.commonAreas.update(before.id, changes);
+    if (wanted.emergencyAddressId !== undefined) {
+      const refusal = await chooseAddress(draft, { kind: 'common_area', id: before.id }, site.site.id, wanted.emergencyAddressId);
+      if (refusal) return refusal;
+    }
     const after = { ...before, ...changes };
     draft.note({
       aggregate: 'common_area', id: before.id, change: 'updated', action: 'update-common-area', before, after,
@@ -112,13 +123,14 @@ export async function updateCommonArea(
   });
 }
 
-/** Removes it with extension and plans; its devices stay, unassigned. */
+/** Removes it with extension and plans; its numbers are free, its devices stay, unassigned. */
 export async function removeCommonArea(deps: AdminDeps, actor: Actor, id: string): Promise<Outcome<CommonArea>> {
   return change(deps, actor, async (draft) => {
     const view = await draft.stores.commonAreas.get(draft.accountId, asId<CommonAreaId>(id));
     if (!view) return commonAreaNotFound(id);
     const { commonArea, extension } = view;
     await releaseDevices(deps, draft, extension.id);
+    await forgetNumbersOf(draft, extension);
     await draft.stores.pins.delete({ kind: 'common_area', id: commonArea.id });
     await forgetSettings(draft, { scope: 'extension', scopeId: extension.id });
     await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'extension', scopeId: extension.id });

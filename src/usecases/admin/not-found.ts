@@ -22,3 +22,5 @@ export const extensionNotFound = (id: string): Refused =>
   refused('not-found', 'extensionId', 'There is no extension with this id.', id);
 export const exceptionRuleNotFound = (id: string): Refused =>
   refused('not-found', 'exceptionRuleId', 'There is no exception rule with this id here.', id);
+export const phoneNumberNotFound = (id: string): Refused =>
+  refused('not-found', 'phoneNumberId', 'The account has no number with this id.', id);

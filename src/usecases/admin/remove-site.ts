@@ -49,7 +49,7 @@ async function targetOf(draft: Draft, site: Site, id: string | undefined): Promi
 async function refuseUsed(draft: Draft, site: Site): Promise<Refused | null> {
   const usage = await draft.stores.sites.usage(site.id);
   return usage === 0 ? null : refused(
-    'conflict', 'siteId', `${usage} users, common areas or devices belong to the site. Name the site they move to as ${FIELD}, or move or remove them first.`, site.id,
+    'conflict', 'siteId', `${usage} users, common areas, devices or phone numbers belong to the site. Name the site they move to as ${FIELD}, or move or remove them first.`, site.id,
   );
 }
 

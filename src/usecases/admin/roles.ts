@@ -4,6 +4,7 @@ export const PERMISSIONS = [
   'phone_user:read', 'phone_user:write',
   'site:read', 'site:write',
   'common_area:read', 'common_area:write',
+  'phone_number:read', 'phone_number:write',
   'device:read', 'device:write', 'device_secret:read',
   'line_key:read', 'line_key:write',
   'provision_template:read', 'provision_template:write',

@@ -1,5 +1,6 @@
 import type { Site } from '../../domain/identity/site.js';
 import type { Draft } from '../change.js';
+import { handOverSiteNumbers } from '../numbers/release-numbers.js';
 import type { Refused } from '../outcome.js';
 
 /**
@@ -9,4 +10,4 @@ import type { Refused } from '../outcome.js';
 export type SiteTransfer = (draft: Draft, from: Site, to: Site | null) => Promise<Refused | null>;
 
 /** In this order, after users, common areas, extensions and devices have moved. */
-export const SITE_TRANSFERS: readonly SiteTransfer[] = [];
+export const SITE_TRANSFERS: readonly SiteTransfer[] = [handOverSiteNumbers];

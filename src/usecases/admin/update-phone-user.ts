@@ -1,8 +1,10 @@
 import type { PhoneUser } from '../../domain/identity/user.js';
 import { endSessionsOf, type EndingDeps } from '../hotdesk/session-step.js';
 import { change, type Actor, type Draft } from '../change.js';
+import { chooseAddress } from '../emergency/holder-addresses.js';
 import { allOf, done, named, refused, type Outcome, type Refused } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
+import { lockedInternational } from './international-switch.js';
 import { moveExtension } from './move-extension.js';
 import { phoneUserNotFound } from './not-found.js';
 import { findPhoneUser, siteById } from './resolve.js';
@@ -14,6 +16,8 @@ export interface PhoneUserChanges {
   readonly internationalCalling?: boolean;
   readonly areaCode?: string;
   readonly hotDeskAllowed?: boolean;
+  /** '' = the default of the site. */
+  readonly emergencyAddressId?: string;
 }
 
 /** Changes what is given. Moving a person to another site moves the extension, never a device: the desk stays. */
@@ -61,6 +65,8 @@ async function updateIn(
     draft.stores, draft.accountId, wanted.siteId,
   );
   if (site.kind === 'refused') return site;
+  const locked = await lockedInternational(draft, view.site.id, wanted.internationalCalling);
+  if (locked) return locked;
   const moved = await moveExtension(draft, account.account, view.extension, site.site, wanted.extensionNumber);
   if (moved.kind === 'refused') return moved;
   const changes = {
@@ -71,6 +77,10 @@ async function updateIn(
     hotDeskAllowed: wanted.hotDeskAllowed ?? view.phone.hotDeskAllowed,
   };
   await draft.stores.phoneUsers.update(view.phone.id, changes);
+  if (wanted.emergencyAddressId !== undefined) {
+    const refusal = await chooseAddress(draft, { kind: 'user', id: view.phone.id }, site.site.id, wanted.emergencyAddressId);
+    if (refusal) return refusal;
+  }
   if (changes.status !== 'active' || !changes.hotDeskAllowed) {
     await endSessionsOf(deps, draft, { userId: view.phone.id }, 'user-disabled');
   }

@@ -6,6 +6,7 @@ import { HOT_DESKING } from './0002-hot-desking.js';
 import { WEBHOOKS } from './0003-webhooks.js';
 import { DEVICE_RESYNCS } from './0004-device-resyncs.js';
 import { ACCOUNT_PROMPTS } from './0005-account-prompts.js';
+import { PHONE_NUMBERS } from './0006-phone-numbers.js';
 import { CALL_RULES } from './0007-call-rules.js';
 import { PEOPLE } from './0008-people.js';
 import { PLACES } from './0009-places.js';
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   WEBHOOKS,
   DEVICE_RESYNCS,
   ACCOUNT_PROMPTS,
+  PHONE_NUMBERS,
   CALL_RULES,
   PEOPLE,
   PLACES,
