@@ -5,9 +5,9 @@ import type { Answer } from './answers.js';
 /** Rows read at once: what an export holds in memory, however long it is. */
 const ROWS = 500;
 
-/** A cell that a spreadsheet would take for a formula gets an apostrophe; plain telephone numbers stay what they are. */
-export function csvCell(value: string | number | boolean): string {
-  const text = String(value);
+/** What is no text is written as JSON. A cell that a spreadsheet would take for a formula gets an apostrophe; plain telephone numbers stay what they are. */
+export function csvCell(value: unknown): string {
+  const text = typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
   return /^[=+\-@\t\r]/.test(text) && !/^\+?\d+$/.test(text) ? `'${text}` : text;
 }
 
@@ -17,11 +17,11 @@ export function csvCell(value: string | number | boolean): string {
  */
 export async function csvAnswer<Item>(
   filename: string, columns: readonly string[], read: (page: PageRequest) => Promise<Page<Item>>,
-  rowOf: (item: Item) => Readonly<Record<string, string | number | boolean>>,
+  rowOf: (item: Item) => object,
 ): Promise<Answer> {
   const first = await read({ size: ROWS, after: null });
   const lines = (items: readonly Item[]): string => stringify(items.map((item) => {
-    const row = new Map(Object.entries(rowOf(item)));
+    const row = new Map<string, unknown>(Object.entries(rowOf(item)));
     return columns.map((name) => csvCell(row.get(name) ?? ''));
   }), { record_delimiter: 'windows' });
   async function* chunks(): AsyncGenerator<string> {
