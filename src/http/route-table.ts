@@ -4,6 +4,7 @@ import { PERMISSIONS } from '../usecases/admin/roles.js';
 import { accountPolicyRoutes } from './cordboard/account-policy.js';
 import { accountPromptRoutes } from './cordboard/account-prompts.js';
 import { apiClientRoutes } from './cordboard/api-clients.js';
+import { alertRoutes } from './cordboard/alerts.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
@@ -28,6 +29,7 @@ import type { Route } from './route.js';
 import { documentationRoutes } from './system/documentation.js';
 import { probeRoutes } from './system/probes.js';
 import { accountUserRoutes } from './zoom-phone/account-users.js';
+import { alertSettingRoutes } from './zoom-phone/alert-settings.js';
 import { blockedListRoutes } from './zoom-phone/blocked-list.js';
 import { callHistoryRoutes } from './zoom-phone/call-history.js';
 import { callLogRoutes } from './zoom-phone/call-logs.js';
@@ -102,6 +104,8 @@ export const ROUTES: readonly Route[] = [
   ...deskAddressRoutes,
   ...emergencyLocationRoutes,
   ...externalContactRoutes,
+  ...alertSettingRoutes,
+  ...alertRoutes,
   ...inboundBlockedRoutes,
   ...hotDeskSessionRoutes,
   ...hotDeskSettingRoutes,
