@@ -141,7 +141,7 @@ export const deviceRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'GET', path: '/v2/phone/devices/{deviceId}', operationId: 'getADevice',
+    method: 'GET', path: '/v2/phone/devices/{deviceId}', operationId: 'getADevice', etag: { ignoring: ['status', 'public_ip', 'last_registered'] },
     summary: 'Get a device with its SIP account', tag: TAG,
     access: 'device:read',
     answer: { status: 200, description: 'The device.', schema: deviceDetail },
