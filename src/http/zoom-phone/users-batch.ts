@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addPhoneUsers } from '../../usecases/admin/add-phone-users.js';
+import type { SettingWish } from '../../usecases/admin/settings.js';
 import { movePhoneUsers } from '../../usecases/admin/update-phone-user.js';
 import { answer, created, NO_CONTENT } from '../answers.js';
 import { route, type Route } from '../route.js';
@@ -13,12 +14,16 @@ const deskPhone = z.object({
   brand: line(50).default(''), model: line(50).default(''), mac: macAddress, provision_template: line(100).optional(),
 });
 
+function switchWish(key: 'sms' | 'select_outbound_caller_id', enable: boolean | undefined): readonly SettingWish[] {
+  return enable === undefined ? [] : [{ key, field: key, value: { enable } }];
+}
+
 /** Many people at once, all or none. */
 export const phoneUserBatchRoutes: readonly Route[] = [
   route({
     method: 'POST', path: '/v2/phone/users/batch', operationId: 'batchAddUsers',
     summary: 'Add phone users, all or none', tag: TAG,
-    access: 'phone_user:write',
+    access: 'phone_user:write', load: 'heavy',
     body: z.object({
       users: z.array(z.object({
         email,
@@ -29,6 +34,8 @@ export const phoneUserBatchRoutes: readonly Route[] = [
         site_name: line(255).optional(),
         extension_number: extensionNumber.optional(),
         desk_phones: z.array(deskPhone).max(10).default([]),
+        sms: z.boolean().optional().describe('Kept as the policy of the same name.'),
+        select_outbound_caller_id: z.boolean().optional().describe('Likewise.'),
       })).min(1).max(MOST_ROWS),
     }),
     answer: {
@@ -39,7 +46,7 @@ export const phoneUserBatchRoutes: readonly Route[] = [
       const rows = body.users.map((row) => ({
         email: row.email, firstName: row.first_name, lastName: row.last_name,
         callingPlans: row.calling_plans.map(String), siteCode: String(row.site_code ?? ''),
-        siteName: row.site_name ?? '',
+        siteName: row.site_name ?? '', settings: [...switchWish('sms', row.sms), ...switchWish('select_outbound_caller_id', row.select_outbound_caller_id)],
         extensionNumber: row.extension_number === undefined ? null : String(row.extension_number),
         deskPhones: row.desk_phones.map((phone, index) => ({
           displayName: `${[row.first_name, row.last_name].filter(Boolean).join(' ') || row.email} ${index + 1}`,
@@ -55,7 +62,9 @@ export const phoneUserBatchRoutes: readonly Route[] = [
   route({
     method: 'PUT', path: '/v2/phone/users/batch', operationId: 'updateUsersPropertiesInBatch',
     summary: 'Move phone users to a site, all or none', tag: TAG, access: 'phone_user:write',
-    body: z.object({ user_ids: z.array(requiredLine(128)).min(1).max(MOST_ROWS), site_id: requiredLine(64) }),
+    body: z.object({
+      batch_type: line(50).optional().describe('Not looked at: what is given is changed.'), user_ids: z.array(requiredLine(128)).min(1).max(MOST_ROWS), site_id: requiredLine(64),
+    }),
     answer: { status: 204, description: 'Moved; their devices stay where they stand.', schema: null },
     async handle({ deps, actor, body }) {
       return answer(await movePhoneUsers(deps, actor, body.user_ids, body.site_id), () => NO_CONTENT);
