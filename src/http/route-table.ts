@@ -6,6 +6,7 @@ import { accountPromptRoutes } from './cordboard/account-prompts.js';
 import { apiClientRoutes } from './cordboard/api-clients.js';
 import { alertRoutes } from './cordboard/alerts.js';
 import { auditRoutes } from './cordboard/audit-log.js';
+import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
@@ -48,6 +49,7 @@ import { inboundBlockedRoutes } from './zoom-phone/inbound-blocked-list.js';
 import { outboundCallingRoutes } from './zoom-phone/outbound-calling.js';
 import { placeSettingRoutes } from './cordboard/place-settings.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
+import { operationLogRoutes } from './zoom-phone/operation-logs.js';
 import { phoneRoleRoutes } from './zoom-phone/phone-roles.js';
 import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
@@ -91,6 +93,7 @@ export const ROUTES: readonly Route[] = [
   ...mailRoutes,
   ...callHistoryRoutes,
   ...callLogRoutes,
+  ...callExportRoutes,
   ...settingRoutes,
   ...placeSettingRoutes,
   ...accountPolicyRoutes,
@@ -116,6 +119,7 @@ export const ROUTES: readonly Route[] = [
   ...policyRoutes,
   ...phoneRoleRoutes,
   ...apiClientRoutes,
+  ...operationLogRoutes,
   ...auditRoutes,
   ...probeRoutes,
   ...documentationRoutes(() => ROUTES),

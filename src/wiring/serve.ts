@@ -90,6 +90,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
         handOnEvents: hotDesk.handOnEvents, deliverWebhooks: () => hotDesk.deliverWebhooks.tick(), deliverMail,
         purge: async () => {
           await postgres.retention.purge({ outbox: core.clock.now() - DAY_MS, callEvents: core.clock.now() - 7 * DAY_MS });
+          await postgres.retention.purgeAccess({ now: core.clock.now(), answers: core.clock.now() - DAY_MS });
           await purgeHotDesk(core, postgres);
           await purgeMail(core, postgres);
         },
@@ -190,7 +191,7 @@ async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, 
       redis: redis.client.available,
       postgres: await postgres.database.ping().then(() => true, () => false),
     }),
-    metrics, log,
+    metrics, log, rateLimits: redis.rateLimits, idempotencyBox: core.idempotencyBox,
     trustedProxies: [],
     version: packageVersion(),
   });

@@ -23,7 +23,7 @@ export const phoneUserBatchRoutes: readonly Route[] = [
   route({
     method: 'POST', path: '/v2/phone/users/batch', operationId: 'batchAddUsers',
     summary: 'Add phone users, all or none', tag: TAG,
-    access: 'phone_user:write',
+    access: 'phone_user:write', load: 'heavy',
     body: z.object({
       users: z.array(z.object({
         email,
