@@ -31,6 +31,10 @@ import { commonAreaRoutes } from './zoom-phone/common-areas.js';
 import { deviceRoutes } from './zoom-phone/phone-devices.js';
 import { inboundBlockedRoutes } from './zoom-phone/inbound-blocked-list.js';
 import { outboundCallingRoutes } from './zoom-phone/outbound-calling.js';
+import { heldNumberRoutes } from './zoom-phone/held-numbers.js';
+import { numberSupplyRoutes } from './zoom-phone/number-supply.js';
+import { outboundCallerIdRoutes } from './zoom-phone/outbound-caller-ids.js';
+import { phoneNumberRoutes } from './zoom-phone/phone-numbers.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { phoneRoleRoutes } from './zoom-phone/phone-roles.js';
 import { settingRoutes } from './zoom-phone/settings.js';
@@ -54,6 +58,10 @@ export const ROUTES: readonly Route[] = [
   ...deviceRoutes,
   ...deviceLockRoutes,
   ...deviceResyncRoutes,
+  ...phoneNumberRoutes,
+  ...heldNumberRoutes,
+  ...outboundCallerIdRoutes,
+  ...numberSupplyRoutes,
   ...planRoutes,
   ...seatRoutes,
   ...licencePackageRoutes,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REASONS, type Reason } from '../../domain/reasons.js';
 import type { AccountId, DeviceId } from '../../domain/ids.js';
+import { outsideIdentity } from '../../domain/routing/own-number.js';
 import type { ActingParty } from '../../domain/routing/call-facts.js';
 import type { CallOutcome } from '../../domain/routing/call-decision.js';
 import type { Dialled } from '../../domain/numbering/dialled.js';
@@ -32,6 +33,8 @@ const explanation = z.object({
     hot_desk_session_id: z.string().describe('Under which the called user sits there as guest; else "".'),
   })),
   caller_id: z.object({ name: z.string(), number: z.string() }).optional(),
+  outbound_caller_id: z.object({ name: z.string(), number: z.string(), why: z.string() })
+    .describe('What a call to the network would show now; number "" = withheld.'),
   chain: z.array(
     z.object({ rule: z.string(), verdict: z.enum(['passed', 'decided', 'not-applicable']), note: z.string() }),
   ),
@@ -98,7 +101,7 @@ async function explained(deps: HttpDeps, accountId: AccountId, deviceId: DeviceI
   const { outcome, chain } = result.decision;
   return json({
     device_id: deviceId, acting: actingView(result.facts.source.acting), dialled: dialledView(result.facts.dialled),
-    outcome: outcome.kind, ...outcomeView(outcome), chain,
+    outcome: outcome.kind, ...outcomeView(outcome), outbound_caller_id: outsideIdentity(result.facts), chain,
   });
 }
 

@@ -10,9 +10,9 @@ import { pageFields, pageQuery, paging, readPage } from '../paging.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
 import {
-  country, countryView, extensionNumber, heldNumber, heldPlan, planCode, requiredLine, siteRef, timeZone,
+  country, countryView, extensionNumber, heldNumber, heldPlan, line, planCode, requiredLine, siteRef, timeZone,
 } from '../schemas/fields.js';
-import { heldNumbersInFull } from '../schemas/number-views.js';
+import { callerIdFields, callerIdsOf, heldNumbersInFull } from '../schemas/number-views.js';
 import { addressView, given, heldPlans, siteView } from '../schemas/views.js';
 import { deviceType, statusesOf } from './device-view.js';
 import { heldPlanList, planList } from './user-calling-plans.js';
@@ -28,6 +28,7 @@ const areaItem = z.object({
   ),
 });
 const areaDetail = areaItem.extend({
+  outbound_caller_ids: z.array(callerIdFields),
   area_code: z.string(), country: z.object({ code: z.string(), name: z.string() }),
   emergency_address: z.object({
     address_line1: z.string(), address_line2: z.string(), city: z.string(), country: z.string(), state_code: z.string(),
@@ -107,7 +108,7 @@ export const commonAreaRoutes: readonly Route[] = [
       if (!view) return failed(fromRefusal(commonAreaNotFound(params.commonAreaId)));
       const { commonArea, site } = view;
       return json({
-        ...await item(deps, view), area_code: commonArea.areaCode,
+        ...await item(deps, view), outbound_caller_ids: callerIdsOf(deps, view.extension), area_code: commonArea.areaCode,
         country: countryView(commonArea.country ?? site.country),
         emergency_address: addressView(site.defaultEmergencyAddress),
         policy: { international_calling: { enable: commonArea.internationalCalling } },
@@ -125,6 +126,7 @@ export const commonAreaRoutes: readonly Route[] = [
       area_code: z.string().regex(/^\d{0,6}$/, 'An area code has at most 6 digits.').optional(),
       country_iso_code: country.optional(),
       timezone: timeZone.optional(),
+      outbound_caller_id: line(64).optional().describe('A number that the common area may show, hidden, or "" for the default.'),
       policy: z.object({ international_calling: z.object({ enable: z.boolean().optional() }).optional() }).optional(),
     }),
     answer: { status: 204, description: 'Changed.', schema: null },
@@ -132,7 +134,7 @@ export const commonAreaRoutes: readonly Route[] = [
       const wanted = given({
         displayName: body.display_name,
         extensionNumber: body.extension_number === undefined ? undefined : String(body.extension_number),
-        siteId: body.site_id, areaCode: body.area_code, country: body.country_iso_code?.toUpperCase(),
+        siteId: body.site_id, areaCode: body.area_code, outboundCallerId: body.outbound_caller_id, country: body.country_iso_code?.toUpperCase(),
         timeZone: body.timezone === undefined ? undefined : body.timezone || null,
         internationalCalling: body.policy?.international_calling?.enable,
       });

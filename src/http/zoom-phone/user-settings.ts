@@ -8,8 +8,9 @@ import { answer, failed, json, NO_CONTENT } from '../answers.js';
 import type { HttpDeps } from '../http-deps.js';
 import { badRequest, fromRefusal, noPermission } from '../problem.js';
 import { route, type Route } from '../route.js';
-import { countryView } from '../schemas/fields.js';
+import { countryView, line } from '../schemas/fields.js';
 import { guestFields, guestView } from '../schemas/hot-desk-fields.js';
+import { callerIdFields, callerIdsOf, shownNumber } from '../schemas/number-views.js';
 import { given } from '../schemas/views.js';
 import { deviceType, statusesOf } from './device-view.js';
 import { apiStatus } from './users.js';
@@ -35,6 +36,8 @@ export const userSettingRoutes: readonly Route[] = [
     answer: {
       status: 200, description: 'Settings that exist.',
       schema: z.object({
+        outbound_caller: z.object({ number: z.string().describe('E.164, hidden, or "" where there is none to show.') }),
+        outbound_caller_ids: z.array(callerIdFields),
         area_code: z.string(), country: z.object({ code: z.string(), name: z.string() }), extension_number: z.int(),
         status: z.string(),
         desk_phone: z.object({
@@ -53,6 +56,7 @@ export const userSettingRoutes: readonly Route[] = [
       const devices = deps.directory.devicesOf(view.extension.id);
       const states = await statusesOf(deps, devices);
       return json({
+        outbound_caller: { number: shownNumber(deps, view.extension) }, outbound_caller_ids: callerIdsOf(deps, view.extension),
         area_code: view.phone.areaCode, country: countryView(view.site.country),
         extension_number: Number(view.extension.number),
         status: apiStatus(view.phone.status),
@@ -65,11 +69,14 @@ export const userSettingRoutes: readonly Route[] = [
   route({
     method: 'PATCH', path: '/v2/phone/users/{userId}/settings', operationId: 'updateUserSettings',
     summary: "Change a phone user's settings", tag: TAG, access: 'phone_user:write',
-    body: z.object({ area_code: z.string().regex(/^\d{0,6}$/, 'An area code has at most 6 digits.').optional() }),
+    body: z.object({
+      area_code: z.string().regex(/^\d{0,6}$/, 'An area code has at most 6 digits.').optional(),
+      outbound_caller_id: line(64).optional().describe('A number that the user may show, hidden, or "" for the default.'),
+    }),
     answer: { status: 204, description: 'Changed.', schema: null },
     async handle({ deps, actor, params, body }) {
       return answer(
-        await updatePhoneUser(deps, actor, params.userId, given({ areaCode: body.area_code })), () => NO_CONTENT,
+        await updatePhoneUser(deps, actor, params.userId, given({ areaCode: body.area_code, outboundCallerId: body.outbound_caller_id })), () => NO_CONTENT,
       );
     },
   }),

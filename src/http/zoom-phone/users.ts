@@ -103,6 +103,8 @@ export const phoneUserRoutes: readonly Route[] = [
         site_code: z.union([z.int(), z.string().trim().max(10)]).optional(),
         site_name: line(255).optional(),
         extension_number: extensionNumber.optional(),
+        phone_numbers: z.array(requiredLine(64)).max(20).default([]).describe('Numbers of the pool, by id or number; need a calling plan.'),
+        outbound_caller_id: line(64).optional().describe('A number that the user may show, hidden, or "" for the default.'),
         desk_phones: z.array(deskPhone).max(10).default([]),
       })).min(1).max(MOST_ROWS),
     }),
@@ -116,6 +118,7 @@ export const phoneUserRoutes: readonly Route[] = [
         callingPlans: row.calling_plans.map(String), siteCode: String(row.site_code ?? ''),
         siteName: row.site_name ?? '',
         extensionNumber: row.extension_number === undefined ? null : String(row.extension_number),
+        phoneNumbers: row.phone_numbers, ...given({ outboundCallerId: row.outbound_caller_id }),
         deskPhones: row.desk_phones.map((phone, index) => ({
           displayName: `${[row.first_name, row.last_name].filter(Boolean).join(' ') || row.email} ${index + 1}`,
           macAddress: phone.mac, type: phone.brand || 'Other', model: phone.model,

@@ -2,6 +2,7 @@ import { asId, type CommonAreaId, type ExtensionId } from '../../domain/ids.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import { change, type Actor } from '../change.js';
+import { chooseIn } from '../numbers/choose-caller-id.js';
 import { forgetNumbersOf } from '../numbers/release-numbers.js';
 import { done, type Outcome } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
@@ -75,6 +76,8 @@ export interface CommonAreaChanges {
   readonly department?: string;
   readonly costCenter?: string;
   readonly status?: CommonArea['status'];
+  /** A number it may show, `hidden`, or '' for the default. */
+  readonly outboundCallerId?: string;
 }
 
 /** Changes what is given; its devices stay where they stand. */
@@ -105,6 +108,8 @@ export async function updateCommonArea(
       status: wanted.status ?? before.status,
     };
     await draft.stores.commonAreas.update(before.id, changes);
+    const refusal = wanted.outboundCallerId === undefined ? null : await chooseIn(draft, moved.value, wanted.outboundCallerId);
+    if (refusal) return refusal;
     const after = { ...before, ...changes };
     draft.note({
       aggregate: 'common_area', id: before.id, change: 'updated', action: 'update-common-area', before, after,

@@ -2,6 +2,7 @@ import type { PhoneUser } from '../../domain/identity/user.js';
 import { endSessionsOf, type EndingDeps } from '../hotdesk/session-step.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { allOf, done, named, refused, type Outcome, type Refused } from '../outcome.js';
+import { chooseIn } from '../numbers/choose-caller-id.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 import { moveExtension } from './move-extension.js';
 import { phoneUserNotFound } from './not-found.js';
@@ -14,6 +15,8 @@ export interface PhoneUserChanges {
   readonly internationalCalling?: boolean;
   readonly areaCode?: string;
   readonly hotDeskAllowed?: boolean;
+  /** A number they may show, `hidden`, or '' for the default. */
+  readonly outboundCallerId?: string;
 }
 
 /** Changes what is given. Moving a person to another site moves the extension, never a device: the desk stays. */
@@ -74,6 +77,8 @@ async function updateIn(
   if (changes.status !== 'active' || !changes.hotDeskAllowed) {
     await endSessionsOf(deps, draft, { userId: view.phone.id }, 'user-disabled');
   }
+  const refusal = wanted.outboundCallerId === undefined ? null : await chooseIn(draft, moved.value, wanted.outboundCallerId);
+  if (refusal) return refusal;
   const after = { ...view.phone, ...changes };
   draft.note({
     aggregate: 'phone_user', id: view.phone.id, change: 'updated', action: 'update-phone-user', before: view.phone,
