@@ -8,6 +8,7 @@ import { auditRoutes } from './cordboard/audit-log.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
+import { deskAddressRoutes } from './cordboard/desk-addresses.js';
 import { hotDeskPeopleRoutes } from './cordboard/hot-desk-people.js';
 import { hotDeskSessionRoutes } from './cordboard/hot-desk-sessions.js';
 import { hotDeskSettingRoutes } from './cordboard/hot-desk-settings.js';
@@ -29,6 +30,9 @@ import { callLogRoutes } from './zoom-phone/call-logs.js';
 import { commonAreaSettingRoutes } from './zoom-phone/common-area-settings.js';
 import { commonAreaRoutes } from './zoom-phone/common-areas.js';
 import { deviceRoutes } from './zoom-phone/phone-devices.js';
+import { emergencyAddressRoutes } from './zoom-phone/emergency-addresses.js';
+import { emergencyLocationRoutes } from './zoom-phone/emergency-locations.js';
+import { externalContactRoutes } from './zoom-phone/external-contacts.js';
 import { inboundBlockedRoutes } from './zoom-phone/inbound-blocked-list.js';
 import { outboundCallingRoutes } from './zoom-phone/outbound-calling.js';
 import { heldNumberRoutes } from './zoom-phone/held-numbers.js';
@@ -73,6 +77,10 @@ export const ROUTES: readonly Route[] = [
   ...accountPromptRoutes,
   ...outboundCallingRoutes,
   ...blockedListRoutes,
+  ...emergencyAddressRoutes,
+  ...deskAddressRoutes,
+  ...emergencyLocationRoutes,
+  ...externalContactRoutes,
   ...inboundBlockedRoutes,
   ...hotDeskSessionRoutes,
   ...hotDeskSettingRoutes,

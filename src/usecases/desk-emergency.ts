@@ -6,6 +6,7 @@ import { addressText } from '../domain/emergency/emergency-address.js';
 import type { Binding, Flow } from '../domain/registration/binding.js';
 import type { Device } from '../domain/device/device.js';
 import type { Directory } from '../ports/directory.js';
+import type { LocationService } from '../ports/location-service.js';
 
 /**
  * Where help is sent when this phone calls, from memory. `bindings` are the phone's live ones; `flow` is that of its call, which tells
@@ -22,6 +23,14 @@ export function deskEmergency(
     owner: ownerAddress(directory, device),
     siteDefault: safety.siteDefault(device.siteId),
   });
+}
+
+/** The same with the phone's bindings read first. */
+export async function deskEmergencyNow(
+  deps: { readonly directory: Pick<Directory, 'safety' | 'extension'>; readonly locations: Pick<LocationService, 'bindings'> }, device: Device,
+): Promise<DeskAddress> {
+  const bindings = await deps.locations.bindings([device.id]);
+  return deskEmergency(deps.directory, device, bindings.get(device.id) ?? []);
 }
 
 /** The same for a call record: what it was at that moment, whatever becomes of the address. */

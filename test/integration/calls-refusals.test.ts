@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap';
+import { asId } from '../../src/domain/ids.js';
 import { startOffice, type Office } from '../support/sip-office.js';
 import { SDP, type PhoneCall } from '../support/scripted-phone.js';
 
@@ -19,6 +20,8 @@ interface Refusal {
   readonly status: number;
   readonly phrase: string;
   readonly q850: number;
+  /** What the caller's phone reads in the Reason header. */
+  readonly told?: RegExp;
   readonly record: object;
 }
 
@@ -46,6 +49,18 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     },
     status: 480, phrase: 'Temporarily Unavailable', q850: 20, record: { reason: 'callee-deactivated' },
   },
+  'the caller is blocked by the called extension, and is told no more than that nobody is there': {
+    dial: async (office) => {
+      const extension = office.person(number(), 'Choosy');
+      await (await office.phone(office.device(extension.id))).register();
+      office.directory.putBlockedNumber({
+        id: asId('blocks-401'), accountId: office.account.id, scope: 'extension', scopeId: extension.id, direction: 'inbound', number: '401', match: 'number',
+        type: 'block', country: null, comment: '', status: 'active', createdAt: 0,
+      });
+      return extension.number;
+    },
+    status: 480, phrase: 'Temporarily Unavailable', q850: 20, told: /text="None of the phones that would ring is registered\."$/, record: { reason: 'caller-blocked', callee: { name: 'Choosy' } },
+  },
   'a number without calling plan': {
     dial: async () => '+14155550100', status: 403, phrase: 'Forbidden', q850: 21, record: { reason: 'no-calling-plan', direction: 'outbound', dialled: '+14155550100' },
   },
@@ -67,6 +82,7 @@ t.test('refusals by policy', async (t) => {
       await call.ack(final);
       t.equal(final.startLine, `SIP/2.0 ${row.status} ${row.phrase}`);
       t.match(final.header('Reason'), new RegExp(`^Q\\.850;cause=${row.q850};text="[^"]+"$`));
+      if (row.told !== undefined) t.match(final.header('Reason'), row.told);
       const callId = call.invite.header('Call-ID');
       const record = await office.calls.record((each) => each.sipCallId === callId && each.endedAt !== null, rule);
       t.match(record, { cause: 'refused', status: row.status, caller: { extensionNumber: '401' }, legs: [], ...row.record });

@@ -1,3 +1,4 @@
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { callingCodeOf } from './countries.js';
 import { toE164 } from './e164.js';
 
@@ -60,7 +61,11 @@ function readWhole(digits: string, { country, home }: PatternContext): PatternRe
     return /^\+[1-9][0-9]{4,14}$/.test(digits) ? whole(digits, countryOf(digits) ?? country) : invalid('number');
   }
   if (country === null && digits.length >= LEAST_INTERNATIONAL_DIGITS && /^[1-9][0-9]{0,14}$/.test(digits)) {
-    return whole(`+${digits}`, countryOf(`+${digits}`));
+    const international = `+${digits}`;
+    // Ten digits of home may look like another country's number without its plus: what exists there is meant.
+    const atHome = existing(international, home) === null ? existing(digits, home) : null;
+    const meant = atHome ?? international;
+    return whole(meant, countryOf(meant));
   }
   const national = toE164(digits, { country: country ?? home, areaCode: '' });
   return national === null ? invalid('number') : whole(national.e164, national.country);
@@ -68,6 +73,13 @@ function readWhole(digits: string, { country, home }: PatternContext): PatternRe
 
 function whole(number: string, country: string | null): PatternReading {
   return { kind: 'pattern', pattern: { match: 'number', number, country } };
+}
+
+/** E.164 of a number that its country's numbering plan has; null for any other. */
+function existing(text: string, home: string): string | null {
+  const country = home.toUpperCase();
+  const number = parsePhoneNumberFromString(text, isSupportedCountry(country) ? { defaultCountry: country } : {});
+  return number?.isValid() === true ? number.number : null;
 }
 
 function countryOf(e164: string): string | null {

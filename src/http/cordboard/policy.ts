@@ -11,6 +11,7 @@ import { failed, json } from '../answers.js';
 import type { HttpDeps } from '../http-deps.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
+import { deskAddressFields, deskAddressView } from '../schemas/emergency-fields.js';
 import { line, requiredLine } from '../schemas/fields.js';
 
 const TAG = 'Call policy';
@@ -35,6 +36,8 @@ const explanation = z.object({
   caller_id: z.object({ name: z.string(), number: z.string() }).optional(),
   outbound_caller_id: z.object({ name: z.string(), number: z.string(), why: z.string() })
     .describe('What a call to the network would show now; number "" = withheld.'),
+  external_contact: z.string().optional().describe('Name of the external contact that was dialled.'),
+  emergency: deskAddressFields.optional().describe('Where help is sent; missing unless an emergency number was dialled.'),
   chain: z.array(
     z.object({ rule: z.string(), verdict: z.enum(['passed', 'decided', 'not-applicable']), note: z.string() }),
   ),
@@ -98,10 +101,13 @@ async function explained(deps: HttpDeps, accountId: AccountId, deviceId: DeviceI
   if (result.kind === 'refused') {
     return failed(fromRefusal(refused('invalid', 'device_id', 'There is no device with this id.', deviceId)));
   }
+  const { facts } = result;
   const { outcome, chain } = result.decision;
   return json({
-    device_id: deviceId, acting: actingView(result.facts.source.acting), dialled: dialledView(result.facts.dialled),
-    outcome: outcome.kind, ...outcomeView(outcome), outbound_caller_id: outsideIdentity(result.facts), chain,
+    device_id: deviceId, acting: actingView(facts.source.acting), dialled: dialledView(facts.dialled),
+    outcome: outcome.kind, ...outcomeView(outcome), outbound_caller_id: outsideIdentity(facts), chain,
+    ...(facts.externalName === undefined ? {} : { external_contact: facts.externalName }),
+    ...(facts.emergency === undefined ? {} : { emergency: deskAddressView(facts.emergency) }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageFields } from '../paging.js';
+import { emergencyDeskFields } from './emergency-fields.js';
 
 const text = z.string();
 
@@ -28,6 +29,7 @@ const shared = {
   client_code: text, department: text, cost_center: text, site_id: text, site_name: text, group_id: text,
   result_reason: text.describe('Why it was refused, in the words of the call policy; else "".'),
   end_cause: text, sip_status: z.int(), dialed_number: text,
+  emergency: emergencyDeskFields.optional().describe('Of emergency calls: where help was sent, as it was then; "" for what was not known.'),
 };
 
 const operator = { operator_ext_number: text, operator_ext_id: text, operator_ext_type: text, operator_name: text };

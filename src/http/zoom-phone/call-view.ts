@@ -3,6 +3,7 @@ import { callResult, type CallHistoryEntry, type PartyAbout } from '../../domain
 import { countryOfNumber } from '../../domain/calls/number-country.js';
 import type { UserId } from '../../domain/ids.js';
 import type { HttpDeps } from '../http-deps.js';
+import { emergencyDeskView } from '../schemas/emergency-fields.js';
 import { apiTime } from '../times.js';
 
 type ViewDeps = Pick<HttpDeps, 'directory'>;
@@ -83,6 +84,7 @@ export function callItem(deps: ViewDeps, record: CallHistoryEntry, viewer: UserI
     international: outside !== '' && country !== '' && outside !== country,
     connect_type: internal ? 'internal' : 'external',
     call_type: record.emergency ? 'emergency' : 'general',
+    ...(record.emergencyDesk === undefined ? {} : { emergency: emergencyDeskView(record.emergencyDesk) }),
     call_result: callResult(record),
     ...partyFields(deps, 'caller', record.caller, record.callerAbout, country),
     ...partyFields(deps, 'callee', callee, record.calleeAbout, country),

@@ -13,7 +13,8 @@ import {
   country, countryView, extensionNumber, heldNumber, heldPlan, line, planCode, requiredLine, siteRef, timeZone,
 } from '../schemas/fields.js';
 import { callerIdFields, callerIdsOf, heldNumbersInFull } from '../schemas/number-views.js';
-import { addressView, given, heldPlans, siteView } from '../schemas/views.js';
+import { emergencyAddressField, holderAddressView } from '../schemas/emergency-fields.js';
+import { given, heldPlans, siteView } from '../schemas/views.js';
 import { deviceType, statusesOf } from './device-view.js';
 import { heldPlanList, planList } from './user-calling-plans.js';
 
@@ -30,10 +31,7 @@ const areaItem = z.object({
 const areaDetail = areaItem.extend({
   outbound_caller_ids: z.array(callerIdFields),
   area_code: z.string(), country: z.object({ code: z.string(), name: z.string() }),
-  emergency_address: z.object({
-    address_line1: z.string(), address_line2: z.string(), city: z.string(), country: z.string(), state_code: z.string(),
-    zip: z.string(),
-  }),
+  emergency_address: emergencyAddressField,
   policy: z.object({ international_calling: z.object({ enable: z.boolean() }) }),
 });
 
@@ -110,7 +108,7 @@ export const commonAreaRoutes: readonly Route[] = [
       return json({
         ...await item(deps, view), outbound_caller_ids: callerIdsOf(deps, view.extension), area_code: commonArea.areaCode,
         country: countryView(commonArea.country ?? site.country),
-        emergency_address: addressView(site.defaultEmergencyAddress),
+        emergency_address: holderAddressView(deps, { kind: 'common_area', id: commonArea.id }, site.id),
         policy: { international_calling: { enable: commonArea.internationalCalling } },
       });
     },
@@ -127,6 +125,7 @@ export const commonAreaRoutes: readonly Route[] = [
       country_iso_code: country.optional(),
       timezone: timeZone.optional(),
       outbound_caller_id: line(64).optional().describe('A number that the common area may show, hidden, or "" for the default.'),
+      emergency_address_id: line(64).optional().describe('An address of the site; "" = its default.'),
       policy: z.object({ international_calling: z.object({ enable: z.boolean().optional() }).optional() }).optional(),
     }),
     answer: { status: 204, description: 'Changed.', schema: null },
@@ -134,7 +133,7 @@ export const commonAreaRoutes: readonly Route[] = [
       const wanted = given({
         displayName: body.display_name,
         extensionNumber: body.extension_number === undefined ? undefined : String(body.extension_number),
-        siteId: body.site_id, areaCode: body.area_code, outboundCallerId: body.outbound_caller_id, country: body.country_iso_code?.toUpperCase(),
+        siteId: body.site_id, emergencyAddressId: body.emergency_address_id, outboundCallerId: body.outbound_caller_id, areaCode: body.area_code, country: body.country_iso_code?.toUpperCase(),
         timeZone: body.timezone === undefined ? undefined : body.timezone || null,
         internationalCalling: body.policy?.international_calling?.enable,
       });

@@ -5,6 +5,7 @@ import type { DeviceFilter } from '../../ports/phone-stores.js';
 import { addDevice } from '../../usecases/admin/add-device.js';
 import { addDeviceExtensions, removeDeviceExtension } from '../../usecases/admin/assign-device.js';
 import { deviceNotFound } from '../../usecases/admin/not-found.js';
+import { deskEmergencyNow } from '../../usecases/desk-emergency.js';
 import { removeDevice } from '../../usecases/admin/remove-device.js';
 import { findDevice } from '../../usecases/admin/resolve.js';
 import { updateDevice } from '../../usecases/admin/update-device.js';
@@ -14,6 +15,7 @@ import { pageFields, pageQuery, paging, readPage } from '../paging.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
 import { line, macAddress, requiredLine, siteRef } from '../schemas/fields.js';
+import { deskAddressFields, deskAddressView } from '../schemas/emergency-fields.js';
 import { guestFields } from '../schemas/hot-desk-fields.js';
 import { given } from '../schemas/views.js';
 import { deviceView, statusesOf } from './device-view.js';
@@ -42,6 +44,7 @@ const deviceDetail = deviceItem.extend({
     })),
   }),
   private_ip: z.string(), public_ip: z.string(),
+  emergency_address: deskAddressFields.describe('Where help is sent when it calls for it now, whoever sits there.'),
   policy: z.object({ hot_desking: z.object({ status: z.enum(['on', 'off', 'unsupported']) }) }),
 });
 
@@ -136,6 +139,7 @@ export const deviceRoutes: readonly Route[] = [
       const account = await sipAccount(deps, device, permissions.has('device_secret:read'));
       return json({
         ...deviceView(deps, device, state), provision: { type: 'manual', url: '', sip_accounts: [account] },
+        emergency_address: deskAddressView(await deskEmergencyNow(deps, device)),
         private_ip: '', public_ip: state?.publicIp ?? '', policy: { hot_desking: { status: device.hotDesking } },
       });
     },

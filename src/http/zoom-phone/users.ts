@@ -14,8 +14,9 @@ import { route, type Route } from '../route.js';
 import {
   email, extensionNumber, heldNumber, heldPlan, line, macAddress, planCode, requiredLine, siteRef,
 } from '../schemas/fields.js';
+import { emergencyAddressField, holderAddressView } from '../schemas/emergency-fields.js';
 import { heldNumbers } from '../schemas/number-views.js';
-import { addressView, given, heldPlans, siteView } from '../schemas/views.js';
+import { given, heldPlans, siteView } from '../schemas/views.js';
 
 const TAG = 'Phone users';
 /** Rows of one batch: one transaction, which others wait for. */
@@ -30,10 +31,7 @@ const userDetail = userItem.omit({ site: true }).extend({
   site_id: z.string(),
   site_admin: z.boolean(),
   area_code: z.string(),
-  emergency_address: z.object({
-    address_line1: z.string(), address_line2: z.string(), city: z.string(), country: z.string(), state_code: z.string(),
-    zip: z.string(),
-  }).describe("The site's, which is where the desks are."),
+  emergency_address: emergencyAddressField,
   policy: z.object({ international_calling: z.boolean() }),
 });
 
@@ -148,7 +146,7 @@ export const phoneUserRoutes: readonly Route[] = [
       if (!view) return failed(fromRefusal(phoneUserNotFound(params.userId)));
       return json({
         ...common(deps, view), site_id: view.site.id, site_admin: false, area_code: view.phone.areaCode,
-        emergency_address: addressView(view.site.defaultEmergencyAddress),
+        emergency_address: holderAddressView(deps, { kind: 'user', id: view.phone.id }, view.site.id),
         policy: { international_calling: view.phone.internationalCalling },
       });
     },
@@ -161,6 +159,7 @@ export const phoneUserRoutes: readonly Route[] = [
       status: z.enum(['activate', 'deactivate']).optional(),
       extension_number: extensionNumber.optional(),
       site_id: requiredLine(64).optional(),
+      emergency_address_id: line(64).optional().describe("An address of the site or of the person's own; \"\" = the site's default."),
       policy: z.object({ international_calling: z.boolean().optional() }).optional(),
     }),
     answer: { status: 204, description: 'Changed.', schema: null },
@@ -169,6 +168,7 @@ export const phoneUserRoutes: readonly Route[] = [
         status: storedStatus(body.status),
         extensionNumber: body.extension_number === undefined ? undefined : String(body.extension_number),
         siteId: body.site_id,
+        emergencyAddressId: body.emergency_address_id,
         internationalCalling: body.policy?.international_calling,
       });
       return answer(await updatePhoneUser(deps, actor, params.userId, wanted), () => NO_CONTENT);

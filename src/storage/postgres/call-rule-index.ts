@@ -72,11 +72,14 @@ export class CallRuleIndex implements CallRuleDirectory {
   /** For a site or extension that is gone, with all its lists. */
   forgetPlace(placeId: string): void {
     this.#countries.delete(placeId);
-    this.#exceptionsOf.delete(placeId);
-    const blocked = [`inbound ${placeId}`, `outbound ${placeId}`].filter((key) => this.#blockedOf.delete(key));
-    if (blocked.length > 0) for (const { id, scopeId } of this.#blocked.values()) if (scopeId === placeId) this.#blocked.delete(id);
-    for (const { id, scopeId } of this.#exceptions.values()) if (scopeId === placeId) this.#exceptions.delete(id);
+    if (this.#exceptionsOf.delete(placeId)) forgetThose(this.#exceptions, placeId);
+    const lists = [`inbound ${placeId}`, `outbound ${placeId}`].filter((key) => this.#blockedOf.delete(key));
+    if (lists.length > 0) forgetThose(this.#blocked, placeId);
   }
+}
+
+function forgetThose(entries: Map<string, BlockedNumber | OutboundException>, placeId: string): void {
+  for (const { id, scopeId } of entries.values()) if (scopeId === placeId) entries.delete(id);
 }
 
 function listOf<Value extends BlockedNumber | OutboundException>(lists: Map<string, PatternIndex<Value>>, key: string): PatternIndex<Value> {

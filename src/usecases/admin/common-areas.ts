@@ -3,6 +3,7 @@ import type { CommonArea } from '../../domain/identity/common-area.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import { change, type Actor } from '../change.js';
 import { chooseIn } from '../numbers/choose-caller-id.js';
+import { chooseAddress } from '../emergency/holder-addresses.js';
 import { forgetNumbersOf } from '../numbers/release-numbers.js';
 import { done, type Outcome } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
@@ -78,6 +79,8 @@ export interface CommonAreaChanges {
   readonly status?: CommonArea['status'];
   /** A number it may show, `hidden`, or '' for the default. */
   readonly outboundCallerId?: string;
+  /** '' = the default of the site. */
+  readonly emergencyAddressId?: string;
 }
 
 /** Changes what is given; its devices stay where they stand. */
@@ -108,8 +111,14 @@ export async function updateCommonArea(
       status: wanted.status ?? before.status,
     };
     await draft.stores.commonAreas.update(before.id, changes);
-    const refusal = wanted.outboundCallerId === undefined ? null : await chooseIn(draft, moved.value, wanted.outboundCallerId);
-    if (refusal) return refusal;
+    if (wanted.outboundCallerId !== undefined) {
+      const refusal = await chooseIn(draft, moved.value, wanted.outboundCallerId);
+      if (refusal) return refusal;
+    }
+    if (wanted.emergencyAddressId !== undefined) {
+      const refusal = await chooseAddress(draft, { kind: 'common_area', id: before.id }, site.site.id, wanted.emergencyAddressId);
+      if (refusal) return refusal;
+    }
     const after = { ...before, ...changes };
     draft.note({
       aggregate: 'common_area', id: before.id, change: 'updated', action: 'update-common-area', before, after,

@@ -3,6 +3,7 @@ import type { ExtensionRange, IndiaRegistration, PostalAddress, Site } from '../
 import { rangeProblem } from '../../domain/numbering/extension-rules.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { moveEnds } from '../hotdesk/set-session-settings.js';
+import { followSiteAddress, postalProblem } from '../emergency/emergency-addresses.js';
 import { done, refused, within, type Outcome, type Refused } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 import { siteNotFound } from './not-found.js';
@@ -12,6 +13,8 @@ import { recheckForms } from './site-forms.js';
 
 /** Digits of the longest dialable form inside the account: site code and extension together. */
 const LONGEST_FORM = 6;
+/** Before the names of its lines. */
+const ADDRESS_FIELD = 'default_emergency_address.';
 
 export interface NewSite {
   readonly name: string;
@@ -34,7 +37,8 @@ export async function createSite(deps: AdminDeps, actor: Actor, wanted: NewSite)
     if (!switches.enabled) {
       return refused('conflict', 'name', 'The account has a single site. Switch several on with PATCH /v2/phone/settings, multiple_sites.enabled.', wanted.name);
     }
-    const problem = await siteProblem(draft, wanted, null, switches.site_code);
+    const problem = await siteProblem(draft, wanted, null, switches.site_code)
+      ?? postalProblem(wanted.defaultEmergencyAddress, { name: wanted.name, country: wanted.defaultEmergencyAddress.country }, ADDRESS_FIELD);
     if (problem) return problem;
     const site: Site = {
       id: asId<SiteId>(draft.newId()),
@@ -53,6 +57,7 @@ export async function createSite(deps: AdminDeps, actor: Actor, wanted: NewSite)
     const clash = site.siteCode === null ? null : await recheck(draft, site);
     if (clash) return clash;
     await draft.stores.sites.insert(site);
+    await followSiteAddress(draft, site);
     draft.note({ aggregate: 'site', id: site.id, change: 'created', action: 'create-site', before: null, after: site });
     const unset = await changeSettingsIn(draft, chainOf(draft.accountId, { siteId: site.id }), settings);
     return unset ?? done(site);
@@ -101,9 +106,11 @@ export async function updateSiteIn(
   }
   const after: Site = { ...before, ...wanted };
   const problem = await siteProblem(draft, after, before.id, (await sitesSetting(draft)).site_code)
-    ?? rangesProblem(after) ?? (after.siteCode === before.siteCode ? null : await recheck(draft, after));
+    ?? rangesProblem(after) ?? (address ? postalProblem(address, before, ADDRESS_FIELD) : null)
+    ?? (after.siteCode === before.siteCode ? null : await recheck(draft, after));
   if (problem) return problem;
   await draft.stores.sites.update(before.id, wanted);
+  if (address) await followSiteAddress(draft, after);
   draft.note({ aggregate: 'site', id: before.id, change: 'updated', action: 'update-site', before, after });
   const refusal = await changeSettingsIn(draft, chainOf(draft.accountId, { siteId: before.id }), settings);
   if (refusal) return refusal;

@@ -1,6 +1,7 @@
 import type { PhoneUser } from '../../domain/identity/user.js';
 import { endSessionsOf, type EndingDeps } from '../hotdesk/session-step.js';
 import { change, type Actor, type Draft } from '../change.js';
+import { chooseAddress } from '../emergency/holder-addresses.js';
 import { allOf, done, named, refused, type Outcome, type Refused } from '../outcome.js';
 import { chooseIn } from '../numbers/choose-caller-id.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
@@ -17,6 +18,8 @@ export interface PhoneUserChanges {
   readonly hotDeskAllowed?: boolean;
   /** A number they may show, `hidden`, or '' for the default. */
   readonly outboundCallerId?: string;
+  /** '' = the default of the site. */
+  readonly emergencyAddressId?: string;
 }
 
 /** Changes what is given. Moving a person to another site moves the extension, never a device: the desk stays. */
@@ -74,6 +77,10 @@ async function updateIn(
     hotDeskAllowed: wanted.hotDeskAllowed ?? view.phone.hotDeskAllowed,
   };
   await draft.stores.phoneUsers.update(view.phone.id, changes);
+  if (wanted.emergencyAddressId !== undefined) {
+    const refusal = await chooseAddress(draft, { kind: 'user', id: view.phone.id }, site.site.id, wanted.emergencyAddressId);
+    if (refusal) return refusal;
+  }
   if (changes.status !== 'active' || !changes.hotDeskAllowed) {
     await endSessionsOf(deps, draft, { userId: view.phone.id }, 'user-disabled');
   }

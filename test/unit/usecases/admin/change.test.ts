@@ -123,7 +123,7 @@ t.test('bootstrap', async (t) => {
   });
 
   await t.test('a site code is refused when it leads with a zero or is too long with its extensions', async (t) => {
-    const address = { addressLine1: 'x', addressLine2: '', city: 'x', stateCode: '', zip: '', country: 'US' };
+    const address = { addressLine1: 'x', addressLine2: '', city: 'x', stateCode: 'NY', zip: '10001', country: 'US' };
     const site = { autoReceptionistName: 'x', defaultEmergencyAddress: address, shortExtensionLength: 3 };
     for (const [siteCode, length, kind] of [['0', 3, 'refused'], ['01', 3, 'refused'], ['123', 3, 'refused'], ['a', 3, 'refused'], ['12', 5, 'refused'], ['12', 4, 'done'], [null, 5, 'done']] as const) {
       t.equal((await createSite(deps, actor, { ...site, name: `Site ${siteCode}-${length}`, siteCode, shortExtensionLength: length })).kind, kind, `${siteCode} with ${length}`);

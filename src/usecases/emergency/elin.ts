@@ -1,0 +1,20 @@
+import { toE164 } from '../../domain/numbering/e164.js';
+import type { Site } from '../../domain/identity/site.js';
+import type { Draft } from '../change.js';
+import { refused, type Refused } from '../outcome.js';
+
+export interface Elin {
+  readonly kind: 'elin';
+  /** E.164; '' = none. */
+  readonly number: string;
+  /** Id among the account's numbers; '' = not one of them. */
+  readonly id: string;
+}
+
+/** The number that a location is called back at: an id of a number of the account, or a number in any form of the site's country. */
+export async function readElin(_draft: Draft, site: Pick<Site, 'country'>, text: string): Promise<Elin | Refused> {
+  if (text === '') return { kind: 'elin', number: '', id: '' };
+  const number = toE164(text.replace(/[\s().-]/g, ''), { country: site.country, areaCode: '' });
+  if (number !== null) return { kind: 'elin', number: number.e164, id: '' };
+  return refused('invalid', 'elin_phone_number_id', 'Give the id of a number of the account, or the number itself, e.g. +12125550100.', text);
+}
