@@ -39,6 +39,7 @@ import { heldNumberRoutes } from './zoom-phone/held-numbers.js';
 import { numberSupplyRoutes } from './zoom-phone/number-supply.js';
 import { outboundCallerIdRoutes } from './zoom-phone/outbound-caller-ids.js';
 import { phoneNumberRoutes } from './zoom-phone/phone-numbers.js';
+import { placeSettingRoutes } from './cordboard/place-settings.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { phoneRoleRoutes } from './zoom-phone/phone-roles.js';
 import { settingRoutes } from './zoom-phone/settings.js';
@@ -73,6 +74,7 @@ export const ROUTES: readonly Route[] = [
   ...callHistoryRoutes,
   ...callLogRoutes,
   ...settingRoutes,
+  ...placeSettingRoutes,
   ...accountPolicyRoutes,
   ...accountPromptRoutes,
   ...outboundCallingRoutes,

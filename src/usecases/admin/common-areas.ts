@@ -10,6 +10,7 @@ import { accountOf, type AdminDeps } from './admin-deps.js';
 import { releaseDevices } from './assign-device.js';
 import { chooseNumber } from './extension-number.js';
 import { forgetSettings } from './forget-settings.js';
+import { lockedInternational, startsInternational } from './international-switch.js';
 import { moveExtension } from './move-extension.js';
 import { commonAreaNotFound } from './not-found.js';
 import { siteById } from './resolve.js';
@@ -50,7 +51,7 @@ export async function createCommonArea(
     };
     const area: CommonArea = {
       id, accountId: draft.accountId, siteId: site.site.id, extensionId: extension.id, displayName: wanted.displayName,
-      status: 'active', callingPlans, packages, internationalCalling: false, areaCode: '',
+      status: 'active', callingPlans, packages, internationalCalling: await startsInternational(draft, site.site.id), areaCode: '',
       country: wanted.country, timeZone: wanted.timeZone, department: '', costCenter: '', createdAt: draft.at,
     };
     await draft.stores.extensions.insert(extension);
@@ -96,6 +97,8 @@ export async function updateCommonArea(
       draft.stores, draft.accountId, wanted.siteId,
     );
     if (site.kind === 'refused') return site;
+    const locked = await lockedInternational(draft, view.site.id, wanted.internationalCalling);
+    if (locked) return locked;
     const moved = await moveExtension(draft, account.account, view.extension, site.site, wanted.extensionNumber);
     if (moved.kind === 'refused') return moved;
     const before = view.commonArea;

@@ -10,6 +10,7 @@ import type { Draft } from '../change.js';
 import { done, refused, type Outcome } from '../outcome.js';
 import type { AdminDeps } from './admin-deps.js';
 import { chooseNumber } from './extension-number.js';
+import { startsInternational } from './international-switch.js';
 import { takeSeats, type Entitlements } from './seats.js';
 
 export interface AddedPhoneUser {
@@ -55,7 +56,7 @@ export async function makePhoneUser(
     extensionId: extension.id,
     status: user.status === 'active' ? 'active' : 'deactivated',
     ...entitlements,
-    internationalCalling: false,
+    internationalCalling: await startsInternational(draft, site.id),
     areaCode: '',
     hotDeskAllowed: true,
     createdAt: draft.at,

@@ -5,6 +5,7 @@ import { chooseAddress } from '../emergency/holder-addresses.js';
 import { allOf, done, named, refused, type Outcome, type Refused } from '../outcome.js';
 import { chooseIn } from '../numbers/choose-caller-id.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
+import { lockedInternational } from './international-switch.js';
 import { moveExtension } from './move-extension.js';
 import { phoneUserNotFound } from './not-found.js';
 import { findPhoneUser, siteById } from './resolve.js';
@@ -67,6 +68,8 @@ async function updateIn(
     draft.stores, draft.accountId, wanted.siteId,
   );
   if (site.kind === 'refused') return site;
+  const locked = await lockedInternational(draft, view.site.id, wanted.internationalCalling);
+  if (locked) return locked;
   const moved = await moveExtension(draft, account.account, view.extension, site.site, wanted.extensionNumber);
   if (moved.kind === 'refused') return moved;
   const changes = {
