@@ -7,6 +7,9 @@ import { apiClientRoutes } from './cordboard/api-clients.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
+import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
+import { deskPhoneSettingRoutes } from './cordboard/desk-phone-settings.js';
+import { featureCodeRoutes } from './cordboard/feature-codes.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
 import { deskAddressRoutes } from './cordboard/desk-addresses.js';
 import { hotDeskPeopleRoutes } from './cordboard/hot-desk-people.js';
@@ -29,6 +32,12 @@ import { callHistoryRoutes } from './zoom-phone/call-history.js';
 import { callLogRoutes } from './zoom-phone/call-logs.js';
 import { commonAreaSettingRoutes } from './zoom-phone/common-area-settings.js';
 import { commonAreaRoutes } from './zoom-phone/common-areas.js';
+import { activationCodeRoutes } from './zoom-phone/activation-codes.js';
+import { deviceActionRoutes } from './zoom-phone/device-actions.js';
+import { deviceLineKeyRoutes } from './zoom-phone/device-line-keys.js';
+import { firmwareRoutes } from './zoom-phone/firmware-rules.js';
+import { lineKeyRoutes } from './zoom-phone/line-keys.js';
+import { provisionTemplateRoutes } from './zoom-phone/provision-templates.js';
 import { deviceRoutes } from './zoom-phone/phone-devices.js';
 import { emergencyAddressRoutes } from './zoom-phone/emergency-addresses.js';
 import { emergencyLocationRoutes } from './zoom-phone/emergency-locations.js';
@@ -46,21 +55,36 @@ import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
 import { siteRoutes } from './zoom-phone/sites.js';
 import { userCallingPlanRoutes } from './zoom-phone/user-calling-plans.js';
+import { userSettingTypeRoutes } from './zoom-phone/user-setting-types.js';
+import { userOriginRoutes } from './cordboard/user-settings.js';
 import { userSettingRoutes } from './zoom-phone/user-settings.js';
+import { phoneUserBatchRoutes } from './zoom-phone/users-batch.js';
 import { phoneUserRoutes } from './zoom-phone/users.js';
 
 /** Everything served over HTTP, in the order of the documentation. What is not here does not exist. */
 export const ROUTES: readonly Route[] = [
   ...oauthRoutes,
   ...accountUserRoutes,
+  ...phoneUserBatchRoutes,
   ...phoneUserRoutes,
   ...userCallingPlanRoutes,
   ...userSettingRoutes,
+  ...userOriginRoutes,
+  ...userSettingTypeRoutes,
   ...siteRoutes,
   ...siteSettingRoutes,
+  ...activationCodeRoutes,
   ...commonAreaRoutes,
   ...commonAreaSettingRoutes,
   ...deviceRoutes,
+  ...deviceActionRoutes,
+  ...lineKeyRoutes,
+  ...deviceLineKeyRoutes,
+  ...provisionTemplateRoutes,
+  ...firmwareRoutes,
+  ...deviceProvisioningRoutes,
+  ...deskPhoneSettingRoutes,
+  ...featureCodeRoutes,
   ...deviceLockRoutes,
   ...deviceResyncRoutes,
   ...phoneNumberRoutes,

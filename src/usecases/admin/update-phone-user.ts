@@ -9,6 +9,7 @@ import { lockedInternational } from './international-switch.js';
 import { moveExtension } from './move-extension.js';
 import { phoneUserNotFound } from './not-found.js';
 import { findPhoneUser, siteById } from './resolve.js';
+import { changeUserSettingsIn, type UserSettingChanges } from './user-setting-types.js';
 
 export interface PhoneUserChanges {
   readonly status?: PhoneUser['status'];
@@ -23,11 +24,21 @@ export interface PhoneUserChanges {
   readonly emergencyAddressId?: string;
 }
 
-/** Changes what is given. Moving a person to another site moves the extension, never a device: the desk stays. */
+/**
+ * Changes what is given, settings of the person with it, all or nothing. Moving a person to another site moves the extension, never a
+ * device: the desk stays; settings are then judged by what the new site says.
+ */
 export async function updatePhoneUser(
-  deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: PhoneUserChanges,
+  deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: PhoneUserChanges, more: Partial<UserSettingChanges> = {},
 ): Promise<Outcome<PhoneUser>> {
-  return change(deps, actor, (draft) => updateIn(deps, draft, idOrEmail, wanted));
+  return change(deps, actor, async (draft) => {
+    const updated = await updateIn(deps, draft, idOrEmail, wanted);
+    if (updated.kind === 'refused') return updated;
+    const person = await draft.stores.phoneUsers.get(draft.accountId, updated.value.id);
+    if (person === null) return phoneUserNotFound(idOrEmail);
+    const set = await changeUserSettingsIn(draft, person, { members: null, settings: [], devices: [], ...more });
+    return set.kind === 'refused' ? set : updated;
+  });
 }
 
 /** Moves many people to one site in one step; who cannot move refuses all, and is named. */
