@@ -4,7 +4,9 @@ import { PERMISSIONS } from '../usecases/admin/roles.js';
 import { accountPolicyRoutes } from './cordboard/account-policy.js';
 import { accountPromptRoutes } from './cordboard/account-prompts.js';
 import { apiClientRoutes } from './cordboard/api-clients.js';
+import { alertRoutes } from './cordboard/alerts.js';
 import { auditRoutes } from './cordboard/audit-log.js';
+import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
@@ -27,6 +29,7 @@ import type { Route } from './route.js';
 import { documentationRoutes } from './system/documentation.js';
 import { probeRoutes } from './system/probes.js';
 import { accountUserRoutes } from './zoom-phone/account-users.js';
+import { alertSettingRoutes } from './zoom-phone/alert-settings.js';
 import { blockedListRoutes } from './zoom-phone/blocked-list.js';
 import { callHistoryRoutes } from './zoom-phone/call-history.js';
 import { callLogRoutes } from './zoom-phone/call-logs.js';
@@ -50,6 +53,7 @@ import { outboundCallerIdRoutes } from './zoom-phone/outbound-caller-ids.js';
 import { phoneNumberRoutes } from './zoom-phone/phone-numbers.js';
 import { placeSettingRoutes } from './cordboard/place-settings.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
+import { operationLogRoutes } from './zoom-phone/operation-logs.js';
 import { phoneRoleRoutes } from './zoom-phone/phone-roles.js';
 import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
@@ -97,6 +101,7 @@ export const ROUTES: readonly Route[] = [
   ...mailRoutes,
   ...callHistoryRoutes,
   ...callLogRoutes,
+  ...callExportRoutes,
   ...settingRoutes,
   ...placeSettingRoutes,
   ...accountPolicyRoutes,
@@ -107,6 +112,8 @@ export const ROUTES: readonly Route[] = [
   ...deskAddressRoutes,
   ...emergencyLocationRoutes,
   ...externalContactRoutes,
+  ...alertSettingRoutes,
+  ...alertRoutes,
   ...inboundBlockedRoutes,
   ...hotDeskSessionRoutes,
   ...hotDeskSettingRoutes,
@@ -120,6 +127,7 @@ export const ROUTES: readonly Route[] = [
   ...policyRoutes,
   ...phoneRoleRoutes,
   ...apiClientRoutes,
+  ...operationLogRoutes,
   ...auditRoutes,
   ...probeRoutes,
   ...documentationRoutes(() => ROUTES),

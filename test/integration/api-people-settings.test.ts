@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import pg from 'pg';
 import t from 'tap';
 import { asId, type ExtensionId } from '../../src/domain/ids.js';
 import { apiDesks } from '../support/api-desks.js';
@@ -165,6 +167,35 @@ t.test('policies and settings of a person', async (t) => {
     await expect(204, 'DELETE', `${path}?intercom_extension_id=${bob.extensionId}`);
     await expect(204, 'DELETE', `${path}?device_id=${spare}`);
     t.match((await settings()).intercom, { audio_intercoms: [], device: { id: '', name: '' } });
+  });
+
+  await t.test('a batch sets switches, and 10,000 people cost a page no more statements than ten', async (t) => {
+    await expect(201, 'POST', '/v2/phone/users/batch', { users: [{ email: 'sms@example.com', sms: true, select_outbound_caller_id: false }] });
+    t.match((await expect(200, 'GET', '/v2/phone/users/sms@example.com')).json.policy, { sms: { enable: true }, select_outbound_caller_id: { enable: false } });
+    const lists = ['/v2/phone/users?page_size=100&keyword=user', '/v2/phone/users?page_size=100&calling_type=200', '/v2/phone/users?page_size=100&department=Bulk', '/v2/users?page_size=100'];
+    const cost = async (path: string): Promise<number> => {
+      const statements = t.capture(pg.Client.prototype, 'query', pg.Client.prototype.query);
+      await expect(200, 'GET', path);
+      const count = statements().length;
+      statements.restore();
+      return count;
+    };
+    const before: number[] = [];
+    for (const path of lists) before.push(await cost(path));
+    const { queries } = office.database;
+    const { account } = office;
+    const site = office.deps.directory.extension(asId<ExtensionId>(ada.extensionId))?.siteId ?? '';
+    await sql`insert into users (id, account_id, email, first_name, last_name, display_name, type, status, department, cost_center, job_title, location, time_zone, language, search, created_at)
+      select 'z' || n, ${account.id}, 'bulk' || n || '@example.com', 'Bulk', n::text, '', 1, 'active', 'Bulk', '', '', '', '', '', 'bulk user ' || n, now() from generate_series(10000, 19999) n`.execute(queries);
+    await sql`with e as (insert into extensions (id, account_id, site_id, number, owner_kind, owner_id)
+        select 'x' || n, ${account.id}, ${site}, n::text, 'user', 'z' || n from generate_series(10000, 19999) n returning id)
+      insert into phone_users (id, account_id, site_id, extension_id, status, international_calling, area_code, created_at)
+      select 'z' || n, ${account.id}, ${site}, 'x' || n, 'active', false, '', now() from generate_series(10000, 19999) n`.execute(queries);
+    const after: number[] = [];
+    for (const path of lists) after.push(await cost(path));
+    t.ok(after.every((count, index) => count > 0 && count <= (before[index] ?? 0) + 4), 'a constant number', { before, after });
+    t.match((await expect(200, 'GET', '/v2/phone/users?department=Bulk&keyword=user%2019999')).json, { total_records: 1, users: [{ extension_number: 19999 }] });
+    t.equal((await expect(200, 'GET', '/v2/users?page_size=2000&page_number=6')).json.users.length, 4);
   });
 
   await t.test('unknown types, unknown people, and who may only look', async (t) => {

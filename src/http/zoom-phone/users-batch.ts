@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addPhoneUsers } from '../../usecases/admin/add-phone-users.js';
+import type { SettingWish } from '../../usecases/admin/settings.js';
 import { movePhoneUsers } from '../../usecases/admin/update-phone-user.js';
 import { answer, created, NO_CONTENT } from '../answers.js';
 import { route, type Route } from '../route.js';
@@ -14,12 +15,16 @@ const deskPhone = z.object({
   brand: line(50).default(''), model: line(50).default(''), mac: macAddress, provision_template: line(100).optional(),
 });
 
+function switchWish(key: 'sms' | 'select_outbound_caller_id', enable: boolean | undefined): readonly SettingWish[] {
+  return enable === undefined ? [] : [{ key, field: key, value: { enable } }];
+}
+
 /** Many people at once, all or none. */
 export const phoneUserBatchRoutes: readonly Route[] = [
   route({
     method: 'POST', path: '/v2/phone/users/batch', operationId: 'batchAddUsers',
     summary: 'Add phone users, all or none', tag: TAG,
-    access: 'phone_user:write',
+    access: 'phone_user:write', load: 'heavy',
     body: z.object({
       users: z.array(z.object({
         email,
@@ -32,6 +37,8 @@ export const phoneUserBatchRoutes: readonly Route[] = [
         phone_numbers: z.array(requiredLine(64)).max(20).default([]).describe('Numbers of the pool, by id or number; need a calling plan.'),
         outbound_caller_id: line(64).optional().describe('A number that the user may show, hidden, or "" for the default.'),
         desk_phones: z.array(deskPhone).max(10).default([]),
+        sms: z.boolean().optional().describe('Kept as the policy of the same name.'),
+        select_outbound_caller_id: z.boolean().optional().describe('Likewise.'),
       })).min(1).max(MOST_ROWS),
     }),
     answer: {
@@ -42,7 +49,7 @@ export const phoneUserBatchRoutes: readonly Route[] = [
       const rows = body.users.map((row) => ({
         email: row.email, firstName: row.first_name, lastName: row.last_name,
         callingPlans: row.calling_plans.map(String), siteCode: String(row.site_code ?? ''),
-        siteName: row.site_name ?? '',
+        siteName: row.site_name ?? '', settings: [...switchWish('sms', row.sms), ...switchWish('select_outbound_caller_id', row.select_outbound_caller_id)],
         extensionNumber: row.extension_number === undefined ? null : String(row.extension_number),
         phoneNumbers: row.phone_numbers, ...given({ outboundCallerId: row.outbound_caller_id }),
         deskPhones: row.desk_phones.map((phone, index) => ({
@@ -59,7 +66,9 @@ export const phoneUserBatchRoutes: readonly Route[] = [
   route({
     method: 'PUT', path: '/v2/phone/users/batch', operationId: 'updateUsersPropertiesInBatch',
     summary: 'Move phone users to a site, all or none', tag: TAG, access: 'phone_user:write',
-    body: z.object({ user_ids: z.array(requiredLine(128)).min(1).max(MOST_ROWS), site_id: requiredLine(64) }),
+    body: z.object({
+      batch_type: line(50).optional().describe('Not looked at: what is given is changed.'), user_ids: z.array(requiredLine(128)).min(1).max(MOST_ROWS), site_id: requiredLine(64),
+    }),
     answer: { status: 204, description: 'Moved; their devices stay where they stand.', schema: null },
     async handle({ deps, actor, body }) {
       return answer(await movePhoneUsers(deps, actor, body.user_ids, body.site_id), () => NO_CONTENT);
