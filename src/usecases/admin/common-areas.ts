@@ -2,6 +2,7 @@ import { asId, type CommonAreaId, type ExtensionId } from '../../domain/ids.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import { change, type Actor } from '../change.js';
+import { chooseIn } from '../numbers/choose-caller-id.js';
 import { chooseAddress } from '../emergency/holder-addresses.js';
 import { forgetNumbersOf } from '../numbers/release-numbers.js';
 import { done, type Outcome } from '../outcome.js';
@@ -77,6 +78,8 @@ export interface CommonAreaChanges {
   readonly department?: string;
   readonly costCenter?: string;
   readonly status?: CommonArea['status'];
+  /** A number it may show, `hidden`, or '' for the default. */
+  readonly outboundCallerId?: string;
   /** '' = the default of the site. */
   readonly emergencyAddressId?: string;
 }
@@ -111,6 +114,10 @@ export async function updateCommonArea(
       status: wanted.status ?? before.status,
     };
     await draft.stores.commonAreas.update(before.id, changes);
+    if (wanted.outboundCallerId !== undefined) {
+      const refusal = await chooseIn(draft, moved.value, wanted.outboundCallerId);
+      if (refusal) return refusal;
+    }
     if (wanted.emergencyAddressId !== undefined) {
       const refusal = await chooseAddress(draft, { kind: 'common_area', id: before.id }, site.site.id, wanted.emergencyAddressId);
       if (refusal) return refusal;

@@ -3,6 +3,7 @@ import { endSessionsOf, type EndingDeps } from '../hotdesk/session-step.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { chooseAddress } from '../emergency/holder-addresses.js';
 import { allOf, done, named, refused, type Outcome, type Refused } from '../outcome.js';
+import { chooseIn } from '../numbers/choose-caller-id.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 import { lockedInternational } from './international-switch.js';
 import { moveExtension } from './move-extension.js';
@@ -17,6 +18,8 @@ export interface PhoneUserChanges {
   readonly internationalCalling?: boolean;
   readonly areaCode?: string;
   readonly hotDeskAllowed?: boolean;
+  /** A number they may show, `hidden`, or '' for the default. */
+  readonly outboundCallerId?: string;
   /** '' = the default of the site. */
   readonly emergencyAddressId?: string;
 }
@@ -95,6 +98,8 @@ async function updateIn(
   if (changes.status !== 'active' || !changes.hotDeskAllowed) {
     await endSessionsOf(deps, draft, { userId: view.phone.id }, 'user-disabled');
   }
+  const refusal = wanted.outboundCallerId === undefined ? null : await chooseIn(draft, moved.value, wanted.outboundCallerId);
+  if (refusal) return refusal;
   const after = { ...view.phone, ...changes };
   draft.note({
     aggregate: 'phone_user', id: view.phone.id, change: 'updated', action: 'update-phone-user', before: view.phone,
