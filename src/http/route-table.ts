@@ -35,6 +35,7 @@ import { emergencyLocationRoutes } from './zoom-phone/emergency-locations.js';
 import { externalContactRoutes } from './zoom-phone/external-contacts.js';
 import { inboundBlockedRoutes } from './zoom-phone/inbound-blocked-list.js';
 import { outboundCallingRoutes } from './zoom-phone/outbound-calling.js';
+import { settingTemplateRoutes } from './zoom-phone/setting-templates.js';
 import { placeSettingRoutes } from './cordboard/place-settings.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { phoneRoleRoutes } from './zoom-phone/phone-roles.js';
@@ -67,6 +68,7 @@ export const ROUTES: readonly Route[] = [
   ...callLogRoutes,
   ...settingRoutes,
   ...placeSettingRoutes,
+  ...settingTemplateRoutes,
   ...accountPolicyRoutes,
   ...accountPromptRoutes,
   ...outboundCallingRoutes,

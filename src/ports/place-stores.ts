@@ -31,7 +31,6 @@ export interface SettingTemplateStore {
   page(accountId: AccountId, filter: SettingTemplateFilter, page: PageRequest): Promise<Page<SettingTemplate>>;
   insert(template: SettingTemplate): Promise<void>;
   update(id: SettingTemplateId, changes: Partial<Pick<SettingTemplate, 'name' | 'description' | 'content' | 'sealedPin'>>): Promise<void>;
-  delete(id: SettingTemplateId): Promise<void>;
 }
 
 export interface PlaceStores {

@@ -158,6 +158,7 @@ export const phoneUserRoutes: readonly Route[] = [
       site_id: requiredLine(64).optional(),
       emergency_address_id: line(64).optional().describe("An address of the site or of the person's own; \"\" = the site's default."),
       policy: z.object({ international_calling: z.boolean().optional() }).optional(),
+      template_id: line(64).optional().describe('A setting template to copy onto the user.'),
     }),
     answer: { status: 204, description: 'Changed.', schema: null },
     async handle({ deps, actor, params, body }) {
@@ -167,6 +168,7 @@ export const phoneUserRoutes: readonly Route[] = [
         siteId: body.site_id,
         emergencyAddressId: body.emergency_address_id,
         internationalCalling: body.policy?.international_calling,
+        templateId: body.template_id,
       });
       return answer(await updatePhoneUser(deps, actor, params.userId, wanted), () => NO_CONTENT);
     },

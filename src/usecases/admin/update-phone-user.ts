@@ -4,12 +4,15 @@ import { change, type Actor, type Draft } from '../change.js';
 import { chooseAddress } from '../emergency/holder-addresses.js';
 import { allOf, done, named, refused, type Outcome, type Refused } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
+import { applyTemplateIn, prepareTemplate } from './apply-template.js';
 import { lockedInternational } from './international-switch.js';
 import { moveExtension } from './move-extension.js';
 import { phoneUserNotFound } from './not-found.js';
 import { findPhoneUser, siteById } from './resolve.js';
 
 export interface PhoneUserChanges {
+  /** A setting template to copy onto the user; '' = none. */
+  readonly templateId?: string;
   readonly status?: PhoneUser['status'];
   readonly extensionNumber?: string;
   readonly siteId?: string;
@@ -24,7 +27,14 @@ export interface PhoneUserChanges {
 export async function updatePhoneUser(
   deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: PhoneUserChanges,
 ): Promise<Outcome<PhoneUser>> {
-  return change(deps, actor, (draft) => updateIn(deps, draft, idOrEmail, wanted));
+  const { templateId = '', ...fields } = wanted;
+  const template = templateId === '' ? null : await prepareTemplate(deps, actor, templateId, 'user');
+  if (template?.kind === 'refused') return template;
+  return change(deps, actor, async (draft) => {
+    const outcome = await updateIn(deps, draft, idOrEmail, fields);
+    if (outcome.kind === 'refused' || template === null) return outcome;
+    return await applyTemplateIn(draft, template.value, { kind: 'user', id: outcome.value.id }) ?? outcome;
+  });
 }
 
 /** Moves many people to one site in one step; who cannot move refuses all, and is named. */
