@@ -7,6 +7,9 @@ import { apiClientRoutes } from './cordboard/api-clients.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
+import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
+import { deskPhoneSettingRoutes } from './cordboard/desk-phone-settings.js';
+import { featureCodeRoutes } from './cordboard/feature-codes.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
 import { deskAddressRoutes } from './cordboard/desk-addresses.js';
 import { hotDeskPeopleRoutes } from './cordboard/hot-desk-people.js';
@@ -29,6 +32,12 @@ import { callHistoryRoutes } from './zoom-phone/call-history.js';
 import { callLogRoutes } from './zoom-phone/call-logs.js';
 import { commonAreaSettingRoutes } from './zoom-phone/common-area-settings.js';
 import { commonAreaRoutes } from './zoom-phone/common-areas.js';
+import { activationCodeRoutes } from './zoom-phone/activation-codes.js';
+import { deviceActionRoutes } from './zoom-phone/device-actions.js';
+import { deviceLineKeyRoutes } from './zoom-phone/device-line-keys.js';
+import { firmwareRoutes } from './zoom-phone/firmware-rules.js';
+import { lineKeyRoutes } from './zoom-phone/line-keys.js';
+import { provisionTemplateRoutes } from './zoom-phone/provision-templates.js';
 import { deviceRoutes } from './zoom-phone/phone-devices.js';
 import { emergencyAddressRoutes } from './zoom-phone/emergency-addresses.js';
 import { emergencyLocationRoutes } from './zoom-phone/emergency-locations.js';
@@ -55,9 +64,18 @@ export const ROUTES: readonly Route[] = [
   ...userSettingRoutes,
   ...siteRoutes,
   ...siteSettingRoutes,
+  ...activationCodeRoutes,
   ...commonAreaRoutes,
   ...commonAreaSettingRoutes,
   ...deviceRoutes,
+  ...deviceActionRoutes,
+  ...lineKeyRoutes,
+  ...deviceLineKeyRoutes,
+  ...provisionTemplateRoutes,
+  ...firmwareRoutes,
+  ...deviceProvisioningRoutes,
+  ...deskPhoneSettingRoutes,
+  ...featureCodeRoutes,
   ...deviceLockRoutes,
   ...deviceResyncRoutes,
   ...planRoutes,

@@ -72,7 +72,7 @@ t.test('a person asks: each family on the wire', async (t) => {
   }
 
   await t.test('nothing is sent to a phone nothing is known of', async (t) => {
-    const phone = await bed.arrived(t, { type: 'Acme', userAgent: 'Acme 1' });
+    const phone = await bed.arrived(t, { type: 'Other', model: 'Acme', userAgent: 'Acme 1' });
     t.match(await askResync(requests, actor, phone.device.id), { kind: 'refused', why: 'conflict', problems: [{ field: 'deviceId' }] });
     t.match(await askResync(requests, actor, asId<DeviceId>('nobody')), { kind: 'refused', why: 'not-found' });
   });

@@ -1,5 +1,7 @@
 import t from 'tap';
 import { SETTLE_MS, LEASE_MS } from '../../src/domain/device/resync-machine.js';
+import { rebootPhone } from '../../src/usecases/admin/sync-phones.js';
+import { updateDevice } from '../../src/usecases/admin/update-device.js';
 import { askResync } from '../../src/usecases/hotdesk/resync-requests.js';
 import { isRequest } from '../support/sip-peer.js';
 import { valueOf } from '../support/hot-desk-office.js';
@@ -25,6 +27,29 @@ t.test('a session step', async (t) => {
     t.match(await bed.now(phone.device.id), { state: 'pending', attempts: 0 }, 'not yet');
     clock.advance(1);
     await told(phone, 11);
+  });
+
+  await t.test('asked by a person: its configuration of then is requested; to restart, it gets the event for that', async (t) => {
+    const phone = await bed.arrived(t);
+    const { id } = phone.device;
+    const asked = { ...bed.deps, locations: bed.location };
+    const configuration = async () => (await bed.deps.stores.deviceConfigurations.of([id])).get(id);
+    valueOf(await askResync(asked, bed.actor, id));
+    const over = bed.stepTo(id, { state: 'confirmed' });
+    await notifier.tick();
+    const notify = await notifyOf(phone);
+    t.equal(notify.header('Event'), 'check-sync;reboot=false');
+    valueOf(await updateDevice(bed.deps, bed.actor, id, { displayName: 'Renamed meanwhile' }));
+    await reply(phone, notify, 200);
+    await over;
+    t.match(await configuration(), { generation: 2, requestedGeneration: 1, deliveredGeneration: 0 }, 'the change came too late for this NOTIFY');
+    valueOf(await rebootPhone(asked, bed.actor, id));
+    const restarted = bed.stepTo(id, { state: 'confirmed', restart: true });
+    await notifier.tick();
+    const restart = await phone.peer.waitFor((message) => isRequest('NOTIFY')(message) && message.header('Event') === 'check-sync;reboot=true', 'NOTIFY to restart', 10_000);
+    await reply(phone, restart, 200);
+    await restarted;
+    t.match(await configuration(), { generation: 2, requestedGeneration: 2 });
   });
 
   for (const [rule, kind] of [

@@ -15,6 +15,7 @@ import { createIdentifyCaller } from '../../src/usecases/identify-caller.js';
 import { createPlaceCall } from '../../src/usecases/place-call.js';
 import { createReachability } from '../../src/usecases/reachability.js';
 import { createRegisterDevice } from '../../src/usecases/register-device.js';
+import { createProvisionTemplate } from '../../src/usecases/admin/provision-templates.js';
 import { createResyncNotifier, type ResyncNotifier } from '../../src/usecases/hotdesk/resync-notifier.js';
 import { createSipApp } from '../../sip/app/app.js';
 import { startEdge, type EdgeOptions } from '../../sip/edge/edge.js';
@@ -121,9 +122,10 @@ export async function startResyncBed(t: Test, options: Partial<Pick<EdgeOptions,
     return notifier;
   };
 
+  valueOf(await createProvisionTemplate(deps, actor, { name: 'template', description: '', content: '' }));
   let macs = 0x1000;
   const phone = async (t: Test, kind: PhoneKind = {}): Promise<DeskPhone> => {
-    const { type = 'Yealink', model = 'T54W', userAgent = 'Yealink SIP-T54W 96.86.0.70', transport = 'udp', owner = null, provisioned = true } = kind;
+    const { type = 'Yealink', model = type === 'Yealink' ? 'T54W' : '', userAgent = 'Yealink SIP-T54W 96.86.0.70', transport = 'udp', owner = null, provisioned = true } = kind;
     macs += 1;
     const device = valueOf(await addDevice(deps, actor, {
       displayName: `Desk ${macs}`, macAddress: macs.toString(16).padStart(12, '0'), type, model, assignees: owner === null ? [] : [owner],

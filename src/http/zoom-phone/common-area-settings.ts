@@ -52,7 +52,8 @@ export const commonAreaSettingRoutes: readonly Route[] = [
           ...guestOf(deps, device),
           id: device.id, display_name: device.displayName, device_type: deviceType(device),
           status: states.get(device.id)?.status ?? 'offline', mac_address: device.macAddress,
-          hot_desking: { status: device.hotDesking }, private_ip: '', public_ip: states.get(device.id)?.publicIp ?? '',
+          hot_desking: { status: device.hotDesking }, private_ip: states.get(device.id)?.privateIp ?? '',
+          public_ip: states.get(device.id)?.publicIp ?? '',
         })),
       });
     },

@@ -19,6 +19,7 @@ import { deviceType, statusesOf } from './device-view.js';
 import { heldPlanList, planList } from './user-calling-plans.js';
 
 const TAG = 'Common areas';
+const STATUS_OF = { activate: 'active', deactivate: 'deactivated' } as const;
 
 const areaItem = z.object({
   id: z.string(), extension_id: z.string(), display_name: z.string(), extension_number: z.int(),
@@ -29,23 +30,34 @@ const areaItem = z.object({
   ),
 });
 const areaDetail = areaItem.extend({
-  area_code: z.string(), country: z.object({ code: z.string(), name: z.string() }),
+  area_code: z.string(), country: z.object({ code: z.string(), country_code: z.string().describe('As code.'), name: z.string() }),
+  department: z.string(), cost_center: z.string(), timezone: z.string().describe("'' = the site's."),
+  outbound_caller_ids: z.array(z.object({ is_default: z.boolean(), name: z.string(), number: z.string() })),
   emergency_address: emergencyAddressField,
-  policy: z.object({ international_calling: z.object({ enable: z.boolean() }) }),
+  policy: z.object({
+    international_calling: z.object({ enable: z.boolean(), locked: z.boolean(), locked_by: z.string(), modified: z.boolean() }),
+    outbound_calling: z.object({ enable: z.boolean(), locked: z.boolean(), modified: z.boolean() }),
+  }),
 });
 
-async function item(deps: HttpDeps, { commonArea, extension, site }: CommonAreaView) {
-  const devices = deps.directory.devicesOf(extension.id);
-  const states = await statusesOf(deps, devices);
-  return {
+/** What lists and single reads show alike; one round trip for the phones of all of them. */
+async function items(deps: HttpDeps, views: readonly CommonAreaView[]) {
+  const devices = views.map(({ extension }) => deps.directory.devicesOf(extension.id));
+  const states = await statusesOf(deps, devices.flat());
+  return views.map(({ commonArea, extension, site }, at) => ({
     id: commonArea.id, extension_id: extension.id, display_name: commonArea.displayName,
     extension_number: Number(extension.number), status: commonArea.status === 'active' ? 'active' : 'inactive',
     site: siteView(site), calling_plans: heldPlans(commonArea), phone_numbers: heldNumbersInFull(deps, extension.id),
-    desk_phones: devices.map((device) => ({
+    desk_phones: (devices[at] ?? []).map((device) => ({
       id: device.id, display_name: device.displayName, device_type: deviceType(device),
       status: states.get(device.id)?.status ?? 'offline',
     })),
-  };
+  }));
+}
+
+/** The primary number is what its calls show. */
+function callerId({ number, display_name: name }: { readonly number: string; readonly display_name: string }, at: number) {
+  return { is_default: at === 0, name, number };
 }
 
 export const commonAreaRoutes: readonly Route[] = [
@@ -61,9 +73,7 @@ export const commonAreaRoutes: readonly Route[] = [
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
       const found = await deps.stores.commonAreas.page(actor.accountId, page.page);
-      const areas: object[] = [];
-      for (const view of found.items) areas.push(await item(deps, view));
-      return json({ ...paging(found, query), common_areas: areas });
+      return json({ ...paging(found, query), common_areas: await items(deps, found.items) });
     },
   }),
   route({
@@ -105,11 +115,16 @@ export const commonAreaRoutes: readonly Route[] = [
       const view = await deps.stores.commonAreas.get(actor.accountId, asId<CommonAreaId>(params.commonAreaId));
       if (!view) return failed(fromRefusal(commonAreaNotFound(params.commonAreaId)));
       const { commonArea, site } = view;
+      const shownCountry = countryView(commonArea.country ?? site.country);
+      const [shown] = await items(deps, [view]);
       return json({
-        ...await item(deps, view), area_code: commonArea.areaCode,
-        country: countryView(commonArea.country ?? site.country),
+        ...shown, area_code: commonArea.areaCode, department: commonArea.department, cost_center: commonArea.costCenter,
+        timezone: commonArea.timeZone ?? '', outbound_caller_ids: heldNumbersInFull(deps, view.extension.id).map(callerId), country: { ...shownCountry, country_code: shownCountry.code },
         emergency_address: holderAddressView(deps, { kind: 'common_area', id: commonArea.id }, site.id),
-        policy: { international_calling: { enable: commonArea.internationalCalling } },
+        policy: {
+          international_calling: { enable: commonArea.internationalCalling, locked: false, locked_by: '', modified: commonArea.internationalCalling },
+          outbound_calling: { enable: true, locked: false, modified: false },
+        },
       });
     },
   }),
@@ -124,17 +139,25 @@ export const commonAreaRoutes: readonly Route[] = [
       area_code: z.string().regex(/^\d{0,6}$/, 'An area code has at most 6 digits.').optional(),
       country_iso_code: country.optional(),
       timezone: timeZone.optional(),
+      department: line(255).optional(),
+      cost_center: line(255).optional(),
       emergency_address_id: line(64).optional().describe('An address of the site; "" = its default.'),
-      policy: z.object({ international_calling: z.object({ enable: z.boolean().optional() }).optional() }).optional(),
+      status: z.enum(['activate', 'deactivate']).optional().describe('A deactivated one keeps everything and neither makes nor gets calls, emergency calls apart.'),
+      policy: z.object({
+        international_calling: z.object({ enable: z.boolean().optional(), reset: z.boolean().optional().describe('True: off, as at first.') }).optional(),
+      }).optional(),
     }),
     answer: { status: 204, description: 'Changed.', schema: null },
     async handle({ deps, actor, params, body }) {
+      const international = body.policy?.international_calling;
       const wanted = given({
         displayName: body.display_name,
         extensionNumber: body.extension_number === undefined ? undefined : String(body.extension_number),
         siteId: body.site_id, emergencyAddressId: body.emergency_address_id, areaCode: body.area_code, country: body.country_iso_code?.toUpperCase(),
         timeZone: body.timezone === undefined ? undefined : body.timezone || null,
-        internationalCalling: body.policy?.international_calling?.enable,
+        internationalCalling: international?.reset === true ? false : international?.enable,
+        department: body.department, costCenter: body.cost_center,
+        status: body.status === undefined ? undefined : STATUS_OF[body.status],
       });
       return answer(await updateCommonArea(deps, actor, params.commonAreaId, wanted), () => NO_CONTENT);
     },

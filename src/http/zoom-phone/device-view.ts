@@ -1,3 +1,5 @@
+import { parseSipUri } from '../../domain/addressing/sip-uri.js';
+import type { ProvisioningState } from '../../domain/device/configuration-generation.js';
 import type { DeviceId, ExtensionId } from '../../domain/ids.js';
 import type { Device } from '../../domain/device/device.js';
 import { nameOf } from '../../domain/identity/user.js';
@@ -9,6 +11,8 @@ export interface DeviceState {
   readonly status: 'online' | 'offline';
   /** Where its last registration came from; '' while offline. */
   readonly publicIp: string;
+  /** As it names itself in its Contact, where that is an address; '' while offline. */
+  readonly privateIp: string;
 }
 
 /** Whether each device has a live registration: one round trip for all of them. */
@@ -22,7 +26,9 @@ export async function statusesOf(
 
 function stateOf(bindings: readonly Binding[]): DeviceState {
   const [best] = bindings;
-  return best === undefined ? { status: 'offline', publicIp: '' } : { status: 'online', publicIp: best.flow.address };
+  if (best === undefined) return { status: 'offline', publicIp: '', privateIp: '' };
+  const host = parseSipUri(best.contactUri)?.host.replace(/^\[|\]$/g, '') ?? '';
+  return { status: 'online', publicIp: best.flow.address, privateIp: /^[0-9.]+$/.test(host) || host.includes(':') ? host : '' };
 }
 
 export function deviceType(device: Device): string {
@@ -51,7 +57,9 @@ export function assigneeView({ directory }: Pick<HttpDeps, 'directory'>, id: Ext
 }
 
 /** What lists and single reads show alike. */
-export function deviceView(deps: Pick<HttpDeps, 'directory'>, device: Device, state: DeviceState | undefined) {
+export function deviceView(
+  deps: Pick<HttpDeps, 'directory'>, device: Device, state: DeviceState | undefined, provisioning: ProvisioningState | undefined,
+) {
   const assignees = device.assignees.flatMap((id) => assigneeView(deps, id) ?? []);
   const guest = deps.directory.guestOf(device.id);
   const [first] = guest === undefined ? assignees : [assigneeView(deps, guest.extensionId) ?? undefined];
@@ -64,6 +72,7 @@ export function deviceView(deps: Pick<HttpDeps, 'directory'>, device: Device, st
     site: { id: device.siteId, name: site?.name ?? '' },
     status: state?.status ?? 'offline',
     provision_template_id: device.provisionTemplateId ?? '',
+    provisioning_status: provisioning ?? 'manual',
     assignees,
     ...(first === undefined ? {} : { assignee: first }),
     ...(guest === undefined ? {} : { hot_desk_session: guestView(deps, guest) }),

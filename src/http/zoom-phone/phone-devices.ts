@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { asId, type SiteId } from '../../domain/ids.js';
+import { PROVISIONING_STATES } from '../../domain/device/configuration-generation.js';
 import type { Device } from '../../domain/device/device.js';
 import type { DeviceFilter } from '../../ports/phone-stores.js';
 import { addDevice } from '../../usecases/admin/add-device.js';
 import { addDeviceExtensions, removeDeviceExtension } from '../../usecases/admin/assign-device.js';
+import { provisioningStates } from '../../usecases/admin/device-provisioning.js';
 import { deviceNotFound } from '../../usecases/admin/not-found.js';
 import { deskEmergencyNow } from '../../usecases/desk-emergency.js';
 import { removeDevice } from '../../usecases/admin/remove-device.js';
@@ -29,7 +31,9 @@ const assignee = z.object({
 const deviceItem = z.object({
   id: z.string(), display_name: z.string(), device_type: z.string(),
   mac_address: z.string().describe('Twelve lower-case hex digits.'), site: siteRef,
-  status: z.enum(['online', 'offline']).describe('Whether it is registered now.'), provision_template_id: z.string(),
+  status: z.enum(['online', 'offline']).describe('Whether it is registered now.'),
+  provision_template_id: z.string().describe("Of its own; '' = its site's or the account's, if any."),
+  provisioning_status: z.enum(PROVISIONING_STATES).describe('How far it is with its configuration; manual = it is set up by hand.'),
   assignee: assignee.optional().describe('Who has the phone now: its guest while one is signed in, else the first of assignees.'),
   assignees: z.array(assignee).describe('Whose the phone is, whoever has it now.'),
   hot_desk_session: guestFields.optional().describe('Missing while no guest is signed in.'),
@@ -45,7 +49,10 @@ const deviceDetail = deviceItem.extend({
   }),
   private_ip: z.string(), public_ip: z.string(),
   emergency_address: deskAddressFields.describe('Where help is sent when it calls for it now, whoever sits there.'),
-  policy: z.object({ hot_desking: z.object({ status: z.enum(['on', 'off', 'unsupported']) }) }),
+  policy: z.object({
+    call_control: z.object({ status: z.enum(['on', 'off', 'unsupported']).describe('Phones are not remote-controlled: unsupported.') }),
+    hot_desking: z.object({ status: z.enum(['on', 'off', 'unsupported']) }),
+  }),
 });
 
 const ASSIGNEE_KIND = { user: 'user', commonArea: 'common_area' } as const;
@@ -74,6 +81,8 @@ export const deviceRoutes: readonly Route[] = [
       assignee_type: z.enum(['user', 'commonArea']).optional(),
       device_source: z.enum(['hotDesking']).optional().describe('Only phones at which a guest is signed in.'),
       site_id: z.string().max(64).optional(),
+      device_type: line(100).optional().describe('Maker, model, or both with a blank between, e.g. Yealink T54W.'),
+      provisioning_status: z.enum(PROVISIONING_STATES).optional().describe('Only phones that are so far with their configuration.'),
       keyword: line(100).optional().describe('Part of the display name, MAC address or type.'),
       ...pageQuery(300),
     }),
@@ -90,11 +99,13 @@ export const deviceRoutes: readonly Route[] = [
         siteId: query.site_id === undefined ? undefined : asId<SiteId>(query.site_id),
         keyword: query.keyword,
         guestSignedIn: query.device_source === undefined ? undefined : true,
+        type: query.device_type, provisioning: query.provisioning_status,
       });
       const found = await deps.stores.devices.page(actor.accountId, filter, page.page);
       const states = await statusesOf(deps, found.items);
+      const provisioning = await provisioningStates(deps.stores, found.items);
       return json({
-        ...paging(found, query), devices: found.items.map((device) => deviceView(deps, device, states.get(device.id))),
+        ...paging(found, query), devices: found.items.map((device) => deviceView(deps, device, states.get(device.id), provisioning.get(device.id))),
       });
     },
   }),
@@ -104,13 +115,13 @@ export const deviceRoutes: readonly Route[] = [
     body: z.object({
       display_name: requiredLine(255),
       mac_address: macAddress,
-      type: requiredLine(50).describe('Maker, e.g. Yealink; Other or Softphone for anything without a template.'),
-      model: line(50).default(''),
+      type: requiredLine(50).describe('Maker, e.g. Yealink; Other or Softphone for anything that is set up by hand.'),
+      model: line(50).default('').describe('E.g. T54W; other for one of the maker that is not listed.'),
       assignee_extension_ids: assignees.default([]),
       assigned_to: requiredLine(128).optional().describe(
         'A user by id or e-mail address, or a common area by id: another way to name the one assignee.',
       ),
-      provision_template_id: line(64).optional(),
+      provision_template_id: line(128).optional().describe('By id or name; "" = none of its own.'),
     }),
     answer: {
       status: 201, description: 'The new device; GET it for its SIP account.',
@@ -136,11 +147,13 @@ export const deviceRoutes: readonly Route[] = [
       const device = await findDevice(deps.stores, actor.accountId, params.deviceId);
       if (!device) return failed(fromRefusal(deviceNotFound(params.deviceId)));
       const state = (await statusesOf(deps, [device])).get(device.id);
+      const provisioning = (await provisioningStates(deps.stores, [device])).get(device.id);
       const account = await sipAccount(deps, device, permissions.has('device_secret:read'));
       return json({
-        ...deviceView(deps, device, state), provision: { type: 'manual', url: '', sip_accounts: [account] },
+        ...deviceView(deps, device, state, provisioning), provision: { type: 'manual', url: '', sip_accounts: [account] },
         emergency_address: deskAddressView(await deskEmergencyNow(deps, device)),
-        private_ip: '', public_ip: state?.publicIp ?? '', policy: { hot_desking: { status: device.hotDesking } },
+        private_ip: state?.privateIp ?? '', public_ip: state?.publicIp ?? '',
+        policy: { call_control: { status: 'unsupported' }, hot_desking: { status: device.hotDesking } },
       });
     },
   }),
@@ -153,7 +166,7 @@ export const deviceRoutes: readonly Route[] = [
       assigned_to: line(128).optional().describe(
         'A user by id or e-mail address, or a common area by id; "" leaves it unassigned.',
       ),
-      provision_template_id: line(64).optional(),
+      provision_template_id: line(128).optional().describe('By id or name; "" = none of its own.'),
     }),
     answer: { status: 204, description: 'Changed; SIP credentials stay.', schema: null },
     async handle({ deps, actor, params, body }) {
@@ -182,7 +195,8 @@ export const deviceRoutes: readonly Route[] = [
       const outcome = await addDeviceExtensions(deps, actor, params.deviceId, body.assignee_extension_ids);
       if (outcome.kind === 'refused') return failed(fromRefusal(outcome));
       const states = await statusesOf(deps, [outcome.value]);
-      return created(deviceView(deps, outcome.value, states.get(outcome.value.id)));
+      const provisioning = await provisioningStates(deps.stores, [outcome.value]);
+      return created(deviceView(deps, outcome.value, states.get(outcome.value.id), provisioning.get(outcome.value.id)));
     },
   }),
   route({

@@ -1,10 +1,12 @@
 import { asId, type DeviceId, type ExtensionId } from '../../domain/ids.js';
 import type { Device, HotDeskingPolicy } from '../../domain/device/device.js';
+import { readPhone } from '../../domain/device/phone-models.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
 import type { AdminDeps } from './admin-deps.js';
 import { accountNotFound } from './not-found.js';
+import { readTemplate } from './provision-templates.js';
 import { findAssignee } from './resolve.js';
 
 /** Characters of a device's SIP password: 28 of 32 symbols are 140 bits. */
@@ -16,10 +18,12 @@ export interface NewDevice {
   readonly displayName: string;
   /** In any usual notation; kept as twelve lower-case hex digits. */
   readonly macAddress: string;
+  /** Maker and model as people write them; kept as `readPhone` names them. */
   readonly type: string;
   readonly model: string;
   /** Ids of extensions, common areas or users, or e-mail addresses; none leaves the device unassigned. */
   readonly assignees: readonly string[];
+  /** By id or name. */
   readonly provisionTemplateId: string | null;
   readonly hotDesking?: HotDeskingPolicy;
 }
@@ -37,6 +41,10 @@ export async function insertDevice(
   if (owner.kind === 'refused') return owner;
   const mac = await freeMac(draft, wanted.macAddress, null);
   if (mac.kind === 'refused') return mac;
+  const phone = readPhone(wanted.type, wanted.model);
+  if (phone.kind === 'unknown') return refused('invalid', phone.field, phone.text, phone.field === 'type' ? wanted.type : wanted.model);
+  const template = await readTemplate(draft.stores, draft.accountId, wanted.provisionTemplateId);
+  if (template.kind === 'refused') return template;
   const siteId = owner.extension?.siteId ?? (await draft.stores.sites.main(draft.accountId))?.id;
   if (siteId === undefined) return accountNotFound(draft.accountId);
   const device: Device = {
@@ -45,14 +53,14 @@ export async function insertDevice(
     siteId,
     displayName: wanted.displayName,
     macAddress: mac.mac,
-    type: wanted.type,
-    model: wanted.model,
+    type: phone.type,
+    model: phone.model,
     userName: deps.random.token(USER_NAME_LENGTH),
     assignees: owner.extension ? [owner.extension.id] : [],
     hotDesking: wanted.hotDesking ?? 'off',
     locked: false,
     digestAlgorithms: null,
-    provisionTemplateId: wanted.provisionTemplateId,
+    provisionTemplateId: template.id,
     createdAt: draft.at,
   };
   await draft.stores.devices.insert(device, deps.secretBox.seal(deps.random.token(PASSWORD_LENGTH), device.id));

@@ -5,6 +5,7 @@ import { change, type Actor, type Draft } from '../change.js';
 import { done, refused, type Outcome } from '../outcome.js';
 import { readOwner } from './add-device.js';
 import type { AdminDeps } from './admin-deps.js';
+import { releaseLineKeys } from './line-keys.js';
 import { deviceNotFound } from './not-found.js';
 import { devicesOfExtension, findDevice } from './resolve.js';
 
@@ -60,8 +61,9 @@ export async function setOwner(
   return done(after);
 }
 
-/** Leaves every device of an extension unassigned, before the extension goes. */
+/** Leaves every device of an extension unassigned, before the extension goes, and takes it off the keys of others. */
 export async function releaseDevices(deps: EndingDeps, draft: Draft, extensionId: ExtensionId): Promise<void> {
+  await releaseLineKeys(draft, extensionId);
   for (const device of await devicesOfExtension(draft.stores, draft.accountId, extensionId)) {
     const after = { ...device, assignees: device.assignees.filter((id) => id !== extensionId) };
     await draft.stores.devices.update(device.id, { assignees: after.assignees });

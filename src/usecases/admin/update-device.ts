@@ -7,6 +7,7 @@ import { freeMac } from './add-device.js';
 import type { AdminDeps } from './admin-deps.js';
 import { setOwner } from './assign-device.js';
 import { deviceNotFound } from './not-found.js';
+import { readTemplate } from './provision-templates.js';
 import { findDevice } from './resolve.js';
 
 export interface DeviceChanges {
@@ -31,11 +32,14 @@ export async function updateDevice(
       ? { kind: 'mac' as const, mac: before.macAddress }
       : await freeMac(draft, wanted.macAddress, before.id);
     if (mac.kind === 'refused') return mac;
-    const { provisionTemplateId: templateId, digestAlgorithms: algorithms } = wanted;
+    const { digestAlgorithms: algorithms } = wanted;
+    const template = wanted.provisionTemplateId === undefined ? { kind: 'template' as const, id: before.provisionTemplateId }
+      : await readTemplate(draft.stores, draft.accountId, wanted.provisionTemplateId);
+    if (template.kind === 'refused') return template;
     const changes = {
       displayName: wanted.displayName ?? before.displayName,
       macAddress: mac.mac,
-      provisionTemplateId: templateId === undefined ? before.provisionTemplateId : templateId,
+      provisionTemplateId: template.id,
       hotDesking: wanted.hotDesking ?? before.hotDesking,
       digestAlgorithms: algorithms === undefined ? before.digestAlgorithms : algorithms,
     };

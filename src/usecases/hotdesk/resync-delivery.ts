@@ -12,7 +12,7 @@ import type { LocationService } from '../../ports/location-service.js';
 import type { Clock, Log } from '../../ports/runtime.js';
 
 export interface ResyncDeliveryDeps {
-  readonly stores: Pick<Stores, 'deviceResyncs' | 'devices' | 'callRecords'>;
+  readonly stores: Pick<Stores, 'deviceResyncs' | 'devices' | 'callRecords' | 'deviceConfigurations'>;
   readonly directory: Pick<Directory, 'device'>;
   readonly location: Pick<LocationService, 'bindings' | 'subscribe'>;
   readonly notifier: PhoneNotifier;

@@ -74,7 +74,12 @@ export function createResyncNotifier(deps: ResyncNotifierDeps): ResyncNotifier {
     if (resync.waitsFor === 'registration' || resync.waitsFor === 'call-end') return void await step(resync, { kind: 'unblocked' });
     const sent = await step(resync, { kind: 'send' });
     if (sent === null) return;
-    await step(sent, await deliver.send(sent, bindings));
+    // What it reads from now on is this generation, or a later one.
+    const { generation } = (await stores.deviceConfigurations.of([deviceId])).get(deviceId) ?? { generation: 0 };
+    const outcome = await deliver.send(sent, bindings);
+    const taken = outcome.kind === 'answered' && outcome.status < 300;
+    if (taken && generation > 0) await stores.deviceConfigurations.requested(deviceId, generation, clock.now());
+    await step(sent, outcome);
   };
 
   const adopt = async (): Promise<void> => {

@@ -116,7 +116,8 @@ for (const [title, rows] of [['emergency', EMERGENCY], ['who calls', WHO], ['the
 }
 
 const ORDER: readonly PolicyRule[] = [
-  'emergency', 'source', 'device-lock', 'acting-party', 'dialled', 'entitlement', 'outbound-restrictions', 'caps', 'caller-id', 'inbound', 'targets',
+  'emergency', 'source', 'device-lock', 'acting-party', 'dialled', 'entitlement', 'calling-switches', 'outbound-restrictions', 'caps',
+  'caller-id', 'inbound', 'targets',
 ];
 
 t.test('the chain holds the rules in order, decided by its last alone, each with a sentence', async () => {

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { asId, type FirmwareRuleId, type SiteId } from '../../domain/ids.js';
+import type { FirmwareRule } from '../../domain/device/firmware-rules.js';
+import { addFirmwareRule, firmwareRuleNotFound, removeFirmwareRule, updateFirmwareRule, type WhenToUpdate } from '../../usecases/admin/firmware-rules.js';
+import { knownFirmwares } from '../../usecases/admin/seen-firmwares.js';
+import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
+import { pageFields, pageQuery, paging, readPage } from '../paging.js';
+import { fromRefusal } from '../problem.js';
+import { route, type Route } from '../route.js';
+import { line, requiredLine } from '../schemas/fields.js';
+
+const TAG = 'Firmware';
+
+const rule = z.object({ rule_id: z.string(), version: z.string(), device_type: z.string(), device_model: z.string(), site_id: z.string().describe('"" = the whole account.') });
+const restartType = z.int().min(1).max(2).default(1).describe('1: phones of the model are asked to read their configuration now, after their calls; 2: at their next re-sync.');
+const fields = { version: requiredLine(50), device_type: requiredLine(50), device_model: requiredLine(50), restart_type: restartType };
+
+function view({ id, version, deviceType, deviceModel, siteId }: FirmwareRule): z.output<typeof rule> {
+  return { rule_id: id, version, device_type: deviceType, device_model: deviceModel, site_id: siteId ?? '' };
+}
+
+const when = (restart: number): WhenToUpdate => (restart === 1 ? 'now' : 'later');
+const wanted = (body: { readonly version: string; readonly device_type: string; readonly device_model: string }) =>
+  ({ version: body.version, deviceType: body.device_type, deviceModel: body.device_model });
+
+/** Phones run it, or only a rule asks for it. */
+const STATUS = { running: 1, wanted: 2 } as const;
+
+export const firmwareRoutes: readonly Route[] = [
+  route({
+    method: 'GET', path: '/v2/phone/firmware_update_rules', operationId: 'ListFirmwareRules', summary: 'List firmware update rules', tag: TAG, access: 'firmware_rule:read',
+    query: z.object({ site_id: line(64).optional().describe("That site's rules; missing: the account's."), ...pageQuery(100) }),
+    answer: { status: 200, description: 'Rules, oldest first.', schema: z.object({ ...pageFields, rules: z.array(rule) }) },
+    async handle({ deps, actor, query }) {
+      const page = readPage(query);
+      if (page.kind === 'refused') return failed(fromRefusal(page));
+      const siteId = query.site_id === undefined || query.site_id === '' ? null : asId<SiteId>(query.site_id);
+      const found = await deps.stores.firmwareRules.page(actor.accountId, siteId, page.page);
+      return json({ ...paging(found, query), rules: found.items.map(view) });
+    },
+  }),
+  route({
+    method: 'POST', path: '/v2/phone/firmware_update_rules', operationId: 'AddFirmwareRule', summary: 'Add a firmware update rule', tag: TAG, access: 'firmware_rule:write',
+    body: z.object({ ...fields, site_id: line(64).optional().describe('Missing or "": the whole account.') }),
+    answer: { status: 201, description: 'The new rule.', schema: z.object({ rule_Id: z.string(), rule_id: z.string() }) },
+    async handle({ deps, actor, body }) {
+      const outcome = await addFirmwareRule(deps, actor, body.site_id || null, wanted(body), when(body.restart_type));
+      return answer(outcome, ({ id }) => created({ rule_Id: id, rule_id: id }));
+    },
+  }),
+  route({
+    method: 'GET', path: '/v2/phone/firmware_update_rules/{ruleId}', operationId: 'GetFirmwareRuleDetail', summary: 'Get a firmware update rule', tag: TAG, access: 'firmware_rule:read',
+    answer: { status: 200, description: 'The rule.', schema: rule.extend({ update_log: z.string().describe('What the maker writes of the release: "" (not known here).') }) },
+    async handle({ deps, actor, params }) {
+      const found = await deps.stores.firmwareRules.get(actor.accountId, asId<FirmwareRuleId>(params.ruleId));
+      return found === null ? failed(fromRefusal(firmwareRuleNotFound(params.ruleId))) : json({ ...view(found), update_log: '' });
+    },
+  }),
+  route({
+    method: 'PATCH', path: '/v2/phone/firmware_update_rules/{ruleId}', operationId: 'UpdateFirmwareRule', summary: 'Change a firmware update rule', tag: TAG, access: 'firmware_rule:write',
+    body: z.object(fields),
+    answer: { status: 204, description: 'Changed.', schema: null },
+    handle: async ({ deps, actor, params, body }) => answer(
+      await updateFirmwareRule(deps, actor, params.ruleId, wanted(body), when(body.restart_type)), () => NO_CONTENT,
+    ),
+  }),
+  route({
+    method: 'DELETE', path: '/v2/phone/firmware_update_rules/{ruleId}', operationId: 'DeleteFirmwareUpdateRule', summary: 'Remove a firmware update rule', tag: TAG, access: 'firmware_rule:write',
+    query: z.object({ restart_type: restartType }),
+    answer: { status: 204, description: 'Removed; phones keep the firmware they have.', schema: null },
+    handle: async ({ deps, actor, params, query }) => answer(await removeFirmwareRule(deps, actor, params.ruleId, when(query.restart_type)), () => NO_CONTENT),
+  }),
+  route({
+    method: 'GET', path: '/v2/phone/firmwares', operationId: 'ListFirmwares', summary: 'List firmware versions that are known', tag: TAG, access: 'firmware_rule:read',
+    query: z.object({
+      is_update: z.boolean().default(true).describe('Only versions higher than the lowest that a phone of the model runs.'),
+      site_id: line(64).optional().describe("Of one site's phones and rules."),
+    }),
+    answer: {
+      status: 200, description: 'Versions that registered phones name, and those that rules ask for; makers\' own lists are not read.',
+      schema: z.object({
+        firmwares: z.array(z.object({
+          device_type: z.string(), device_model: z.string(),
+          versions: z.array(z.object({
+            version: z.string(), update_log: z.string(), expire_time: z.string().describe('"" = none.'),
+            status: z.int().describe('1: phones run it; 2: only a rule asks for it.'), phones: z.int().describe('Registered phones that run it.'),
+          })),
+        })),
+      }),
+    },
+    async handle({ deps, actor, query }) {
+      const siteId = query.site_id === undefined || query.site_id === '' ? null : asId<SiteId>(query.site_id);
+      const found = await knownFirmwares(deps, actor, { siteId, updatesOnly: query.is_update });
+      return json({
+        firmwares: found.map(({ type, model, versions }) => ({
+          device_type: type, device_model: model,
+          versions: versions.map(({ version, phones }) => ({
+            version, update_log: '', expire_time: '', status: phones > 0 ? STATUS.running : STATUS.wanted, phones,
+          })),
+        })),
+      });
+    },
+  }),
+];
