@@ -9,13 +9,16 @@ export interface SiteMembers {
   readonly commonAreas: readonly CommonAreaId[];
   readonly devices: readonly DeviceId[];
   readonly extensions: readonly ExtensionId[];
+  readonly phoneNumbers: readonly string[];
+  readonly emergencyAddresses: readonly string[];
+  readonly emergencyLocations: readonly string[];
 }
 
 export interface SiteMemberStore {
   /** Every extension of the account: what a changed site is checked against. */
   extensions(accountId: AccountId): Promise<readonly Extension[]>;
   members(siteId: SiteId): Promise<SiteMembers>;
-  /** Moves users, common areas, devices, extensions and setting templates, each in one statement. */
+  /** Moves all of them and the site's setting templates, each kind in one statement; addresses over there are no default. */
   move(from: SiteId, to: SiteId): Promise<void>;
   /** Removes blocked list entries and templates of a site that is going; returns the ids of the entries. */
   removeLists(siteId: SiteId): Promise<readonly string[]>;
