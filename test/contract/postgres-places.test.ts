@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { SettingTemplateId } from '../../src/domain/ids.js';
+import { UniqueViolation } from '../../src/ports/admin-stores.js';
 import { EMPTY_TEMPLATE, type SettingTemplate } from '../../src/domain/settings/setting-template.js';
 import { createStores } from '../../src/storage/postgres/stores.js';
 import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
@@ -35,7 +36,7 @@ await onEveryPostgres(t, async (t, postgres) => {
     for (const one of [all, own, area]) await stores.settingTemplates.insert(one);
     t.same(await stores.settingTemplates.get(account.id, own.id), own);
     t.same(await stores.settingTemplates.byName(account.id, 'user', 'sTAFF'), all);
-    await t.rejects(stores.settingTemplates.insert(template({ name: 'STAFF' })), { constraint: 'setting_templates_name_unique' });
+    await t.rejects(stores.settingTemplates.insert(template({ name: 'STAFF' })), new UniqueViolation('setting_templates_name_unique'));
     t.same((await stores.settingTemplates.page(account.id, {}, { size: 2, after: null })).items.map(({ id }) => id), [all.id, own.id]);
     t.match(await stores.settingTemplates.page(account.id, { siteId: site.id }, { size: 9, after: null }), { total: 2, next: null });
     t.match(await stores.settingTemplates.page(account.id, { siteId: other.id }, { size: 9, after: null }), { total: 3 });
