@@ -10,7 +10,7 @@ try {
 }
 const words = process.argv.slice(2);
 // Benchmarks of their own, without sipp; the load benchmark is what is left.
-const OTHERS = { 'media': 'media.ts', 'sign-in': 'sign-in.ts' };
+const OTHERS = { 'media': 'media.ts', 'render': 'render.ts', 'sign-in': 'sign-in.ts' };
 const other = Object.hasOwn(OTHERS, words[0] ?? '') ? OTHERS[words[0]] : undefined;
 const file = other ?? 'bench.ts';
 const wanted = other === undefined ? words : words.slice(1);

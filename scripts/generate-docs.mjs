@@ -1,9 +1,10 @@
 // Pages made from the code's own tables, so that nothing is written twice: docs/settings.md, docs/reasons.md,
-// docs/rfc-coverage.md, docs/deviations.md, and the tables inside the pages of docs/spec. With --check: fails when a page is
+// docs/rfc-coverage.md, docs/deviations.md, docs/phones.md, and the tables inside the pages of docs/spec. With --check: fails when a page is
 // not what the code would give.
 import { readFileSync, readdirSync, writeFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root } from './setup.mjs';
+import { phonePage } from './phone-pages.mjs';
 import { specPages } from './spec-pages.mjs';
 
 const { SETTINGS, flagOf } = await import(join(root, 'dist/src/config/settings.js'));
@@ -44,7 +45,7 @@ const deviations = `# Deviations and interoperation notes\n${made}\n\nWhere the 
 
 let stale = 0;
 mkdirSync(join(root, 'docs'), { recursive: true });
-for (const [name, text] of Object.entries({ settings, reasons, 'rfc-coverage': coverage, deviations, ...(await specPages(root)) })) {
+for (const [name, text] of Object.entries({ settings, reasons, 'rfc-coverage': coverage, deviations, phones: await phonePage(root, made, table), ...(await specPages(root)) })) {
   const path = join(root, 'docs', `${name}.md`);
   if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
   if (process.argv.includes('--check')) {

@@ -1,4 +1,5 @@
 import type Srf from 'drachtio-srf';
+import type { EmergencyCalls } from '../../src/ports/emergency-calls.js';
 import type { CallControl, DeviceCalls, NatPinger, PhoneNotifier } from '../../src/ports/call-control.js';
 import type { CallLog } from '../../src/ports/call-log.js';
 import type { Directory } from '../../src/ports/directory.js';
@@ -33,6 +34,8 @@ export interface SipAppDeps {
   readonly media?: MediaPaths;
   /** What answers the star codes; absent = they are refused as not served. */
   readonly featureCodes?: FeatureCodes;
+  /** Tells people of calls for help; absent = nobody is told. */
+  readonly emergencyCalls?: EmergencyCalls;
   readonly callLog: CallLog;
   readonly clock: Clock;
   readonly ids: IdSource;

@@ -11,6 +11,13 @@ export type Answer =
   }
   | { readonly kind: 'text'; readonly status: number; readonly contentType: string; readonly text: string }
   | { readonly kind: 'bytes'; readonly status: number; readonly contentType: string; readonly bytes: Uint8Array }
+  | {
+    readonly kind: 'stream';
+    readonly status: number;
+    readonly contentType: string;
+    readonly filename: string;
+    readonly chunks: AsyncIterable<string>;
+  }
   | { readonly kind: 'empty'; readonly status: number }
   | { readonly kind: 'problem'; readonly problem: Problem };
 

@@ -1,7 +1,8 @@
 import type { CallControl, EdgeAdmin } from '../ports/call-control.js';
-import type { TokenIssuer } from '../ports/crypto.js';
+import type { SecretBox, TokenIssuer } from '../ports/crypto.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService } from '../ports/location-service.js';
+import type { RateLimits } from '../ports/rate-limits.js';
 import type { Log } from '../ports/runtime.js';
 import type { AdminDeps } from '../usecases/admin/admin-deps.js';
 import type { HotDesk } from '../usecases/hotdesk/create-hot-desk.js';
@@ -31,6 +32,9 @@ export interface HttpDeps extends AdminDeps, WebhookDeps, Pick<PromptDeps, 'prom
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;
   readonly metrics: { readonly contentType: string; render(): Promise<string> };
   readonly log: Log;
+  readonly rateLimits: RateLimits;
+  /** Seals answers that are kept for repeated requests. */
+  readonly idempotencyBox: SecretBox;
   /** Addresses or networks whose X-Forwarded-* headers count. */
   readonly trustedProxies: readonly string[];
   readonly version: string;

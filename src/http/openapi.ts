@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { PERMISSIONS, ROLES } from '../usecases/admin/roles.js';
+import { BY_CLIENT_SECRET } from './operations.js';
+import { taggedReads } from './entity-tag.js';
 import { BODY_MEDIA_TYPE, type Route, type RouteAnswer } from './route.js';
 
 /** JSON Schema 2020-12, as far as it is read here. */
@@ -7,7 +9,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export interface Parameter {
   readonly name: string;
-  readonly in: 'path' | 'query';
+  readonly in: 'path' | 'query' | 'header';
   readonly required: boolean;
   readonly description?: string;
   readonly schema: JsonSchema;
@@ -56,12 +58,17 @@ what that API has no word for lives under /v2/cordboard.
 Get a token with POST /oauth/token (HTTP Basic with client id and secret) and send it as a bearer token. Lists take
 page_size and next_page_token; the last page has next_page_token "". Errors are {code, message, errors: [{field,
 field_value, message}]} and name every field that is wrong. Zoom-shaped requests ignore fields they do not know and name
-them in x-ignored-fields; /v2/cordboard refuses them. Every answer carries x-request-id.`;
+them in x-ignored-fields; /v2/cordboard refuses them. Every answer carries x-request-id.
+
+A POST with an Idempotency-Key is done once: repeated within a day it gets the same answer. GETs of single resources carry an
+ETag; send it in If-Match with PATCH, PUT or DELETE, and the change is refused (412) when somebody was faster. Requests are
+counted by client: x-ratelimit-limit, -remaining and -reset tell what is left, 429 with Retry-After when nothing is.`;
 
 /** OpenAPI 3.1 generated from the route table: schemas, permissions and paths are the ones that are served. */
 export function openApiDocument(routes: readonly Route[], version: string): OpenApiDocument {
   const paths: Record<string, Record<string, Operation>> = {};
-  for (const route of routes) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
+  const tagged = taggedReads(routes);
+  for (const route of routes) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route, tagged.get(route.path));
   return {
     openapi: '3.1.0',
     info: { title: 'Cordboard', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
@@ -91,7 +98,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Open
 }
 
 const ERROR: JsonSchema = withoutDialect(z.toJSONSchema(z.object({
-  code: z.int().describe('124 invalid token, 200 no permission, 300 invalid field, 404, 409, 429, 500, 503.'),
+  code: z.int().describe('124 invalid token, 200 no permission, 300 invalid field, 404, 409, 412, 429, 500, 503.'),
   message: z.string(),
   errors: z.array(z.object({ field: z.string(), field_value: z.string().optional(), message: z.string() })).optional(),
 })));
@@ -102,20 +109,22 @@ const FAILURES = {
   403: { name: 'Forbidden', description: "The caller's role lacks the permission." },
   404: { name: 'NotFound', description: 'Nothing has this id.' },
   409: { name: 'Conflict', description: 'The request contradicts what is there: a number in use, no seat left.' },
+  412: { name: 'Changed', description: 'The resource is no longer what If-Match names. Read it again.' },
   413: { name: 'TooLarge', description: 'The body is larger than 1 MB, a sound file than 2 MB.' },
   415: { name: 'WrongType', description: 'The body is not of the type that the request takes.' },
   429: { name: 'TooMany', description: 'Too many requests. Retry-After says when to come back.' },
   503: { name: 'Unavailable', description: 'A part of the system is away. Retry-After says when to come back.' },
 } as const;
 
-function operation(route: Route): Operation {
+/** `read`: the GET of the route's resource, where that has an ETag. */
+function operation(route: Route, read: Route | undefined): Operation {
   const { answer } = route;
   return {
     operationId: route.operationId,
     summary: route.summary,
     tags: [route.tag],
     security: securityOf(route),
-    parameters: [...pathParameters(route.path), ...queryParameters(route.query)],
+    parameters: [...pathParameters(route.path), ...queryParameters(route.query), ...headerParameters(route, read)],
     ...(route.body === null ? {} : {
       requestBody: {
         required: route.bodyType !== 'form', content: { [BODY_MEDIA_TYPE[route.bodyType]]: { schema: bodySchema(route.body, route.bodyType) } },
@@ -123,7 +132,7 @@ function operation(route: Route): Operation {
     }),
     responses: {
       [answer.status]: success(answer),
-      ...Object.fromEntries(failuresOf(route).map((status) => [
+      ...Object.fromEntries(failuresOf(route, read).map((status) => [
         status, { $ref: `#/components/responses/${FAILURES[status].name}` },
       ])),
     },
@@ -138,15 +147,12 @@ function success({ description, schema, contentType }: RouteAnswer): ResponseObj
   return { description, content: { [contentType]: { schema: { type: 'string' } } } };
 }
 
-/** Operations that know their caller by client id and secret instead of a token. */
-export const BY_CLIENT_SECRET: ReadonlySet<string> = new Set(['issueToken', 'revokeToken']);
-
 function securityOf({ access, operationId }: Route): Operation['security'] {
   if (access !== 'public') return [{ bearer: [access] }];
   return BY_CLIENT_SECRET.has(operationId) ? [{ basic: [] }] : [];
 }
 
-function failuresOf(route: Route): readonly (keyof typeof FAILURES)[] {
+function failuresOf(route: Route, read: Route | undefined): readonly (keyof typeof FAILURES)[] {
   if (BY_CLIENT_SECRET.has(route.operationId)) return [400, 401, 413, 415, 429, 503];
   if (route.access === 'public') return route.operationId === 'readyz' ? [503] : [];
   const changes = route.method !== 'GET';
@@ -154,8 +160,9 @@ function failuresOf(route: Route): readonly (keyof typeof FAILURES)[] {
     400, 401, 403,
     ...(route.path.includes('{') ? [404 as const] : []),
     ...(changes ? [409 as const] : []),
+    ...(changes && read !== undefined ? [412 as const] : []),
     ...(route.body === null ? [] : [413 as const, 415 as const]),
-    503,
+    429, 503,
   ];
 }
 
@@ -164,6 +171,22 @@ function pathParameters(path: string): readonly Parameter[] {
     name, in: 'path', required: true, schema: { type: 'string' },
     ...(name === 'userId' ? { description: 'Id or e-mail address.' } : {}),
   }));
+}
+
+const HEADERS = {
+  ifMatch: { name: 'If-Match', text: 'ETag of the last GET: the request is refused (412) when the resource has changed since.' },
+  ifNoneMatch: { name: 'If-None-Match', text: 'ETag of the last GET: 304 while it is the same.' },
+  idempotencyKey: { name: 'Idempotency-Key', text: 'Any text of your own, new for each request: repeated within a day, it gets the same answer and changes nothing again.' },
+} as const;
+
+function headerParameters(route: Route, read: Route | undefined): readonly Parameter[] {
+  const header = (which: keyof typeof HEADERS): Parameter => ({
+    name: HEADERS[which].name, in: 'header', required: false, description: HEADERS[which].text, schema: { type: 'string' },
+  });
+  if (route.access === 'public') return [];
+  if (route.method === 'POST') return [header('idempotencyKey')];
+  if (read === undefined) return [];
+  return [header(read === route ? 'ifNoneMatch' : 'ifMatch')];
 }
 
 function queryParameters(query: z.ZodObject): readonly Parameter[] {

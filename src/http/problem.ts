@@ -47,6 +47,10 @@ export function noPermission(permission: string): Problem {
   return problem(403, CODE.noPermission, `No permission. This request needs the permission ${permission}.`);
 }
 
+export function tooMany(seconds: number, who: string): Problem {
+  return problem(429, 429, `Too many requests from ${who}. Come back in ${seconds} s.`, { headers: { 'retry-after': String(seconds) } });
+}
+
 const OF_REFUSAL: Readonly<Record<RefusalKind, { readonly status: number; readonly code: number }>> = {
   'invalid': { status: 400, code: CODE.invalid },
   'not-found': { status: 404, code: CODE.notFound },

@@ -4,7 +4,9 @@ import { PERMISSIONS } from '../usecases/admin/roles.js';
 import { accountPolicyRoutes } from './cordboard/account-policy.js';
 import { accountPromptRoutes } from './cordboard/account-prompts.js';
 import { apiClientRoutes } from './cordboard/api-clients.js';
+import { alertRoutes } from './cordboard/alerts.js';
 import { auditRoutes } from './cordboard/audit-log.js';
+import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
@@ -27,6 +29,7 @@ import type { Route } from './route.js';
 import { documentationRoutes } from './system/documentation.js';
 import { probeRoutes } from './system/probes.js';
 import { accountUserRoutes } from './zoom-phone/account-users.js';
+import { alertSettingRoutes } from './zoom-phone/alert-settings.js';
 import { blockedListRoutes } from './zoom-phone/blocked-list.js';
 import { callHistoryRoutes } from './zoom-phone/call-history.js';
 import { callLogRoutes } from './zoom-phone/call-logs.js';
@@ -47,21 +50,28 @@ import { outboundCallingRoutes } from './zoom-phone/outbound-calling.js';
 import { settingTemplateRoutes } from './zoom-phone/setting-templates.js';
 import { placeSettingRoutes } from './cordboard/place-settings.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
+import { operationLogRoutes } from './zoom-phone/operation-logs.js';
 import { phoneRoleRoutes } from './zoom-phone/phone-roles.js';
 import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
 import { siteRoutes } from './zoom-phone/sites.js';
 import { userCallingPlanRoutes } from './zoom-phone/user-calling-plans.js';
+import { userSettingTypeRoutes } from './zoom-phone/user-setting-types.js';
+import { userOriginRoutes } from './cordboard/user-settings.js';
 import { userSettingRoutes } from './zoom-phone/user-settings.js';
+import { phoneUserBatchRoutes } from './zoom-phone/users-batch.js';
 import { phoneUserRoutes } from './zoom-phone/users.js';
 
 /** Everything served over HTTP, in the order of the documentation. What is not here does not exist. */
 export const ROUTES: readonly Route[] = [
   ...oauthRoutes,
   ...accountUserRoutes,
+  ...phoneUserBatchRoutes,
   ...phoneUserRoutes,
   ...userCallingPlanRoutes,
   ...userSettingRoutes,
+  ...userOriginRoutes,
+  ...userSettingTypeRoutes,
   ...siteRoutes,
   ...siteSettingRoutes,
   ...activationCodeRoutes,
@@ -84,6 +94,7 @@ export const ROUTES: readonly Route[] = [
   ...mailRoutes,
   ...callHistoryRoutes,
   ...callLogRoutes,
+  ...callExportRoutes,
   ...settingRoutes,
   ...placeSettingRoutes,
   ...settingTemplateRoutes,
@@ -95,6 +106,8 @@ export const ROUTES: readonly Route[] = [
   ...deskAddressRoutes,
   ...emergencyLocationRoutes,
   ...externalContactRoutes,
+  ...alertSettingRoutes,
+  ...alertRoutes,
   ...inboundBlockedRoutes,
   ...hotDeskSessionRoutes,
   ...hotDeskSettingRoutes,
@@ -108,6 +121,7 @@ export const ROUTES: readonly Route[] = [
   ...policyRoutes,
   ...phoneRoleRoutes,
   ...apiClientRoutes,
+  ...operationLogRoutes,
   ...auditRoutes,
   ...probeRoutes,
   ...documentationRoutes(() => ROUTES),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RateClass } from '../ports/rate-limits.js';
 import type { Actor } from '../usecases/change.js';
 import type { Permission } from '../usecases/admin/roles.js';
 import { failed, type Answer } from './answers.js';
@@ -57,6 +58,10 @@ export interface RouteSpec<Path extends string, Query extends z.ZodObject, Body 
   readonly summary: string;
   readonly tag: string;
   readonly access: Access;
+  /** What the request counts as in rate limits; default light. */
+  readonly load?: Route['load'];
+  /** Of a GET whose resource can be changed: fields that change by themselves and are left out of its ETag. */
+  readonly etag?: Route['etag'];
   readonly query?: Query;
   readonly body?: Body;
   /** How the body is written; default JSON. */
@@ -91,6 +96,9 @@ export interface Route {
   readonly summary: string;
   readonly tag: string;
   readonly access: Access;
+  readonly load: Exclude<RateClass, 'token'>;
+  /** Null for what has no ETag: lists, and what is no JSON. */
+  readonly etag: { readonly ignoring: readonly string[] } | null;
   readonly query: z.ZodObject;
   readonly body: z.ZodType | null;
   readonly bodyType: BodyType;
@@ -122,6 +130,8 @@ export function route<
   return {
     method, path, operationId, summary, tag, access, query, body,
     bodyType,
+    load: spec.load ?? 'light',
+    etag: spec.etag ?? (spec.answer.schema === null || 'next_page_token' in shapeOf(spec.answer.schema) ? null : { ignoring: [] }),
     answer: spec.answer,
     async run(context, params, raw) {
       const rawQuery = readQuery(query, raw.query);
@@ -149,4 +159,8 @@ export function route<
       return { answer, ignored };
     },
   };
+}
+
+function shapeOf(schema: z.ZodType): object {
+  return schema instanceof z.ZodObject ? schema.shape : {};
 }

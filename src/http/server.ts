@@ -6,11 +6,13 @@ import { accessLog } from './middleware/access-log.js';
 import { answerError } from './middleware/answer-error.js';
 import { authenticate } from './middleware/authenticate.js';
 import { authorise } from './middleware/authorise.js';
+import { limitRate } from './middleware/limit-rate.js';
 import { correlate } from './middleware/correlate.js';
 import { findRoute } from './middleware/find-route.js';
 import { readBody } from './middleware/read-body.js';
 import { runRoute } from './middleware/run-route.js';
 import { securityHeaders } from './middleware/security-headers.js';
+import { taggedReads } from './entity-tag.js';
 import { ROUTES, checkRoutes } from './route-table.js';
 
 /** The HTTP application as one ordered list. Throws when the route table itself is wrong. */
@@ -26,9 +28,10 @@ export function createHttpApp(deps: HttpDeps): express.Express {
   app.use(securityHeaders());
   app.use(findRoute(ROUTES));
   app.use(authenticate(deps));
+  app.use(limitRate(deps));
   app.use(authorise());
   app.use(readBody());
-  app.use(runRoute(deps));
+  app.use(runRoute(deps, taggedReads(ROUTES)));
   app.use(answerError(deps));
   return app;
 }

@@ -1,3 +1,4 @@
+import { Readable, pipeline } from 'node:stream';
 import type { Answer } from './answers.js';
 import type { Reply } from './exchange.js';
 import { problemBody, type Problem } from './problem.js';
@@ -13,6 +14,12 @@ export function writeAnswer(reply: Reply, answer: Answer): void {
       return;
     case 'bytes':
       reply.status(answer.status).type(answer.contentType).send(Buffer.from(answer.bytes));
+      return;
+    case 'stream':
+      reply.status(answer.status).type(answer.contentType).set('content-disposition', `attachment; filename="${answer.filename}"`);
+      if (reply.req.method === 'HEAD') reply.end();
+      // A fault on the way destroys the connection, and a reader who leaves ends the reading.
+      else pipeline(Readable.from(answer.chunks), reply, () => undefined);
       return;
     case 'empty':
       reply.status(answer.status).end();

@@ -29,6 +29,10 @@ export interface JobVerbs {
   readonly deliverWebhooks: () => Promise<unknown>;
   /** Sends mail that is due. */
   readonly deliverMail: () => Promise<unknown>;
+  /** Looks at every alert. */
+  readonly watchAlerts: () => Promise<unknown>;
+  /** Tells of emergency calls that nobody was told of. */
+  readonly sweepEmergencyNotices: () => Promise<unknown>;
   /** Deletes delivered events, folded call events and what is old of hot desking, which nobody will ask for again. */
   readonly purge: () => Promise<unknown>;
 }
@@ -53,6 +57,8 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'phone-resyncs', schedule: EVERY_SECOND, run: () => verbs.resyncs.tick() },
     { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },
+    { name: 'alerts', schedule: EVERY_15_SECONDS, run: verbs.watchAlerts },
+    { name: 'emergency-notices', schedule: EVERY_15_SECONDS, run: verbs.sweepEmergencyNotices },
     { name: 'purge', schedule: EVERY_HOUR, run: verbs.purge },
   ];
 }

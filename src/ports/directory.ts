@@ -57,6 +57,8 @@ export interface Directory extends CallRuleDirectory {
   deviceByUserName(accountId: AccountId, userName: string): Device | undefined;
   /** Devices that have the extension as first assignee. */
   devicesOf(extensionId: ExtensionId): readonly Device[];
+  /** Every one of the account, in no order: for work that looks at all of them. */
+  devices(accountId: AccountId): readonly Device[];
   ha1(id: DeviceId): DeviceHa1 | undefined;
   /** The guest signed in at the device now (state `active`); undefined = the device is its owner's. */
   guestOf(deviceId: DeviceId): HotDeskSession | undefined;

@@ -4,6 +4,7 @@ import type { CallRuleStores } from './call-rule-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
 import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
+import type { MemberStores } from './member-stores.js';
 import type { PhoneNumberStores } from './phone-number-stores.js';
 import type { PhoneStores } from './phone-stores.js';
 import type { PlaceStores } from './place-stores.js';
@@ -19,6 +20,7 @@ export interface FamilyStores extends
   PhoneNumberStores,
   PlaceStores,
   LicenceStores,
+  MemberStores,
   PhoneStores,
   SafetyStores,
   CallRuleStores,

@@ -29,6 +29,12 @@ export class StorageFault extends Error {
 /** Resolves after `ms` milliseconds; tests resolve it by their own clock. */
 export type Pause = (ms: number) => Promise<void>;
 
+/** What the wall clock of a place shows. */
+export interface LocalClock {
+  /** HH:MM:SS in the IANA zone; an unknown zone counts as UTC. */
+  timeAt(zone: string, at: number): string;
+}
+
 /** The wall clocks of places. */
 export interface LocalTime {
   /**

@@ -110,8 +110,8 @@ export interface DevicePresence {
 export interface DevicePresenceStore {
   /** Every phone that was ever seen. */
   all(): Promise<readonly DevicePresence[]>;
-  /** Those whose state is new, as one statement; phones that are gone are left out. */
-  put(changes: readonly DevicePresence[]): Promise<void>;
+  /** Writes those whose state is new; the ids of what this changed, and no other node before. Phones that are gone are left out. */
+  put(changes: readonly DevicePresence[]): Promise<readonly DeviceId[]>;
 }
 
 export interface EmergencyNoticeStore {

@@ -16,7 +16,9 @@ export interface LoadedFamily {
 }
 
 /** What is wrong with a folder of templates; the program does not start with it. */
-export class TemplateFolderProblem extends Error {}
+export class TemplateFolderProblem extends Error {
+  override readonly name = 'TemplateFolderProblem';
+}
 
 const MAC = '(?<mac>[0-9a-f]{2}(?:[:.-]?[0-9a-f]{2}){5})';
 

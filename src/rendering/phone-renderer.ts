@@ -62,7 +62,7 @@ export function createPhoneFiles(folder: string): PhoneFiles {
       const { manifest, files } = familyOf(model);
       const ready = files.get(file);
       if (ready?.file.kind !== 'device') return { kind: 'no-such-file' };
-      return rendered(ready, renderScope(configuration, model, manifest, ready.grammar, versionOf(configuration, template)), template);
+      return rendered(ready, renderScope(configuration, model, manifest, ready.grammar, () => versionOf(configuration, template)), template);
     },
     renderCommon(templateFamily, file, code, facts) {
       const ready = families.get(templateFamily)?.files.get(file);

@@ -15,7 +15,7 @@ const LONGEST_NAME = 64;
  * All a template may ask of a configuration, in plain texts, numbers and lists. Texts of people are cleaned for the grammar; every
  * slot of the model is there, empty ones with blanks.
  */
-export function renderScope(configuration: PhoneConfiguration, model: PhoneModel, manifest: FamilyManifest, grammar: Grammar, version: number): Scope {
+export function renderScope(configuration: PhoneConfiguration, model: PhoneModel, manifest: FamilyManifest, grammar: Grammar, version: () => number): Scope {
   const { account, provisioning, codes, emergencyNumbers, softKeys, macAddress } = configuration;
   const label = (text: string): string => cleanText(grammar, text, model.labelLength);
   const dialling = { codes, emergencyNumbers };
@@ -25,16 +25,16 @@ export function renderScope(configuration: PhoneConfiguration, model: PhoneModel
     MAC: macAddress.toUpperCase(),
     model: model.model,
     code: model.code,
-    version: decimalVersion(version),
+    get version(): string { return decimalVersion(version()); },
     state: configuration.state,
     label: label(account.label),
     name: cleanText(grammar, account.displayName, LONGEST_NAME),
     accounts: Array.from({ length: model.accounts }, (_, index) => accountScope(configuration, index, label, grammar)),
     account: accountScope(configuration, 0, label, grammar),
-    keys: configuration.keys.map((key, index) => ({ ...keyScope(key, index, label), ordinal: ordinalOf(configuration.keys, index) })),
+    keys: keyScopes(configuration.keys, label),
     // One for each key slot too, so that a list that has become shorter leaves nothing behind.
-    blf_list: listOf(configuration.keys, 'blf', label),
-    speed_dials: listOf(configuration.keys, 'speed-dial', label).filter(({ number }) => number !== ''),
+    get blf_list(): readonly Scope[] { return listOf(configuration.keys, 'blf', label); },
+    get speed_dials(): readonly Scope[] { return listOf(configuration.keys, 'speed-dial', label).filter(({ number }) => number !== ''); },
     soft_keys: softKeys.map((key, index) => softKeyScope(key, index, label)),
     guest: softKeyScope(softKeys.find(({ feature }) => feature === 'guest') ?? null, 0, label),
     sign_out: softKeyScope(softKeys.find(({ feature }) => feature === 'sign-out') ?? null, 1, label),
@@ -107,8 +107,11 @@ function keyScope(key: PhoneKey, index: number, label: (text: string) => string)
   }
 }
 
-/** Which one of its kind a key is, from 1; phones list busy lamps and speed dials apart from the keys. */
-const ordinalOf = (keys: readonly PhoneKey[], index: number): number => keys.slice(0, index + 1).filter(({ kind }) => kind === keys[index]?.kind).length;
+/** With `ordinal`: which one of its kind a key is, from 1; phones list busy lamps and speed dials apart from the keys. */
+function keyScopes(keys: readonly PhoneKey[], label: (text: string) => string): readonly Scope[] {
+  const seen = { 'line': 0, 'blf': 0, 'speed-dial': 0, 'empty': 0 };
+  return keys.map((key, index) => ({ ...keyScope(key, index, label), ordinal: (seen[key.kind] += 1) }));
+}
 
 function listOf(keys: readonly PhoneKey[], kind: PhoneKey['kind'], label: (text: string) => string): readonly Scope[] {
   const wanted = keys.filter((key) => key.kind === kind);

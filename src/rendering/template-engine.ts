@@ -10,7 +10,9 @@ const FILTERS: ReadonlySet<string> = new Set(['plus', 'minus', 'times', 'divided
 const LIMITS = { parseLimit: 200_000, renderLimit: 5_000, memoryLimit: 5_000_000 };
 
 /** A value that the file's grammar cannot hold. The message has no value in it. */
-export class UnrepresentableValue extends Error {}
+export class UnrepresentableValue extends Error {
+  override readonly name = 'UnrepresentableValue';
+}
 
 /** One engine for each grammar: every output goes through the grammar's escaping, there is no way round it. */
 export class TemplateEngine {

@@ -5,6 +5,7 @@ import { UniqueViolation, type ChangeStores, type Stores, type UnitOfWork } from
 import type { AuditEntry } from '../ports/record-stores.js';
 import type { Clock, IdSource } from '../ports/runtime.js';
 import { refused, type Outcome } from './outcome.js';
+import type { VersionGuard } from './version-guard.js';
 
 /** Who asks for a change, and from where; kept in the audit log. */
 export interface Actor {
@@ -14,6 +15,8 @@ export interface Actor {
   /** IP address, or '' for the machine itself. */
   readonly address: string;
   readonly requestId: string;
+  /** The version the account must still have when the change begins; missing = any. */
+  readonly onlyAt?: VersionGuard;
 }
 
 export interface ChangeDeps {
@@ -93,6 +96,7 @@ function attempt<T>(deps: ChangeDeps, actor: Actor, fn: (draft: Draft) => Promis
     const announced: Pick<ChangeNote, 'aggregate' | 'id' | 'change'>[] = [];
     // Before any other row, so that two changes never wait for each other's.
     await stores.accounts.lock(actor.accountId);
+    if (actor.onlyAt) actor.onlyAt.check((await stores.accounts.get(actor.accountId))?.configVersion ?? 0);
     const value = await fn({
       stores,
       accountId: actor.accountId,

@@ -19,6 +19,7 @@ import type { LifeCycle } from './life-cycle.js';
 import type { MediaPart } from './media.js';
 import type { PostgresPart } from './postgres.js';
 import type { RedisPart } from './redis.js';
+import type { SafetyPart } from './safety.js';
 
 export interface CallsPart {
   readonly sip: SipApp;
@@ -38,10 +39,11 @@ export interface CallsNeeds {
   readonly edge: EdgeHandle;
   readonly media: MediaPart;
   readonly hotDesk: HotDeskPart;
+  readonly safety: SafetyPart;
 }
 
 /** The SIP application with the verbs it runs. */
-export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media, hotDesk }: CallsNeeds): Promise<CallsPart> {
+export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media, hotDesk, safety }: CallsNeeds): Promise<CallsPart> {
   const { settings, log, clock, ids } = core;
   const { directory } = postgres;
   const { location, callLog } = redis;
@@ -52,7 +54,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
   const paths = settings.mediaRelay === 'off' ? undefined : createMediaPaths(media.gateway, settings.mediaRelay, log);
   const sip = createSipApp({
     control: edge.control,
-    directory, callLog, clock, ids, log,
+    directory, callLog, clock, ids, log, emergencyCalls: safety.emergencyCalls,
     ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
     authenticate,

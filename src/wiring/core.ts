@@ -21,6 +21,8 @@ export interface Core {
   readonly pinHasher: PinHasher;
   /** Seals secrets of webhooks. */
   readonly webhookBox: SecretBox;
+  /** Seals answers of the API kept for repeated requests. */
+  readonly idempotencyBox: SecretBox;
   /** Seals mail on its way. */
   readonly mail: MailPost;
   readonly nonceKey: Uint8Array;
@@ -42,6 +44,7 @@ export function createCore(settings: Settings, dataDir: DataDir, log: Log, onDea
     secretBox: createSecretBox(deriveKey(secretKey, 'device-password')),
     pinHasher: createPinHasher(deriveKey(secretKey, 'pin')),
     webhookBox: createSecretBox(deriveKey(secretKey, 'webhook-secret')),
+    idempotencyBox: createSecretBox(deriveKey(secretKey, 'kept-answer')),
     mail: { enabled: settings.smtpUrl !== undefined, box: createSecretBox(deriveKey(secretKey, 'mail')) },
     nonceMac: keyedHash(nonceKey),
     tokens: createTokenIssuer(deriveKey(secretKey, 'token'), systemClock),

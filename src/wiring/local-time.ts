@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { LocalTime } from '../ports/runtime.js';
+import type { LocalClock, LocalTime } from '../ports/runtime.js';
 
 /** Wall clocks by the zone data of Node's own ICU. */
 export const systemLocalTime: LocalTime = {
@@ -13,5 +13,12 @@ export const systemLocalTime: LocalTime = {
     const hourBefore = next.minus({ hours: 1 });
     const cameBefore = hourBefore.hour === hour && hourBefore.minute === minute && hourBefore.toMillis() > after;
     return (cameBefore ? hourBefore : next).toMillis();
+  },
+};
+
+export const systemLocalClock: LocalClock = {
+  timeAt(zone, at) {
+    const there = DateTime.fromMillis(at, { zone });
+    return (there.isValid ? there : DateTime.fromMillis(at, { zone: 'utc' })).toFormat('HH:mm:ss');
   },
 };

@@ -5,9 +5,11 @@ import { createRedisClient, type RedisClient } from '../storage/redis/client.js'
 import type { RedisTarget } from '../storage/redis/connection-options.js';
 import { createLocationService, type RedisLocationService } from '../storage/redis/location-service.js';
 import { createNodeLeases } from '../storage/redis/node-leases.js';
+import { createRateLimits } from '../storage/redis/rate-limits.js';
 import { loadScripts } from '../storage/redis/scripts.js';
 import { startPrivateRedis } from '../storage/redis/server.js';
 import type { CallLogReader, NodeLeases } from '../ports/call-log.js';
+import type { RateLimits } from '../ports/rate-limits.js';
 import type { Core } from './core.js';
 import type { LifeCycle } from './life-cycle.js';
 import { StartProblem } from './start-problem.js';
@@ -19,6 +21,7 @@ export interface RedisPart {
   readonly callLog: RedisCallLog;
   readonly reader: CallLogReader;
   readonly leases: NodeLeases;
+  readonly rateLimits: RateLimits;
 }
 
 const CONNECT_MS = 10_000;
@@ -43,9 +46,17 @@ export async function startRedis(life: LifeCycle, core: Core): Promise<RedisPart
     const callLog = createCallLog({ client, scripts, log });
     const reader = createCallLogReader({ client, log, consumer: settings.nodeId });
     const leases = createNodeLeases({ client, clock });
+    const rateLimits = await createRateLimits({
+      client, log,
+      allowances: {
+        light: { requests: settings.apiRateLimitLight, seconds: 1 }, heavy: { requests: settings.apiRateLimitHeavy, seconds: 1 },
+        token: { requests: settings.apiRateLimitToken, seconds: 60 },
+      },
+    });
     return {
-      value: { client, configHint, location, callLog, reader, leases },
+      value: { client, configHint, location, callLog, reader, leases, rateLimits },
       stop: async () => {
+        rateLimits.close();
         configHint.close();
         callLog.close();
         location.close();

@@ -26,6 +26,7 @@ import { purgeMail, startMail } from './mail.js';
 import { startMedia, type MediaPart } from './media.js';
 import { startPostgres, type PostgresPart } from './postgres.js';
 import { startRedis, type RedisPart } from './redis.js';
+import { startSafety } from './safety.js';
 import { StartProblem, hasCode } from './start-problem.js';
 import { whenToEnd } from './when-to-end.js';
 
@@ -71,7 +72,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       return { value: undefined, stop: async () => end() };
     });
     const hotDesk = await startHotDesk(life, core, postgres);
-    const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk });
+    const safety = await startSafety(life, core, { redis, postgres, hotDesk });
+    const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk, safety });
     postgres.deviceCalls.bind(calls.sip.deviceCalls);
     await life.start('edge informer', async () => {
       const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
@@ -84,9 +86,11 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
         sweepOutbox: () => postgres.uow.sweepOutbox(),
         directory: postgres.directory, recordCalls, keepNatOpen: calls.keepNatOpen, resyncs: calls.resyncs,
         sweepSessions: hotDesk.hotDesk.sweepSessions, finishDraining: () => hotDesk.hotDesk.finishDraining.sweep(),
+        watchAlerts: safety.watchAlerts, sweepEmergencyNotices: () => safety.emergencyCalls.sweep(),
         handOnEvents: hotDesk.handOnEvents, deliverWebhooks: () => hotDesk.deliverWebhooks.tick(), deliverMail,
         purge: async () => {
           await postgres.retention.purge({ outbox: core.clock.now() - DAY_MS, callEvents: core.clock.now() - 7 * DAY_MS });
+          await postgres.retention.purgeAccess({ now: core.clock.now(), answers: core.clock.now() - DAY_MS });
           await purgeHotDesk(core, postgres);
           await purgeMail(core, postgres);
         },
@@ -187,7 +191,7 @@ async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, 
       redis: redis.client.available,
       postgres: await postgres.database.ping().then(() => true, () => false),
     }),
-    metrics, log,
+    metrics, log, rateLimits: redis.rateLimits, idempotencyBox: core.idempotencyBox,
     trustedProxies: [],
     version: packageVersion(),
   });

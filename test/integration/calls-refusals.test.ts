@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import { asId } from '../../src/domain/ids.js';
+import { asId, type EmergencyAddressId } from '../../src/domain/ids.js';
 import { startOffice, type Office } from '../support/sip-office.js';
 import { SDP, type PhoneCall } from '../support/scripted-phone.js';
 
@@ -138,6 +138,11 @@ t.test('who may call', async (t) => {
 
 t.test('emergency calls', async (t) => {
   const office = await startOffice(t, { country: 'US' });
+  const address = {
+    id: asId<EmergencyAddressId>('main-address'), accountId: office.account.id, siteId: office.site.id, userId: null, addressLine1: '1 Main Street', addressLine2: '', city: 'New York',
+    stateCode: 'NY', zip: '10001', country: 'US', vatNumber: '', isDefault: true, createdAt: 0,
+  };
+  office.directory.safety.putAddress(address);
   const ann = await office.registered('401', 'Ann');
   const stranger = await office.phone(office.device(null));
 
@@ -150,6 +155,7 @@ t.test('emergency calls', async (t) => {
       const callId = call.invite.header('Call-ID');
       t.match(await office.calls.record((each) => each.sipCallId === callId && each.endedAt !== null, 'emergency'), {
         emergency: true, reason: 'emergency-no-route', direction: 'outbound',
+        emergencyDesk: { addressId: address.id, address: '1 Main Street, New York, NY 10001, US', origin: 'site', elin: '' },
       });
       t.ok(office.log.lines.some(({ level, event }) => level === 'error' && event === 'emergency call refused'));
     });

@@ -17,6 +17,7 @@ import { ignoredFields } from '../../src/http/ignored-fields.js';
 import { createMatcher } from '../../src/http/route-match.js';
 import { ROUTES } from '../../src/http/route-table.js';
 import type { CallControl, LiveCall } from '../../src/ports/call-control.js';
+import type { RateLimits } from '../../src/ports/rate-limits.js';
 import { createWebhookSender } from '../../src/outbound/webhook-sender.js';
 import { createHotDesk } from '../../src/usecases/hotdesk/create-hot-desk.js';
 import { deriveKey, signText } from '../../src/security/key-material.js';
@@ -76,6 +77,8 @@ export interface ApiOffice {
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<ApiReply>;
   /** The same, and fails the test on another status. */
   expect(status: number, method: string, path: string, body?: unknown, options?: CallOptions): Promise<ApiReply>;
+  /** Puts the limits given in force; there are none otherwise. */
+  limitRates(rates: RateLimits): void;
   /** A token of a new client with this role. */
   tokenFor(role: string): Promise<string>;
 }
@@ -108,6 +111,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   t.teardown(() => edge.stop());
   const calls: LiveCall[] = [];
   const parts = new Map([['postgres', true], ['redis', true], ['sip', true]]);
+  const limits: { take: RateLimits['take'] } = { take: async () => null };
   const deps: HttpDeps = {
     ...admin, directory, prompts, promptConverter: createPromptConverter(), locations, log, version: '0.0.0-test', trustedProxies: [],
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
@@ -117,6 +121,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
     webhookSender: createWebhookSender({ allowed: ['127.0.0.1'], wholeMs: 3000 }),
     edge: edgeAdmin(edge),
     explain: createExplainPolicy({ directory, location: locations, reachability: createReachability(), trunksConfigured: false }),
+    rateLimits: { take: async (kind, caller) => limits.take(kind, caller) }, idempotencyBox: createSecretBox(deriveKey(key, 'kept-answer')),
     sipReach: () => ({ domain: 'pbx.example.com:5060', outboundProxy: '192.0.2.1:5060' }),
     readiness: async () => Object.fromEntries(parts),
     metrics: { contentType: 'text/plain; version=0.0.4', render: async () => 'cordboard_up 1\n' },
@@ -152,6 +157,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
       t.equal(reply.status, status, `${method} ${path} answers ${status}`, { body: reply.text.slice(0, 2000) });
       return reply;
     },
+    limitRates: (rates) => void (limits.take = rates.take),
     async tokenFor(role) {
       const id = asId<ApiClientId>(systemRandom.token(12));
       await uow.run(async (stores) => {

@@ -12,6 +12,23 @@ export interface BaresipConfig {
 const MODULES = ['g711', 'aufile', 'aubridge', 'sndfile'];
 const APPLICATIONS = ['contact', 'debug_cmd', 'menu', 'ctrl_tcp'];
 
+/** Files of a provisioning server, which stand before what only the computer knows. */
+export interface ProvisionedFiles {
+  readonly config: string;
+  readonly accounts: string;
+  readonly contacts: string;
+}
+
+/** The provisioned `config`, then the lines of the computer's own that it does not have. */
+export function provisionedConfigText(provisioned: string, local: string): string {
+  const given = provisioned.split('\n').map((line) => line.split(/[ \t]+/));
+  const has = (line: string): boolean => {
+    const [name, value] = line.split(/[ \t]+/);
+    return given.some((one) => one[0] === name && (name?.startsWith('module') !== true || one[1] === value));
+  };
+  return `${provisioned}${local.split('\n').filter((line) => !has(line)).join('\n')}\n`;
+}
+
 /** The text of `config`. Interop: `net_interface` must be an address; with `lo` baresip finds none. */
 export function configText(config: BaresipConfig): string {
   const settings: readonly (readonly [string, string])[] = [

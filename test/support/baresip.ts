@@ -12,7 +12,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BaresipControl, type BaresipEvent } from './baresip-control.js';
-import { configText, toneWav } from './baresip-files.js';
+import { configText, provisionedConfigText, toneWav, type ProvisionedFiles } from './baresip-files.js';
 import { ProgramLog } from './product-log.js';
 import { freePort, freeRtpPorts } from './product-ports.js';
 import { endWithUs } from './product-process.js';
@@ -47,15 +47,17 @@ export interface Baresip {
 
 const RTP_PORTS = 20;
 
-/** Starts a phone without an account. `toneHz` is what it says in calls. */
-export async function startBaresip(options: { readonly toneHz?: number } = {}): Promise<Baresip> {
+/** Starts a phone without an account, or with files of a provisioning server. `toneHz` is what it says in calls. */
+export async function startBaresip(options: { readonly toneHz?: number; readonly provisioned?: ProvisionedFiles } = {}): Promise<Baresip> {
   const folder = mkdtempSync(join(tmpdir(), 'cordboard-baresip-'));
   const [sipPort, controlPort, rtpPort] = [await freePort(), await freePort(), await freeRtpPorts(RTP_PORTS)];
   const source = join(folder, 'source.wav');
   writeFileSync(source, toneWav(options.toneHz ?? 440, 100));
-  writeFileSync(join(folder, 'config'), configText({ folder, source, sipPort, controlPort, rtpPort, rtpPorts: RTP_PORTS }));
-  writeFileSync(join(folder, 'accounts'), '');
-  writeFileSync(join(folder, 'contacts'), '');
+  const local = configText({ folder, source, sipPort, controlPort, rtpPort, rtpPorts: RTP_PORTS });
+  const { provisioned } = options;
+  writeFileSync(join(folder, 'config'), provisioned === undefined ? local : provisionedConfigText(provisioned.config, local));
+  writeFileSync(join(folder, 'accounts'), provisioned?.accounts ?? '');
+  writeFileSync(join(folder, 'contacts'), provisioned?.contacts ?? '');
   const log = new ProgramLog();
   const child = spawn('baresip', ['-4', '-f', folder, '-v'], { stdio: ['ignore', 'pipe', 'pipe'] });
   endWithUs(child.pid);

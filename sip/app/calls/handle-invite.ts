@@ -3,6 +3,7 @@ import type { SrfRequest, SrfResponse } from 'drachtio-srf';
 import { parseSipUri } from '../../../src/domain/addressing/sip-uri.js';
 import { asId, type CallRecordId } from '../../../src/domain/ids.js';
 import type { Directory } from '../../../src/ports/directory.js';
+import type { EmergencyCalls } from '../../../src/ports/emergency-calls.js';
 import type { IdentifyCaller, CallerClaim } from '../../../src/usecases/identify-caller.js';
 import type { PlaceCall } from '../../../src/usecases/place-call.js';
 import type { Clock, IdSource, Log } from '../../../src/ports/runtime.js';
@@ -15,7 +16,7 @@ import { aorOf, hasToTag } from '../syntax/aor.js';
 import { bodyOf, headerOf, numberOf } from '../syntax/header.js';
 import { parseNameAddr, splitList } from '../syntax/name-addr.js';
 import { Call } from './call.js';
-import { beginStory, type CallStoryDeps } from './call-story.js';
+import { beginStory, isEmergencyCall, type CallStoryDeps } from './call-story.js';
 import type { CallTable } from './call-table.js';
 import { followRedirect } from './follow-redirect.js';
 import { callerMedia } from './media-party.js';
@@ -30,6 +31,8 @@ export interface InviteDeps extends CallStoryDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
+  /** Tells people of calls for help; absent = nobody is told. */
+  readonly emergencyCalls?: EmergencyCalls;
   readonly jitter: () => number;
   /** Where sound may go by another way than from phone to phone; absent = it never does. */
   readonly media?: MediaPaths;
@@ -89,6 +92,7 @@ export function createInviteHandler(
     const id = asId<CallRecordId>(deps.ids.next());
     const { facts, decision } = placed;
     const story = beginStory(deps, id, facts, headerOf(request, 'call-id') ?? '');
+    if (isEmergencyCall(facts)) deps.emergencyCalls?.placed({ callId: id, facts, at: deps.clock.now() });
     const { outcome } = decision;
     const { featureCodes: features } = deps;
     if (outcome.kind === 'run-feature' && features !== undefined) {

@@ -22,7 +22,7 @@ interface BrandFacts {
 
 /** `name:accounts/keys`, `?` = not verified. Where two sources differ the smaller number stands. */
 function models(text: string): readonly PhoneModel[] {
-  const count = (figure: string | undefined): number | null => (figure === undefined || figure === '?' ? null : Number(figure));
+  const count = (figure: string | undefined): number | null => (figure === undefined || figure === '' || figure === '?' ? null : Number(figure));
   return text.trim().split(/\s+/).map((entry) => {
     const [name = '', figures = ''] = entry.split(':');
     const [accounts, keys] = figures.split('/');

@@ -3,6 +3,7 @@ import type { LabelRefresh } from '../device/phone-families.js';
 import type { Account } from '../identity/account.js';
 import type { Site } from '../identity/site.js';
 import { emergencyNumbers } from '../numbering/emergency.js';
+import { isRepresentable } from './grammar-text.js';
 import { placeKeys, type WantedKey } from './place-keys.js';
 import type {
   DtmfMode, FirmwareTarget, PhoneCodec, PhoneConfiguration, PhoneLanguage, PhoneState, PhoneTransport, ProvisioningSource, SipAccount, SrtpMode,
@@ -148,7 +149,8 @@ function oneNtpOrTwo(model: PhoneModel, { ntpPrimary, ntpSecondary }: DeskPhoneS
 }
 
 function backgroundFor(model: PhoneModel, url: string | null): string | null {
-  return url !== null && model.background !== null && can(model, 'background') && endsInOneOf(url, model.background.formats) ? url : null;
+  return url !== null && model.background !== null && can(model, 'background') && endsInOneOf(url, model.background.formats)
+    && isRepresentable(model.grammar, url) ? url : null;
 }
 
 function endsInOneOf(url: string, formats: readonly string[]): boolean {
@@ -169,6 +171,8 @@ function unsupportedOf({ settings, device, site }: PhoneFacts, model: PhoneModel
     ...missing(url !== null, 'background', 'shows no background image.'),
     ...(url !== null && can(model, 'background') && !endsInOneOf(url, formats)
       ? [{ setting: 'background' as const, text: `${name}: takes background images that end in ${formats.map((one) => `.${one}`).join(', ') || 'nothing we know'}.` }] : []),
+    ...(url !== null && can(model, 'background') && !isRepresentable(model.grammar, url)
+      ? [{ setting: 'background' as const, text: `${name}: would read characters of the image's URL as something else; use letters, digits and - . _ / in it.` }] : []),
     ...missing(settings.firmware !== null, 'firmware', 'takes no firmware by configuration.'),
     ...missing(!settings.webInterface, 'web-interface', 'the web interface cannot be switched off by configuration.'),
     ...missing(settings.srtp !== 'off', 'srtp', 'encryption of sound cannot be set by configuration.'),

@@ -56,7 +56,9 @@ export function cleanText(grammar: Grammar, text: string, longest: number): stri
 /** Whether a file of the grammar can hold the value exactly; what it cannot hold must not be sent another way. */
 export function isRepresentable(grammar: Grammar, value: string): boolean {
   const { characters, sequences } = RULES[grammar];
-  return value === value.trim() && value.isWellFormed() && value.search(NEVER) < 0
+  // Most values are printable ASCII, where nothing of the rest can be.
+  const plain = /^[\x20-\x7e]*$/.test(value) || (value.isWellFormed() && value.search(NEVER) < 0);
+  return plain && value === value.trim()
     && (characters === null || value.search(characters) < 0) && (sequences === null || value.search(sequences) < 0);
 }
 

@@ -53,11 +53,12 @@ export function matchRequest(families: readonly FamilyFiles[], path: string): re
 
 const plainMac = (mac: string): string => mac.replace(/[:.-]/g, '').toLowerCase();
 
-/** The model of that name or alias, without regard to case, spaces and dashes. */
+/** The model of that name or alias, without regard to case, spaces and dashes; a maker whose model has the alias `*` takes every name. */
 export function findModel(models: readonly PhoneModel[], maker: string, model: string): PhoneModel | null {
   const [wantedMaker, wanted] = [plain(maker), plain(model)];
   const ofMaker = models.filter((one) => plain(one.maker) === wantedMaker || (wantedMaker !== '' && wantedMaker.startsWith(plain(one.maker))));
-  return ofMaker.find((one) => [one.model, ...one.aliases].some((name) => plain(name) === wanted)) ?? null;
+  return ofMaker.find((one) => [one.model, ...one.aliases].some((name) => name !== '*' && plain(name) === wanted))
+    ?? ofMaker.find((one) => one.aliases.includes('*')) ?? null;
 }
 
 const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');

@@ -1,10 +1,12 @@
-import type { AccountId, EventId, HotDeskSessionId, WebhookId } from '../ids.js';
+import type { AccountId, EventId, WebhookId } from '../ids.js';
 import type { HotDeskEventKind } from '../hotdesk/session.js';
 
 /** What a webhook can be told of; closed list, one name in API, deliveries and docs. */
-export type WebhookEventType = `hot_desk.${HotDeskEventKind}`;
+export type WebhookEventType = `hot_desk.${HotDeskEventKind}` | 'alert.opened' | 'alert.closed' | 'emergency.call_placed';
 
-export const WEBHOOK_EVENT_TYPES: readonly WebhookEventType[] = ['hot_desk.signed_in', 'hot_desk.draining', 'hot_desk.signed_out'];
+export const WEBHOOK_EVENT_TYPES: readonly WebhookEventType[] = [
+  'hot_desk.signed_in', 'hot_desk.draining', 'hot_desk.signed_out', 'alert.opened', 'alert.closed', 'emergency.call_placed',
+];
 
 /** Somebody's address that events are posted to. Its secret, which signs them, is kept sealed and shown once. */
 export interface Webhook {
@@ -29,8 +31,9 @@ export interface WebhookDelivery {
   readonly webhookId: WebhookId;
   readonly eventId: EventId;
   readonly type: WebhookEventType;
-  readonly sessionId: HotDeskSessionId;
-  /** The fence of the step: deliveries of one session go out in its order. */
+  /** What it is about: a session, an alert, an emergency call. */
+  readonly sessionId: string;
+  /** Of a session the fence of the step: deliveries about one thing go out in its order. */
   readonly sequence: number;
   readonly body: string;
   readonly state: DeliveryState;

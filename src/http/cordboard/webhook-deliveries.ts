@@ -13,14 +13,16 @@ const TAG = 'Webhooks';
 
 const state = z.enum(['pending', 'delivered', 'failed']);
 const delivery = z.object({
-  id: z.string(), event_id: z.string(), event: z.enum(WEBHOOK_EVENT_TYPES), session_id: z.string(), sequence: z.int(), state,
+  id: z.string(), event_id: z.string(), event: z.enum(WEBHOOK_EVENT_TYPES), session_id: z.string().describe('"" where it is about no session.'),
+  subject_id: z.string().describe('What it is about: a session, an alert, an emergency call.'), sequence: z.int(), state,
   attempts: z.int(), next_attempt_at: z.string().describe('"" once it is over.'), last_status: z.int().nullable().describe('null = no answer came.'),
   last_error: z.string(), created_at: z.string(), delivered_at: z.string(),
 });
 
 function view(found: WebhookDelivery) {
   return {
-    id: found.id, event_id: found.eventId, event: found.type, session_id: found.sessionId, sequence: found.sequence, state: found.state,
+    id: found.id, event_id: found.eventId, event: found.type, session_id: found.type.startsWith('hot_desk.') ? found.sessionId : '',
+    subject_id: found.sessionId, sequence: found.sequence, state: found.state,
     attempts: found.attempts, next_attempt_at: apiTime(found.state === 'pending' ? found.nextAt : null), last_status: found.lastStatus,
     last_error: found.lastError, created_at: apiTime(found.createdAt), delivered_at: apiTime(found.deliveredAt),
   };

@@ -22,6 +22,8 @@ export const extensionNumber = z.union([z.int().min(0), z.string().trim().max(20
   '0 or missing asks for the next free extension of the site.',
 );
 
+export const areaCode = z.string().regex(/^\d{0,6}$/, 'An area code has at most 6 digits.');
+
 export const country = z.string().refine(isCountry, 'Give an ISO 3166-1 country code of two letters, e.g. US.');
 
 export const timeZone = z.string().max(64).refine(isTimeZone, 'Give an IANA time zone, e.g. Europe/Berlin.');

@@ -54,7 +54,7 @@ async function findCall({ stores }: HttpDeps, actor: Actor, id: string): Promise
 export const callHistoryRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/call_history', operationId: 'accountCallHistory',
-    summary: "List the account's calls", tag: TAG, access: 'call_history:read', query: historyQuery,
+    summary: "List the account's calls", tag: TAG, access: 'call_history:read', load: 'heavy', query: historyQuery,
     answer: { status: 200, description: 'Calls, newest first.', schema: callList },
     async handle({ deps, actor, query }) {
       return answer(await listCalls(deps, actor, query), (listed) => json({
@@ -92,7 +92,7 @@ export const callHistoryRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET', path: '/v2/phone/users/{userId}/call_history', operationId: 'phoneUserCallHistory',
-    summary: "List a user's calls", tag: TAG, access: 'call_history:read', query: historyQuery,
+    summary: "List a user's calls", tag: TAG, access: 'call_history:read', load: 'heavy', query: historyQuery,
     answer: { status: 200, description: 'Calls the user made or got, newest first.', schema: ownCallList },
     async handle({ deps, actor, params, query }) {
       const user = await findUser(deps.stores, actor.accountId, params.userId);

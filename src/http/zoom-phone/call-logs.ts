@@ -74,7 +74,7 @@ function accountFilter(query: z.output<typeof accountQuery>): Partial<CallRecord
 export const callLogRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/call_logs', operationId: 'accountCallLogs', summary: "List the account's call logs", tag: TAG,
-    access: 'call_history:read', query: accountQuery,
+    access: 'call_history:read', load: 'heavy', query: accountQuery,
     answer: { status: 200, description: 'Calls in the older shape, newest first.', schema: logList(accountLog) },
     async handle({ deps, actor, query }) {
       return answer(await listLogs(deps, actor, query, accountFilter(query)), (listed) => json({
@@ -101,7 +101,7 @@ export const callLogRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET', path: '/v2/phone/users/{userId}/call_logs', operationId: 'phoneUserCallLogs', summary: "List a user's call logs", tag: TAG,
-    access: 'call_history:read', query: ownQuery,
+    access: 'call_history:read', load: 'heavy', query: ownQuery,
     answer: { status: 200, description: 'Calls of the user in the older shape, newest first.', schema: logList(ownLog) },
     async handle({ deps, actor, params, query }) {
       const user = await findUser(deps.stores, actor.accountId, params.userId);

@@ -2,25 +2,23 @@ import { z } from 'zod';
 import { asId, type SiteId } from '../../domain/ids.js';
 import { nameOf, type PhoneUser } from '../../domain/identity/user.js';
 import type { PhoneUserFilter, PhoneUserView } from '../../ports/admin-stores.js';
-import { addPhoneUsers } from '../../usecases/admin/add-phone-users.js';
 import { phoneUserNotFound } from '../../usecases/admin/not-found.js';
 import { findPhoneUser } from '../../usecases/admin/resolve.js';
-import { movePhoneUsers, updatePhoneUser } from '../../usecases/admin/update-phone-user.js';
-import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
+import { chainOf } from '../../usecases/admin/setting-places.js';
+import { readSettings } from '../../usecases/admin/settings.js';
+import { updatePhoneUser } from '../../usecases/admin/update-phone-user.js';
+import { answer, failed, json, NO_CONTENT } from '../answers.js';
 import type { HttpDeps } from '../http-deps.js';
 import { pageFields, pageQuery, paging, readPage } from '../paging.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
-import {
-  email, extensionNumber, heldNumber, heldPlan, line, macAddress, planCode, requiredLine, siteRef,
-} from '../schemas/fields.js';
 import { emergencyAddressField, holderAddressView } from '../schemas/emergency-fields.js';
+import { areaCode, extensionNumber, heldNumber, heldPlan, line, requiredLine, siteRef } from '../schemas/fields.js';
 import { heldNumbers } from '../schemas/number-views.js';
+import { USER_POLICY_KEYS, userPolicyChanges, userPolicyFields, userPolicyView, userPolicyWishes } from '../schemas/user-policies.js';
 import { given, heldPlans, siteView } from '../schemas/views.js';
 
 const TAG = 'Phone users';
-/** Rows of one batch: one transaction, which others wait for. */
-const MOST_ROWS = 100;
 
 const userItem = z.object({
   id: z.string(), phone_user_id: z.string(), email: z.string(), name: z.string(), extension_id: z.string(),
@@ -32,7 +30,7 @@ const userDetail = userItem.omit({ site: true }).extend({
   site_admin: z.boolean(),
   area_code: z.string(),
   emergency_address: emergencyAddressField,
-  policy: z.object({ international_calling: z.boolean() }),
+  policy: userPolicyFields,
 });
 
 export function apiStatus(status: PhoneUser['status']): 'activate' | 'deactivate' {
@@ -50,10 +48,6 @@ function common(deps: HttpDeps, { user, phone, extension }: PhoneUserView) {
     phone_numbers: heldNumbers(deps, extension.id), department: user.department, cost_center: user.costCenter,
   };
 }
-
-const deskPhone = z.object({
-  brand: line(50).default(''), model: line(50).default(''), mac: macAddress, provision_template: line(100).optional(),
-});
 
 export const phoneUserRoutes: readonly Route[] = [
   route({
@@ -89,62 +83,18 @@ export const phoneUserRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'POST', path: '/v2/phone/users/batch', operationId: 'batchAddUsers',
-    summary: 'Add phone users, all or none', tag: TAG,
-    access: 'phone_user:write',
-    body: z.object({
-      users: z.array(z.object({
-        email,
-        first_name: line(64).default(''),
-        last_name: line(64).default(''),
-        calling_plans: z.array(planCode).max(20).default([]).describe('Names or codes of plans and packages.'),
-        site_code: z.union([z.int(), z.string().trim().max(10)]).optional(),
-        site_name: line(255).optional(),
-        extension_number: extensionNumber.optional(),
-        desk_phones: z.array(deskPhone).max(10).default([]),
-      })).min(1).max(MOST_ROWS),
-    }),
-    answer: {
-      status: 201, description: 'The new phone users; their accounts were added where the address was new.',
-      schema: z.array(z.object({ email: z.string(), id: z.string(), pin_code: z.string().optional().describe('For signing in at phones; shown now and never again. Left out where mail is configured: then the user gets it.') })),
-    },
-    async handle({ deps, actor, body }) {
-      const rows = body.users.map((row) => ({
-        email: row.email, firstName: row.first_name, lastName: row.last_name,
-        callingPlans: row.calling_plans.map(String), siteCode: String(row.site_code ?? ''),
-        siteName: row.site_name ?? '',
-        extensionNumber: row.extension_number === undefined ? null : String(row.extension_number),
-        deskPhones: row.desk_phones.map((phone, index) => ({
-          displayName: `${[row.first_name, row.last_name].filter(Boolean).join(' ') || row.email} ${index + 1}`,
-          macAddress: phone.mac, type: phone.brand || 'Other', model: phone.model,
-          provisionTemplateId: phone.provision_template ?? null,
-        })),
-      }));
-      const outcome = await addPhoneUsers(deps, actor, rows);
-      return answer(outcome, (added) => created(added.map(({ user, pinCode, pinMailed }) => (
-        { email: user.email, id: user.id, ...(pinMailed ? {} : { pin_code: pinCode }) }))));
-    },
-  }),
-  route({
-    method: 'PUT', path: '/v2/phone/users/batch', operationId: 'updateUsersPropertiesInBatch',
-    summary: 'Move phone users to a site, all or none', tag: TAG, access: 'phone_user:write',
-    body: z.object({ user_ids: z.array(requiredLine(128)).min(1).max(MOST_ROWS), site_id: requiredLine(64) }),
-    answer: { status: 204, description: 'Moved; their devices stay where they stand.', schema: null },
-    async handle({ deps, actor, body }) {
-      return answer(await movePhoneUsers(deps, actor, body.user_ids, body.site_id), () => NO_CONTENT);
-    },
-  }),
-  route({
     method: 'GET', path: '/v2/phone/users/{userId}', operationId: 'phoneUser', summary: 'Get a phone user', tag: TAG,
     access: 'phone_user:read',
     answer: { status: 200, description: 'The phone user.', schema: userDetail },
     async handle({ deps, actor, params }) {
       const view = await findPhoneUser(deps.stores, actor.accountId, params.userId);
       if (!view) return failed(fromRefusal(phoneUserNotFound(params.userId)));
+      const chain = chainOf(actor.accountId, { siteId: view.site.id, extensionId: view.extension.id });
+      const reading = await readSettings(deps.stores, actor.accountId, chain, USER_POLICY_KEYS);
       return json({
         ...common(deps, view), site_id: view.site.id, site_admin: false, area_code: view.phone.areaCode,
         emergency_address: holderAddressView(deps, { kind: 'user', id: view.phone.id }, view.site.id),
-        policy: { international_calling: view.phone.internationalCalling },
+        policy: userPolicyView(deps, view.phone, reading, await deps.stores.userMembers.of(actor.accountId, view.phone.id)),
       });
     },
   }),
@@ -157,20 +107,23 @@ export const phoneUserRoutes: readonly Route[] = [
       extension_number: extensionNumber.optional(),
       site_id: requiredLine(64).optional(),
       emergency_address_id: line(64).optional().describe("An address of the site or of the person's own; \"\" = the site's default."),
-      policy: z.object({ international_calling: z.boolean().optional() }).optional(),
+      area_code: areaCode.optional(),
+      policy: userPolicyChanges.optional(),
       template_id: line(64).optional().describe('A setting template to copy onto the user.'),
     }),
     answer: { status: 204, description: 'Changed.', schema: null },
     async handle({ deps, actor, params, body }) {
+      const policies = userPolicyWishes(body.policy);
       const wanted = given({
         status: storedStatus(body.status),
         extensionNumber: body.extension_number === undefined ? undefined : String(body.extension_number),
         siteId: body.site_id,
         emergencyAddressId: body.emergency_address_id,
-        internationalCalling: body.policy?.international_calling,
+        areaCode: body.area_code,
+        internationalCalling: policies.internationalCalling,
         templateId: body.template_id,
       });
-      return answer(await updatePhoneUser(deps, actor, params.userId, wanted), () => NO_CONTENT);
+      return answer(await updatePhoneUser(deps, actor, params.userId, wanted, policies.more), () => NO_CONTENT);
     },
   }),
 ];

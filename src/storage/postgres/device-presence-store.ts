@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { DeviceId } from '../../domain/ids.js';
 import type { DevicePresenceStore, EmergencyNoticeStore } from '../../ports/safety-stores.js';
 import { instant, toDate } from './columns.js';
 import type { Queries } from './database.js';
@@ -12,16 +13,21 @@ export function createDevicePresenceStore(queries: Queries): DevicePresenceStore
       deviceId: row.device_id, accountId: row.account_id, online: row.online, since: row.since,
     })),
     put: async (changes) => {
+      const written: DeviceId[] = [];
       for (let start = 0; start < changes.length; start += ROWS) {
         const batch = changes.slice(start, start + ROWS);
-        await sql`
+        const { rows } = await sql<{ readonly device_id: DeviceId }>`
           insert into device_presence (device_id, account_id, online, since)
           select d.id, d.account_id, v.online, v.since
           from unnest(${batch.map(({ deviceId }) => deviceId)}::text[], ${batch.map(({ online }) => online)}::boolean[],
             ${batch.map(({ since }) => new Date(since).toISOString())}::timestamptz[]) as v (id, online, since)
           join devices d on d.id = v.id
-          on conflict (device_id) do update set online = excluded.online, since = excluded.since`.execute(queries);
+          on conflict (device_id) do update set online = excluded.online, since = excluded.since
+            where device_presence.online <> excluded.online
+          returning device_id`.execute(queries);
+        written.push(...rows.map((row) => row.device_id));
       }
+      return written;
     },
   };
 }

@@ -85,6 +85,9 @@ export class DirectoryIndex extends CallRuleIndex implements Directory {
     const id = this.#devicesByUserName.get(within(accountId, userName));
     return id === undefined ? undefined : this.#devices.get(id);
   }
+  devices(accountId: AccountId): readonly Device[] {
+    return [...this.#devices.values()].filter((device) => device.accountId === accountId);
+  }
   devicesOf(extensionId: ExtensionId): readonly Device[] {
     return this.#devicesOf.get(extensionId);
   }

@@ -123,6 +123,7 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     extensionsByNumber: (accountId, number) => index.extensionsByNumber(accountId, number),
     device: (id) => index.device(id),
     deviceByUserName: (accountId, userName) => index.deviceByUserName(accountId, userName),
+    devices: (accountId) => index.devices(accountId),
     devicesOf: (extensionId) => index.devicesOf(extensionId),
     ha1: (id) => index.ha1(id),
     guestOf: (deviceId) => index.guestOf(deviceId),

@@ -8,6 +8,8 @@ export interface Retention {
    * that was away for longer than the outbox reaches back loads its directory anew. Call records and the audit log stay.
    */
   purge(before: { readonly outbox: number; readonly callEvents: number }): Promise<{ readonly outbox: number; readonly callEvents: number }>;
+  /** Deletes tokens taken back that have ended by `now`, and answers kept for repeated requests from before `answers` (epoch ms). */
+  purgeAccess(before: { readonly now: number; readonly answers: number }): Promise<void>;
   /**
    * Deletes deliveries of webhooks that ended, one way or the other, and were made before `deliveries`, and the steps of sessions that
    * ended before `events` (epoch ms) and were handed on. Sessions stay, like call records.
@@ -29,6 +31,13 @@ export function createRetention(db: PostgresDatabase): Retention {
           where e.at < ${instant(before.callEvents)} and r.ended_at is not null limit ${ROWS})
       `.execute(db.queries)).numAffectedRows),
     }),
+    purgeAccess: async (before) => {
+      await sql`delete from revoked_tokens where expires_at < ${instant(before.now)}`.execute(db.queries);
+      await inSteps(async () => (await sql`
+        delete from idempotent_requests where (client_id, key) in (
+          select client_id, key from idempotent_requests where made_at < ${instant(before.answers)} limit ${ROWS})
+      `.execute(db.queries)).numAffectedRows);
+    },
     purgeHotDesking: async (before) => ({
       deliveries: await inSteps(async () => (await sql`
         delete from webhook_deliveries where id in (

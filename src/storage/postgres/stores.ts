@@ -29,6 +29,7 @@ import { createSiteMemberStore } from './site-member-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
 import { createSiteStore } from './site-store.js';
+import { createUserMemberStore } from './user-member-store.js';
 import { createUserStore } from './user-store.js';
 import { createWebhookDeliveryStore } from './webhook-delivery-store.js';
 import { createWebhookStore } from './webhook-store.js';
@@ -62,6 +63,7 @@ export function storesOver(queries: Queries): Stores {
     webhookDeliveries: createWebhookDeliveryStore(queries),
     deviceResyncs: createDeviceResyncStore(queries),
     licencePackages: createLicencePackageStore(queries),
+    userMembers: createUserMemberStore(queries),
     mails: createMailStore(queries),
     accountPrompts: createAccountPromptStore(queries),
     phoneNumbers: createPhoneNumberStore(queries),

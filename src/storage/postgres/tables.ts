@@ -19,6 +19,7 @@ import type { PhoneTables } from './phone-tables.js';
 import type { MailsTable } from './mail-store.js';
 import type { SettingTemplatesTable } from './place-tables.js';
 import type { SafetyTables } from './safety-tables.js';
+import type { UserMembersTable } from './user-member-store.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
 import type { CallerIdChoicesTable, CustomizedNumbersTable, PhoneNumbersTable } from './phone-number-tables.js';
@@ -206,6 +207,7 @@ export interface Tables extends AccessTables, PhoneTables, SafetyTables {
   readonly customized_numbers: CustomizedNumbersTable;
   readonly caller_id_choices: CallerIdChoicesTable;
   readonly licence_packages: LicencePackagesTable;
+  readonly user_members: UserMembersTable;
   readonly mails: MailsTable;
   readonly setting_templates: SettingTemplatesTable;
   readonly schema_migrations: SchemaMigrationsTable;

@@ -1,4 +1,4 @@
-import type { AccountId, EventId, HotDeskSessionId, WebhookId } from '../../domain/ids.js';
+import type { AccountId, EventId, WebhookId } from '../../domain/ids.js';
 import type { DeliveryState, WebhookEventType } from '../../domain/webhooks/webhook.js';
 import type { Instant, InstantOrNull } from './column-types.js';
 
@@ -19,7 +19,7 @@ export interface WebhookDeliveriesTable {
   readonly webhook_id: WebhookId;
   readonly event_id: EventId;
   readonly type: WebhookEventType;
-  readonly session_id: HotDeskSessionId;
+  readonly session_id: string;
   readonly sequence: number;
   readonly body: string;
   readonly state: DeliveryState;

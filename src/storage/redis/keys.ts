@@ -41,6 +41,9 @@ export const CALL_LOG_MAX_ENTRIES = 200_000;
 export const callLogWriterKey = (writer: string): string => `${PREFIX}call-log-writer:${writer}`;
 export const CALL_LOG_WRITER_TTL_SECONDS = 86_400;
 
+/** Counters of API requests by class and caller; they live as long as the span they count. */
+export const RATE_PREFIX = `${PREFIX}api-rate:`;
+
 /** Sorted set by end of lease (epoch ms): node ids. */
 export const LEASES_KEY = `${PREFIX}node-leases`;
 /** Leases over for so long are forgotten. */

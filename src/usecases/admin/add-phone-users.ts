@@ -8,6 +8,8 @@ import { insertAccountUser } from './insert-account-user.js';
 import { withoutPackageNames } from './licence-packages.js';
 import { makePhoneUser, type AddedPhoneUser } from './make-phone-user.js';
 import { siteByCodeOrName } from './resolve.js';
+import { chainOf } from './setting-places.js';
+import { changeSettingsIn, type SettingWish } from './settings.js';
 import { readEntitlements } from './seats.js';
 
 export interface PhoneUserRow {
@@ -21,6 +23,8 @@ export interface PhoneUserRow {
   /** '0', '' or null asks for the next free one. */
   readonly extensionNumber: string | null;
   readonly deskPhones: readonly Omit<NewDevice, 'assignees'>[];
+  /** Settings of the new phone user. */
+  readonly settings?: readonly SettingWish[];
 }
 
 /**
@@ -64,5 +68,8 @@ async function addRow(
     const device = await insertDevice(deps, draft, { ...phone, assignees: [outcome.value.extension.id] });
     if (device.kind === 'refused') return within(`desk_phones[${index}].`, device);
   }
-  return outcome;
+  const problem = await changeSettingsIn(
+    draft, chainOf(draft.accountId, { siteId: site.site.id, extensionId: outcome.value.extension.id }), row.settings ?? [], 'set-user-settings',
+  );
+  return problem ?? outcome;
 }

@@ -1,6 +1,7 @@
 import type { LicencePackage } from '../../domain/licensing/licence-package.js';
 import type { AccountUser } from '../../domain/identity/user.js';
 import type { Draft } from '../change.js';
+import { fitNumbersToPlans } from '../numbers/release-numbers.js';
 import { done, named, refused, type Outcome } from '../outcome.js';
 import { findLicencePackage } from './licence-packages.js';
 import { codesOf, isCallingPlan, isPackage, takeSeats, withoutCode, type Entitlements } from './seats.js';
@@ -33,6 +34,8 @@ export async function setLicencePackage(
   const after = {
     callingPlans: [...held.callingPlans, ...missing.filter(isCallingPlan)], packages: [...held.packages, ...missing.filter(isPackage)],
   };
+  const tooMany = await fitNumbersToPlans(draft, view.extension, after.callingPlans, field);
+  if (tooMany !== null) return tooMany;
   await draft.stores.phoneUsers.update(user.id, after);
   await draft.stores.users.update(user.id, { licencePackageId: bundle?.id ?? null });
   draft.note({

@@ -9,6 +9,7 @@ import { lockedInternational } from './international-switch.js';
 import { moveExtension } from './move-extension.js';
 import { phoneUserNotFound } from './not-found.js';
 import { findPhoneUser, siteById } from './resolve.js';
+import { changeUserSettingsIn, type UserSettingChanges } from './user-setting-types.js';
 
 export interface PhoneUserChanges {
   /** A setting template to copy onto the user; '' = none. */
@@ -23,17 +24,25 @@ export interface PhoneUserChanges {
   readonly emergencyAddressId?: string;
 }
 
-/** Changes what is given. Moving a person to another site moves the extension, never a device: the desk stays. */
+/**
+ * Changes what is given, settings of the person with it, all or nothing. Moving a person to another site moves the extension, never a
+ * device: the desk stays; settings are then judged by what the new site says.
+ */
 export async function updatePhoneUser(
-  deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: PhoneUserChanges,
+  deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: PhoneUserChanges, more: Partial<UserSettingChanges> = {},
 ): Promise<Outcome<PhoneUser>> {
   const { templateId = '', ...fields } = wanted;
   const template = templateId === '' ? null : await prepareTemplate(deps, actor, templateId, 'user');
   if (template?.kind === 'refused') return template;
   return change(deps, actor, async (draft) => {
-    const outcome = await updateIn(deps, draft, idOrEmail, fields);
-    if (outcome.kind === 'refused' || template === null) return outcome;
-    return await applyTemplateIn(draft, template.value, { kind: 'user', id: outcome.value.id }) ?? outcome;
+    const updated = await updateIn(deps, draft, idOrEmail, fields);
+    if (updated.kind === 'refused') return updated;
+    const unfit = template === null ? null : await applyTemplateIn(draft, template.value, { kind: 'user', id: updated.value.id });
+    if (unfit) return unfit;
+    const person = await draft.stores.phoneUsers.get(draft.accountId, updated.value.id);
+    if (person === null) return phoneUserNotFound(idOrEmail);
+    const set = await changeUserSettingsIn(draft, person, { members: null, settings: [], devices: [], ...more });
+    return set.kind === 'refused' ? set : updated;
   });
 }
 

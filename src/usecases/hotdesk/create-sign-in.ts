@@ -1,4 +1,4 @@
-import type { DeviceId, UserId } from '../../domain/ids.js';
+import type { DeviceId, ExtensionId, UserId } from '../../domain/ids.js';
 import { nameOf } from '../../domain/identity/user.js';
 import type { Account } from '../../domain/identity/account.js';
 import type { Device } from '../../domain/device/device.js';
@@ -7,6 +7,7 @@ import { decideSignIn, takesGuests } from '../../domain/hotdesk/decide-sign-in.j
 import { lockHolding } from '../../domain/hotdesk/lockout.js';
 import { deskLanguage, personLanguage } from '../../domain/hotdesk/prompt-language.js';
 import { SIGN_IN_REFUSALS, type SignInRefusal } from '../../domain/hotdesk/sign-in-refusal.js';
+import { resolveKept } from '../../domain/settings/setting-catalogue.js';
 import type { Directory } from '../../ports/directory.js';
 import { deviceNotFound, phoneUserNotFound } from '../admin/not-found.js';
 import { change, type Actor, type Draft } from '../change.js';
@@ -106,12 +107,19 @@ async function carryOut(deps: SignInDeps, draft: Draft, { desk, candidate, decis
     case 'already':
     case 'sign-in': {
       if (candidate === null || candidate.user === null || candidate.person.kind !== 'user') return refusedResult('extension-unknown');
-      const about = { name: nameOf(candidate.user), language: personLanguage(candidate.user, language) };
+      const own = await ownLanguage(draft, candidate.extension.id);
+      const about = { name: nameOf(candidate.user), language: own || personLanguage(candidate.user, language) };
       if (decision.kind === 'already') return { kind: 'signed-in', session: decision.session, displaced: [], ...about };
       const guest = { userId: candidate.person.phone.id, extensionId: candidate.extension.id };
       return { kind: 'signed-in', ...await startSession(deps, draft, device, guest, decision.displace, 'phone'), ...about };
     }
   }
+}
+
+/** The language a person chose for prompts; '' = none. */
+async function ownLanguage(draft: Draft, extensionId: ExtensionId): Promise<string> {
+  const kept = await draft.stores.settings.read(draft.accountId, ['user-prompt-language'], [{ scope: 'extension', scopeId: extensionId }]);
+  return resolveKept('user-prompt-language', kept).value;
 }
 
 async function ownerReturned(

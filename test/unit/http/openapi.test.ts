@@ -1,6 +1,7 @@
 import t from 'tap';
 import { parse } from 'yaml';
-import { BY_CLIENT_SECRET, openApiDocument, type Operation } from '../../../src/http/openapi.js';
+import { openApiDocument, type Operation } from '../../../src/http/openapi.js';
+import { BY_CLIENT_SECRET } from '../../../src/http/operations.js';
 import { checkRoutes, ROUTES } from '../../../src/http/route-table.js';
 import { docsPage } from '../../../src/http/docs/page.js';
 

@@ -1,0 +1,35 @@
+import type { RateClass } from '../../ports/rate-limits.js';
+import type { Step } from '../exchange.js';
+import type { HttpDeps } from '../http-deps.js';
+import { BY_CLIENT_SECRET } from '../operations.js';
+import { tooMany } from '../problem.js';
+import { writeProblem } from '../write-answer.js';
+
+/** How each class is called in the headers. */
+const CATEGORY: Readonly<Record<RateClass, string>> = { light: 'Light', heavy: 'Heavy', token: 'Token' };
+
+/**
+ * Counts a request for its client, or where a client only says who it is, for its address. Every counted answer tells how many
+ * are left; what is too much is refused before anything is read. Probes and documentation are not counted.
+ */
+export function limitRate({ rateLimits }: Pick<HttpDeps, 'rateLimits'>): Step {
+  return async (request, reply, next) => {
+    const { route, clientId } = reply.locals.exchange;
+    const byAddress = route !== undefined && BY_CLIENT_SECRET.has(route.operationId);
+    const caller = byAddress ? request.ip ?? '' : clientId;
+    if (!route || caller === undefined) return next();
+    const kind = byAddress ? 'token' : route.load;
+    const verdict = await rateLimits.take(kind, caller);
+    if (verdict === null) return next();
+    const seconds = Math.max(1, Math.ceil(verdict.resetMs / 1000));
+    reply.set({
+      'x-ratelimit-category': CATEGORY[kind],
+      'x-ratelimit-type': kind === 'token' ? 'Per-minute-limit' : 'Per-second-limit',
+      'x-ratelimit-limit': String(verdict.limit),
+      'x-ratelimit-remaining': String(verdict.remaining),
+      'x-ratelimit-reset': String(seconds),
+    });
+    if (verdict.allowed) return next();
+    writeProblem(reply, tooMany(seconds, kind === 'token' ? 'this address' : 'this client'));
+  };
+}
