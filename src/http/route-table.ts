@@ -51,6 +51,7 @@ import { heldNumberRoutes } from './zoom-phone/held-numbers.js';
 import { numberSupplyRoutes } from './zoom-phone/number-supply.js';
 import { outboundCallerIdRoutes } from './zoom-phone/outbound-caller-ids.js';
 import { phoneNumberRoutes } from './zoom-phone/phone-numbers.js';
+import { settingTemplateRoutes } from './zoom-phone/setting-templates.js';
 import { placeSettingRoutes } from './cordboard/place-settings.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { operationLogRoutes } from './zoom-phone/operation-logs.js';
@@ -104,6 +105,7 @@ export const ROUTES: readonly Route[] = [
   ...callExportRoutes,
   ...settingRoutes,
   ...placeSettingRoutes,
+  ...settingTemplateRoutes,
   ...accountPolicyRoutes,
   ...accountPromptRoutes,
   ...outboundCallingRoutes,

@@ -81,6 +81,7 @@ export const commonAreaRoutes: readonly Route[] = [
       calling_plans: z.array(z.object({ type: planCode })).max(20).default([]),
       country_iso_code: country.optional(),
       timezone: timeZone.optional(),
+      template_id: line(64).optional().describe('A setting template to copy onto it.'),
     }),
     answer: {
       status: 201, description: 'The new common area.',
@@ -93,7 +94,7 @@ export const commonAreaRoutes: readonly Route[] = [
         callingPlans: body.calling_plans.map((plan) => String(plan.type)),
         country: body.country_iso_code?.toUpperCase() ?? null,
         timeZone: body.timezone || null,
-        ...given({ siteId: body.site_id }),
+        ...given({ siteId: body.site_id, templateId: body.template_id }),
       });
       return answer(outcome, (area) => created({
         id: area.id, display_name: area.displayName, extension_id: area.extensionId,

@@ -9,6 +9,7 @@ import { done, type Outcome } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 import { releaseDevices } from './assign-device.js';
 import { chooseNumber } from './extension-number.js';
+import { applyTemplateIn, prepareTemplate } from './apply-template.js';
 import { forgetSettings } from './forget-settings.js';
 import { lockedInternational, startsInternational } from './international-switch.js';
 import { moveExtension } from './move-extension.js';
@@ -24,12 +25,16 @@ export interface NewCommonArea {
   readonly callingPlans: readonly string[];
   readonly country: string | null;
   readonly timeZone: string | null;
+  /** A setting template to copy onto it; '' = none. */
+  readonly templateId?: string;
 }
 
 /** Adds an extension without a person. */
 export async function createCommonArea(
   deps: AdminDeps, actor: Actor, wanted: NewCommonArea,
 ): Promise<Outcome<CommonArea>> {
+  const template = (wanted.templateId ?? '') === '' ? null : await prepareTemplate(deps, actor, wanted.templateId ?? '', 'common_area');
+  if (template?.kind === 'refused') return template;
   return change(deps, actor, async (draft) => {
     const account = await accountOf(draft);
     if (account.kind === 'refused') return account;
@@ -63,7 +68,8 @@ export async function createCommonArea(
     draft.note({
       aggregate: 'common_area', id, change: 'created', action: 'create-common-area', before: null, after: area,
     });
-    return done(area);
+    const unfit = template === null ? null : await applyTemplateIn(draft, template.value, { kind: 'common_area', id });
+    return unfit ?? done(area);
   });
 }
 
