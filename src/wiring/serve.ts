@@ -1,7 +1,9 @@
 import { createLog } from '../observability/log.js';
 import { EDGE_FIGURES } from '../observability/edge-figures.js';
 import { createMetrics } from '../observability/metrics.js';
-import { packageVersion } from '../config/paths.js';
+import { join } from 'node:path';
+import { packageRoot, packageVersion } from '../config/paths.js';
+import { createSetUpGuides } from '../rendering/set-up-guides.js';
 import { sipAddress, type Settings } from '../config/settings.js';
 import { createHttpApp, startHttpServer } from '../http/server.js';
 import { jobTable } from '../jobs/job-table.js';
@@ -182,7 +184,7 @@ async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, 
   ]);
   const app = createHttpApp({
     ...hotDesk.webhooks, ...postgres.admin, hotDesk: hotDesk.hotDesk,
-    prompts: media.prompts, promptConverter: createPromptConverter(),
+    prompts: media.prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides(join(packageRoot(), 'provisioning-templates')),
     tokens: core.tokens, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),
     readiness: async () => ({

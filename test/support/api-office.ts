@@ -18,6 +18,7 @@ import { createMatcher } from '../../src/http/route-match.js';
 import { ROUTES } from '../../src/http/route-table.js';
 import type { CallControl, LiveCall } from '../../src/ports/call-control.js';
 import type { RateLimits } from '../../src/ports/rate-limits.js';
+import { createSetUpGuides } from '../../src/rendering/set-up-guides.js';
 import { createWebhookSender } from '../../src/outbound/webhook-sender.js';
 import { createHotDesk } from '../../src/usecases/hotdesk/create-hot-desk.js';
 import { deriveKey, signText } from '../../src/security/key-material.js';
@@ -113,7 +114,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const parts = new Map([['postgres', true], ['redis', true], ['sip', true]]);
   const limits: { take: RateLimits['take'] } = { take: async () => null };
   const deps: HttpDeps = {
-    ...admin, directory, prompts, promptConverter: createPromptConverter(), locations, log, version: '0.0.0-test', trustedProxies: [],
+    ...admin, directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
     calls: callControl(calls),
     hotDesk: createHotDesk({ ...admin, directory }),
