@@ -47,6 +47,11 @@ import { emergencyLocationRoutes } from './zoom-phone/emergency-locations.js';
 import { externalContactRoutes } from './zoom-phone/external-contacts.js';
 import { inboundBlockedRoutes } from './zoom-phone/inbound-blocked-list.js';
 import { outboundCallingRoutes } from './zoom-phone/outbound-calling.js';
+import { heldNumberRoutes } from './zoom-phone/held-numbers.js';
+import { numberSupplyRoutes } from './zoom-phone/number-supply.js';
+import { outboundCallerIdRoutes } from './zoom-phone/outbound-caller-ids.js';
+import { phoneNumberRoutes } from './zoom-phone/phone-numbers.js';
+import { settingTemplateRoutes } from './zoom-phone/setting-templates.js';
 import { placeSettingRoutes } from './cordboard/place-settings.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { operationLogRoutes } from './zoom-phone/operation-logs.js';
@@ -87,6 +92,10 @@ export const ROUTES: readonly Route[] = [
   ...featureCodeRoutes,
   ...deviceLockRoutes,
   ...deviceResyncRoutes,
+  ...phoneNumberRoutes,
+  ...heldNumberRoutes,
+  ...outboundCallerIdRoutes,
+  ...numberSupplyRoutes,
   ...planRoutes,
   ...seatRoutes,
   ...licencePackageRoutes,
@@ -96,6 +105,7 @@ export const ROUTES: readonly Route[] = [
   ...callExportRoutes,
   ...settingRoutes,
   ...placeSettingRoutes,
+  ...settingTemplateRoutes,
   ...accountPolicyRoutes,
   ...accountPromptRoutes,
   ...outboundCallingRoutes,

@@ -9,13 +9,16 @@ export interface SiteMembers {
   readonly commonAreas: readonly CommonAreaId[];
   readonly devices: readonly DeviceId[];
   readonly extensions: readonly ExtensionId[];
+  readonly phoneNumbers: readonly string[];
+  readonly emergencyAddresses: readonly string[];
+  readonly emergencyLocations: readonly string[];
 }
 
 export interface SiteMemberStore {
   /** Every extension of the account: what a changed site is checked against. */
   extensions(accountId: AccountId): Promise<readonly Extension[]>;
   members(siteId: SiteId): Promise<SiteMembers>;
-  /** Moves users, common areas, devices, extensions and setting templates, each in one statement. */
+  /** Moves all of them and the site's setting templates, each kind in one statement; addresses over there are no default. */
   move(from: SiteId, to: SiteId): Promise<void>;
   /** Removes blocked list entries and templates of a site that is going; returns the ids of the entries. */
   removeLists(siteId: SiteId): Promise<readonly string[]>;
@@ -31,7 +34,6 @@ export interface SettingTemplateStore {
   page(accountId: AccountId, filter: SettingTemplateFilter, page: PageRequest): Promise<Page<SettingTemplate>>;
   insert(template: SettingTemplate): Promise<void>;
   update(id: SettingTemplateId, changes: Partial<Pick<SettingTemplate, 'name' | 'description' | 'content' | 'sealedPin'>>): Promise<void>;
-  delete(id: SettingTemplateId): Promise<void>;
 }
 
 export interface PlaceStores {

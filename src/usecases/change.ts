@@ -174,6 +174,7 @@ function masked(entries: readonly (readonly [string, unknown])[]): Readonly<Reco
 /** The API field behind each unique rule of the schema that two administrators may break at once. */
 const FIELD_OF_RULE: ReadonlyMap<string, string> = new Map([
   ['sites_name_unique', 'name'],
+  ['setting_templates_name_unique', 'name'],
   ['sites_code_unique', 'site_code'],
   ['users_email_unique', 'email'],
   ['extensions_number_unique', 'extension_number'],

@@ -11,6 +11,9 @@ t.test('desk phones by API', async (t) => {
     t.match((await expect(200, 'GET', `/v2/phone/devices/${soft}`)).json, {
       device_type: 'Softphone baresip', provisioning_status: 'manual', status: 'offline', private_ip: '', policy: { call_control: { status: 'unsupported' } },
     });
+    const controlled = { desk_phone: { devices: [{ id: desk, policy: { call_control: { status: 'on' } } }] } };
+    await expect(204, 'PATCH', '/v2/phone/users/ada@example.com/settings/desk_phone', controlled);
+    t.match((await expect(200, 'GET', `/v2/phone/devices/${desk}`)).json, { policy: { call_control: { status: 'on' }, hot_desking: { status: 'off' } } });
     const body = { display_name: 'X', mac_address: '02ffffffff01', type: 'Yealink', model: 'T999' };
     t.match((await expect(400, 'POST', '/v2/phone/devices', body)).json.errors, [{ field: 'model', message: /T54W/ }]);
     t.match((await expect(400, 'POST', '/v2/phone/devices', { ...body, type: 'Acme' })).json.errors, [{ field: 'type', message: /Other takes/ }]);

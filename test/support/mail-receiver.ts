@@ -43,8 +43,9 @@ export async function startMailReceiver(t: Test, options: SMTPServerOptions = {}
   return { url: `smtp://127.0.0.1:${port}`, mails, refuse: (status) => void (refusing = status) };
 }
 
-/** Quoted-printable (RFC 2045 §6.7) undone, soft breaks first. */
+/** Quoted-printable (RFC 2045 §6.7) of the body undone, soft breaks first; the header section stays as it came. */
 function readable(raw: string): string {
-  const bytes = raw.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(bytes, 'latin1').toString('utf8');
+  const end = raw.indexOf('\r\n\r\n');
+  const bytes = raw.slice(end).replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return raw.slice(0, end) + Buffer.from(bytes, 'latin1').toString('utf8');
 }

@@ -1,5 +1,6 @@
 import { resolveSetting, type ResolvedSetting, type SettingScope } from './resolve-setting.js';
 import { ACCOUNT_ROWS } from './rows/account-rows.js';
+import { CALL_HANDLING_ROWS } from './rows/call-handling-rows.js';
 import { CALLING_ROWS } from './rows/calling-rows.js';
 import { CLIENT_ROWS } from './rows/client-rows.js';
 import { DESK_PHONE_ROWS } from './rows/desk-phone-rows.js';
@@ -12,7 +13,7 @@ import type { SettingRow } from './setting-row.js';
 
 /** Every setting there is, by its key; a new one is a row of one of these tables. */
 const ROWS = {
-  ...ACCOUNT_ROWS, ...SITE_ROWS, ...HOT_DESK_ROWS, ...DESK_PHONE_ROWS, ...CALLING_ROWS, ...RECORDING_ROWS, ...CLIENT_ROWS, ...SAFETY_ROWS,
+  ...ACCOUNT_ROWS, ...SITE_ROWS, ...HOT_DESK_ROWS, ...DESK_PHONE_ROWS, ...CALLING_ROWS, ...CALL_HANDLING_ROWS, ...RECORDING_ROWS, ...CLIENT_ROWS, ...SAFETY_ROWS,
   ...PEOPLE_ROWS,
 };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REASONS, type Reason } from '../../domain/reasons.js';
 import type { AccountId, DeviceId } from '../../domain/ids.js';
+import { outsideIdentity } from '../../domain/routing/own-number.js';
 import type { ActingParty } from '../../domain/routing/call-facts.js';
 import type { CallOutcome } from '../../domain/routing/call-decision.js';
 import type { Dialled } from '../../domain/numbering/dialled.js';
@@ -33,6 +34,8 @@ const explanation = z.object({
     hot_desk_session_id: z.string().describe('Under which the called user sits there as guest; else "".'),
   })),
   caller_id: z.object({ name: z.string(), number: z.string() }).optional(),
+  outbound_caller_id: z.object({ name: z.string(), number: z.string(), why: z.string() })
+    .describe('What a call to the network would show now; number "" = withheld.'),
   external_contact: z.string().optional().describe('Name of the external contact that was dialled.'),
   emergency: deskAddressFields.optional().describe('Where help is sent; missing unless an emergency number was dialled.'),
   chain: z.array(
@@ -102,7 +105,7 @@ async function explained(deps: HttpDeps, accountId: AccountId, deviceId: DeviceI
   const { outcome, chain } = result.decision;
   return json({
     device_id: deviceId, acting: actingView(facts.source.acting), dialled: dialledView(facts.dialled),
-    outcome: outcome.kind, ...outcomeView(outcome), chain,
+    outcome: outcome.kind, ...outcomeView(outcome), outbound_caller_id: outsideIdentity(facts), chain,
     ...(facts.externalName === undefined ? {} : { external_contact: facts.externalName }),
     ...(facts.emergency === undefined ? {} : { emergency: deskAddressView(facts.emergency) }),
   });

@@ -12,8 +12,8 @@ import { route, type Route } from '../route.js';
 import {
   country, countryView, extensionNumber, heldNumber, heldPlan, line, planCode, requiredLine, siteRef, timeZone,
 } from '../schemas/fields.js';
+import { callerIdFields, callerIdsOf, heldNumbersInFull } from '../schemas/number-views.js';
 import { emergencyAddressField, holderAddressView } from '../schemas/emergency-fields.js';
-import { heldNumbersInFull } from '../schemas/number-views.js';
 import { given, heldPlans, siteView } from '../schemas/views.js';
 import { deviceType, statusesOf } from './device-view.js';
 import { heldPlanList, planList } from './user-calling-plans.js';
@@ -32,7 +32,7 @@ const areaItem = z.object({
 const areaDetail = areaItem.extend({
   area_code: z.string(), country: z.object({ code: z.string(), country_code: z.string().describe('As code.'), name: z.string() }),
   department: z.string(), cost_center: z.string(), timezone: z.string().describe("'' = the site's."),
-  outbound_caller_ids: z.array(z.object({ is_default: z.boolean(), name: z.string(), number: z.string() })),
+  outbound_caller_ids: z.array(callerIdFields),
   emergency_address: emergencyAddressField,
   policy: z.object({
     international_calling: z.object({ enable: z.boolean(), locked: z.boolean(), locked_by: z.string(), modified: z.boolean() }),
@@ -53,11 +53,6 @@ async function items(deps: HttpDeps, views: readonly CommonAreaView[]) {
       status: states.get(device.id)?.status ?? 'offline',
     })),
   }));
-}
-
-/** The primary number is what its calls show. */
-function callerId({ number, display_name: name }: { readonly number: string; readonly display_name: string }, at: number) {
-  return { is_default: at === 0, name, number };
 }
 
 export const commonAreaRoutes: readonly Route[] = [
@@ -86,6 +81,7 @@ export const commonAreaRoutes: readonly Route[] = [
       calling_plans: z.array(z.object({ type: planCode })).max(20).default([]),
       country_iso_code: country.optional(),
       timezone: timeZone.optional(),
+      template_id: line(64).optional().describe('A setting template to copy onto it.'),
     }),
     answer: {
       status: 201, description: 'The new common area.',
@@ -98,7 +94,7 @@ export const commonAreaRoutes: readonly Route[] = [
         callingPlans: body.calling_plans.map((plan) => String(plan.type)),
         country: body.country_iso_code?.toUpperCase() ?? null,
         timeZone: body.timezone || null,
-        ...given({ siteId: body.site_id }),
+        ...given({ siteId: body.site_id, templateId: body.template_id }),
       });
       return answer(outcome, (area) => created({
         id: area.id, display_name: area.displayName, extension_id: area.extensionId,
@@ -118,7 +114,7 @@ export const commonAreaRoutes: readonly Route[] = [
       const [shown] = await items(deps, [view]);
       return json({
         ...shown, area_code: commonArea.areaCode, department: commonArea.department, cost_center: commonArea.costCenter,
-        timezone: commonArea.timeZone ?? '', outbound_caller_ids: heldNumbersInFull(deps, view.extension.id).map(callerId), country: { ...shownCountry, country_code: shownCountry.code },
+        timezone: commonArea.timeZone ?? '', outbound_caller_ids: callerIdsOf(deps, view.extension), country: { ...shownCountry, country_code: shownCountry.code },
         emergency_address: holderAddressView(deps, { kind: 'common_area', id: commonArea.id }, site.id),
         policy: {
           international_calling: { enable: commonArea.internationalCalling, locked: false, locked_by: '', modified: commonArea.internationalCalling },
@@ -138,6 +134,7 @@ export const commonAreaRoutes: readonly Route[] = [
       area_code: z.string().regex(/^\d{0,6}$/, 'An area code has at most 6 digits.').optional(),
       country_iso_code: country.optional(),
       timezone: timeZone.optional(),
+      outbound_caller_id: line(64).optional().describe('A number that the common area may show, hidden, or "" for the default.'),
       department: line(255).optional(),
       cost_center: line(255).optional(),
       emergency_address_id: line(64).optional().describe('An address of the site; "" = its default.'),
@@ -152,7 +149,7 @@ export const commonAreaRoutes: readonly Route[] = [
       const wanted = given({
         displayName: body.display_name,
         extensionNumber: body.extension_number === undefined ? undefined : String(body.extension_number),
-        siteId: body.site_id, emergencyAddressId: body.emergency_address_id, areaCode: body.area_code, country: body.country_iso_code?.toUpperCase(),
+        siteId: body.site_id, emergencyAddressId: body.emergency_address_id, outboundCallerId: body.outbound_caller_id, areaCode: body.area_code, country: body.country_iso_code?.toUpperCase(),
         timeZone: body.timezone === undefined ? undefined : body.timezone || null,
         internationalCalling: international?.reset === true ? false : international?.enable,
         department: body.department, costCenter: body.cost_center,

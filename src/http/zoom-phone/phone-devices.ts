@@ -10,6 +10,8 @@ import { deviceNotFound } from '../../usecases/admin/not-found.js';
 import { deskEmergencyNow } from '../../usecases/desk-emergency.js';
 import { removeDevice } from '../../usecases/admin/remove-device.js';
 import { findDevice } from '../../usecases/admin/resolve.js';
+import { chainOf } from '../../usecases/admin/setting-places.js';
+import { readSettings } from '../../usecases/admin/settings.js';
 import { updateDevice } from '../../usecases/admin/update-device.js';
 import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
 import type { HttpDeps } from '../http-deps.js';
@@ -50,7 +52,7 @@ const deviceDetail = deviceItem.extend({
   private_ip: z.string(), public_ip: z.string(),
   emergency_address: deskAddressFields.describe('Where help is sent when it calls for it now, whoever sits there.'),
   policy: z.object({
-    call_control: z.object({ status: z.enum(['on', 'off', 'unsupported']).describe('Phones are not remote-controlled: unsupported.') }),
+    call_control: z.object({ status: z.enum(['on', 'off', 'unsupported']).describe('Kept; phones are not remote-controlled yet.') }),
     hot_desking: z.object({ status: z.enum(['on', 'off', 'unsupported']) }),
   }),
 });
@@ -149,11 +151,12 @@ export const deviceRoutes: readonly Route[] = [
       const state = (await statusesOf(deps, [device])).get(device.id);
       const provisioning = (await provisioningStates(deps.stores, [device])).get(device.id);
       const account = await sipAccount(deps, device, permissions.has('device_secret:read'));
+      const control = await readSettings(deps.stores, actor.accountId, chainOf(actor.accountId, { deviceId: device.id }), ['device-call-control']);
       return json({
         ...deviceView(deps, device, state, provisioning), provision: { type: 'manual', url: '', sip_accounts: [account] },
         emergency_address: deskAddressView(await deskEmergencyNow(deps, device)),
         private_ip: state?.privateIp ?? '', public_ip: state?.publicIp ?? '',
-        policy: { call_control: { status: 'unsupported' }, hot_desking: { status: device.hotDesking } },
+        policy: { call_control: { status: control.get('device-call-control').value }, hot_desking: { status: device.hotDesking } },
       });
     },
   }),

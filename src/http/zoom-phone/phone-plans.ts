@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AccountId } from '../../domain/ids.js';
 import { SEATS } from '../../domain/licensing/catalogue.js';
+import { NUMBER_KINDS, numberKind } from '../../domain/numbering/number-kinds.js';
 import { json } from '../answers.js';
 import type { HttpDeps } from '../http-deps.js';
 import { route, type Route } from '../route.js';
@@ -17,6 +18,17 @@ async function seatRows({ stores }: HttpDeps, accountId: AccountId) {
   return SEATS.map(({ code, name }) => {
     const { subscribed, assigned } = counts.get(code) ?? { subscribed: 0, assigned: 0 };
     return { name, type: code, subscribed, assigned, available: Math.max(0, subscribed - assigned) };
+  });
+}
+
+/** Every kind of number with how many the account has of it. */
+async function numberRows({ stores }: HttpDeps, accountId: AccountId) {
+  const counts = await stores.phoneNumbers.counts(accountId);
+  return NUMBER_KINDS.map(({ code, name }) => {
+    const ofKind = counts.filter((count) => numberKind(count).code === code);
+    const subscribed = ofKind.reduce((sum, { total }) => sum + total, 0);
+    const assigned = ofKind.reduce((sum, count) => sum + count.assigned, 0);
+    return { name, type: code, subscribed, assigned, available: subscribed - assigned };
   });
 }
 
@@ -41,10 +53,10 @@ export const planRoutes: readonly Route[] = [
     access: 'plan:read',
     answer: {
       status: 200, description: 'Plans, packages and add-ons; numbers.',
-      schema: z.object({ calling_plans: z.array(seatRow), phone_numbers: z.array(seatRow.omit({ type: true })) }),
+      schema: z.object({ calling_plans: z.array(seatRow), phone_numbers: z.array(seatRow) }),
     },
     async handle({ deps, actor }) {
-      return json({ calling_plans: await seatRows(deps, actor.accountId), phone_numbers: [] });
+      return json({ calling_plans: await seatRows(deps, actor.accountId), phone_numbers: await numberRows(deps, actor.accountId) });
     },
   }),
 ];

@@ -56,11 +56,15 @@ export function siteDetailView(deps: HttpDeps, site: Site, reading: SettingReadi
     short_extension: { length: site.shortExtensionLength, ranges: site.shortExtensionRanges.map(({ from, to }) => ({ range_from: from, range_to: to })) },
     default_emergency_address: addressView(site.defaultEmergencyAddress),
     state: site.defaultEmergencyAddress?.stateCode ?? '', city: site.defaultEmergencyAddress?.city ?? '', time_zone: site.timeZone ?? '',
-    policy: { ...shown, call_park: { ...Object(shown['call_park']), forward_to: forward } },
+    policy: { ...shown, call_park: { ...parkOf(shown['call_park']), forward_to: forward } },
     sip_zone: { id: site.sipZoneId, name: '' }, caller_id_name: site.callerIdName,
     india_state_code: site.india?.stateCode ?? '', india_city: site.india?.city ?? '', india_sdca_npa: site.india?.sdcaNpa ?? '',
     india_entity_name: site.india?.entityName ?? '',
   };
+}
+
+function parkOf(shown: unknown): object {
+  return typeof shown === 'object' && shown !== null ? shown : {};
 }
 
 /** Whoever has the extension, as the published shapes name them; all empty for '' and for one that is gone. */

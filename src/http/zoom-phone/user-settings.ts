@@ -13,8 +13,9 @@ import { answer, failed, json, NO_CONTENT } from '../answers.js';
 import type { HttpDeps } from '../http-deps.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
-import { areaCode, country, countryView } from '../schemas/fields.js';
+import { areaCode, country, countryView, line } from '../schemas/fields.js';
 import { guestFields, guestView } from '../schemas/hot-desk-fields.js';
+import { callerIdFields, callerIdsOf, shownNumber } from '../schemas/number-views.js';
 import {
   delegationFields, delegationView, intercomFields, intercomView, membersOf, recordingAccessMember, recordingAccessView, voiceMailMember, voiceMailView,
 } from '../schemas/user-setting-fields.js';
@@ -45,8 +46,8 @@ export const userSettingFields = z.object({
   area_code: z.string(), audio_prompt_language: z.string().describe("The user's own, else what holds without it."), company_number: z.string(),
   country: z.object({ code: z.string(), country_code: z.string(), name: z.string() }), extension_number: z.int(), status: z.string(),
   music_on_hold_id: z.string(), delegation: delegationFields, desk_phone: deskPhoneFields, intercom: intercomFields,
-  outbound_caller: z.object({ number: z.string() }),
-  outbound_caller_ids: z.array(z.object({ is_default: z.boolean(), name: z.string(), number: z.string() })),
+  outbound_caller: z.object({ number: z.string().describe('E.164, hidden, or "" where there is none to show.') }),
+  outbound_caller_ids: z.array(callerIdFields),
   voice_mail: z.array(voiceMailMember),
   auto_call_recording_access_members: z.array(recordingAccessMember), ad_hoc_call_recording_access_members: z.array(recordingAccessMember),
 });
@@ -87,7 +88,7 @@ export const userSettingRoutes: readonly Route[] = [
       const { policy } = deps.directory.defaultAccount();
       const where = countryView(reading.get('user-country').value || site.country);
       return json({
-        area_code: phone.areaCode, country: { ...where, country_code: where.code }, company_number: '',
+        area_code: phone.areaCode, country: { ...where, country_code: where.code }, company_number: deps.directory.numbers.customized(accountId)[0]?.number ?? '',
         audio_prompt_language: reading.get('user-prompt-language').value || personLanguage(user, deskLanguage(site, policy)),
         extension_number: Number(extension.number), status: apiStatus(phone.status), music_on_hold_id: reading.get('user-music-on-hold').value,
         delegation: delegationView(deps, members, reading),
@@ -95,10 +96,11 @@ export const userSettingRoutes: readonly Route[] = [
           devices: devices.map((device) => userDevice(
             deps, device, states.get(device.id), resolveKept(DEVICE_KEY, controls.filter((one) => one.scopeId === device.id)).value,
           )),
-          keys_positions: { primary_number: '' }, phone_screen_lock: reading.get('user-phone-screen-lock').value,
+          keys_positions: { primary_number: deps.directory.numbers.of(extension.id)[0]?.number ?? '' }, phone_screen_lock: reading.get('user-phone-screen-lock').value,
           pin_code: pin === null ? '' : '******',
         },
-        intercom: intercomView(deps, members, reading, states), outbound_caller: { number: '' }, outbound_caller_ids: [],
+        intercom: intercomView(deps, members, reading, states),
+        outbound_caller: { number: shownNumber(deps, extension) }, outbound_caller_ids: callerIdsOf(deps, extension),
         voice_mail: membersOf(members, 'voice_mail', (entry) => voiceMailView(deps, entry)),
         auto_call_recording_access_members: membersOf(members, 'auto_call_recording', (entry) => recordingAccessView(deps, entry)),
         ad_hoc_call_recording_access_members: membersOf(members, 'ad_hoc_call_recording', (entry) => recordingAccessView(deps, entry)),
@@ -110,6 +112,7 @@ export const userSettingRoutes: readonly Route[] = [
     summary: "Change a phone user's settings", tag: TAG, access: 'phone_user:write',
     body: z.object({
       area_code: areaCode.optional(),
+      outbound_caller_id: line(64).optional().describe('A number that the user may show, hidden, or "" for the default.'),
       audio_prompt_language: promptLanguage.optional().describe('Of prompts spoken to the user; "" = that of the profile.'),
       country_iso_code: z.union([z.literal(''), country]).optional().describe('Kept and shown; the site decides how numbers are read.'),
       music_on_hold_id: z.string().max(64).optional().describe('"" or 0 = the built-in sound, -1 = none.'),
@@ -122,7 +125,7 @@ export const userSettingRoutes: readonly Route[] = [
         ...wish('user-music-on-hold', 'music_on_hold_id', body.music_on_hold_id),
       ];
       return answer(
-        await updatePhoneUser(deps, actor, params.userId, given({ areaCode: body.area_code }), { settings }), () => NO_CONTENT,
+        await updatePhoneUser(deps, actor, params.userId, given({ areaCode: body.area_code, outboundCallerId: body.outbound_caller_id }), { settings }), () => NO_CONTENT,
       );
     },
   }),

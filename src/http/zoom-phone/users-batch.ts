@@ -4,6 +4,7 @@ import type { SettingWish } from '../../usecases/admin/settings.js';
 import { movePhoneUsers } from '../../usecases/admin/update-phone-user.js';
 import { answer, created, NO_CONTENT } from '../answers.js';
 import { route, type Route } from '../route.js';
+import { given } from '../schemas/views.js';
 import { email, extensionNumber, line, macAddress, planCode, requiredLine } from '../schemas/fields.js';
 
 const TAG = 'Phone users';
@@ -33,6 +34,8 @@ export const phoneUserBatchRoutes: readonly Route[] = [
         site_code: z.union([z.int(), z.string().trim().max(10)]).optional(),
         site_name: line(255).optional(),
         extension_number: extensionNumber.optional(),
+        phone_numbers: z.array(requiredLine(64)).max(20).default([]).describe('Numbers of the pool, by id or number; need a calling plan.'),
+        outbound_caller_id: line(64).optional().describe('A number that the user may show, hidden, or "" for the default.'),
         desk_phones: z.array(deskPhone).max(10).default([]),
         sms: z.boolean().optional().describe('Kept as the policy of the same name.'),
         select_outbound_caller_id: z.boolean().optional().describe('Likewise.'),
@@ -48,6 +51,7 @@ export const phoneUserBatchRoutes: readonly Route[] = [
         callingPlans: row.calling_plans.map(String), siteCode: String(row.site_code ?? ''),
         siteName: row.site_name ?? '', settings: [...switchWish('sms', row.sms), ...switchWish('select_outbound_caller_id', row.select_outbound_caller_id)],
         extensionNumber: row.extension_number === undefined ? null : String(row.extension_number),
+        phoneNumbers: row.phone_numbers, ...given({ outboundCallerId: row.outbound_caller_id }),
         deskPhones: row.desk_phones.map((phone, index) => ({
           displayName: `${[row.first_name, row.last_name].filter(Boolean).join(' ') || row.email} ${index + 1}`,
           macAddress: phone.mac, type: phone.brand || 'Other', model: phone.model,

@@ -109,6 +109,7 @@ export const phoneUserRoutes: readonly Route[] = [
       emergency_address_id: line(64).optional().describe("An address of the site or of the person's own; \"\" = the site's default."),
       area_code: areaCode.optional(),
       policy: userPolicyChanges.optional(),
+      template_id: line(64).optional().describe('A setting template to copy onto the user.'),
     }),
     answer: { status: 204, description: 'Changed.', schema: null },
     async handle({ deps, actor, params, body }) {
@@ -120,6 +121,7 @@ export const phoneUserRoutes: readonly Route[] = [
         emergencyAddressId: body.emergency_address_id,
         areaCode: body.area_code,
         internationalCalling: policies.internationalCalling,
+        templateId: body.template_id,
       });
       return answer(await updatePhoneUser(deps, actor, params.userId, wanted, policies.more), () => NO_CONTENT);
     },

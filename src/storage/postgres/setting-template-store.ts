@@ -41,9 +41,6 @@ export function createSettingTemplateStore(queries: Queries): SettingTemplateSto
       if (!hasChanges(columns)) return;
       await queries.updateTable('setting_templates').set(columns).where('id', '=', id).execute();
     },
-    delete: async (id) => {
-      await queries.deleteFrom('setting_templates').where('id', '=', id).execute();
-    },
   };
 }
 

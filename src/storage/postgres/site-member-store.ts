@@ -5,7 +5,9 @@ import type { Queries } from './database.js';
 import { extensionOf } from './extension-store.js';
 
 /** Tables whose rows belong to a site and move with it. */
-const MOVING = ['extensions', 'phone_users', 'common_areas', 'devices', 'setting_templates'] as const;
+const MOVING = [
+  'extensions', 'phone_users', 'common_areas', 'devices', 'phone_numbers', 'emergency_addresses', 'emergency_locations', 'setting_templates',
+] as const;
 
 export function createSiteMemberStore(queries: Queries): SiteMemberStore {
   return {
@@ -16,8 +18,12 @@ export function createSiteMemberStore(queries: Queries): SiteMemberStore {
       commonAreas: await ids<CommonAreaId>(queries, 'common_areas', siteId),
       devices: await ids<DeviceId>(queries, 'devices', siteId),
       extensions: await ids<ExtensionId>(queries, 'extensions', siteId),
+      phoneNumbers: await ids(queries, 'phone_numbers', siteId),
+      emergencyAddresses: await ids(queries, 'emergency_addresses', siteId),
+      emergencyLocations: await ids(queries, 'emergency_locations', siteId),
     }),
     move: async (from, to) => {
+      await sql`update emergency_addresses set is_default = false where site_id = ${from}`.execute(queries);
       for (const table of MOVING) await sql`update ${sql.table(table)} set site_id = ${to} where site_id = ${from}`.execute(queries);
     },
     removeLists: async (siteId) => {

@@ -1,8 +1,12 @@
+import { nameOf } from '../../domain/identity/user.js';
 import type { Account } from '../../domain/identity/account.js';
 import { freshPin, type FreshPin } from '../hotdesk/fresh-pins.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { allOf, done, within, type Outcome, type Refused } from '../outcome.js';
 import { insertDevice, type NewDevice } from './add-device.js';
+import { assignIn } from '../numbers/assign-numbers.js';
+import { chooseIn } from '../numbers/choose-caller-id.js';
+import { refOf } from '../numbers/find-numbers.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 import { insertAccountUser } from './insert-account-user.js';
 import { withoutPackageNames } from './licence-packages.js';
@@ -22,6 +26,10 @@ export interface PhoneUserRow {
   readonly siteName: string;
   /** '0', '' or null asks for the next free one. */
   readonly extensionNumber: string | null;
+  /** Numbers of the pool, by id or number; need a calling plan. */
+  readonly phoneNumbers?: readonly string[];
+  /** What they show on calls out: a permitted number, `hidden`, or '' for the default. */
+  readonly outboundCallerId?: string;
   readonly deskPhones: readonly Omit<NewDevice, 'assignees'>[];
   /** Settings of the new phone user. */
   readonly settings?: readonly SettingWish[];
@@ -64,8 +72,14 @@ async function addRow(
     pin, notify, site: site.site, number: row.extensionNumber, entitlements: plans.entitlements,
   });
   if (outcome.kind === 'refused') return outcome;
-  for (const [index, phone] of row.deskPhones.entries()) {
-    const device = await insertDevice(deps, draft, { ...phone, assignees: [outcome.value.extension.id] });
+  const { extension, phone } = outcome.value;
+  const holder = { extension, name: nameOf(user), callingPlans: phone.callingPlans };
+  const numbers = await assignIn(draft, holder, (row.phoneNumbers ?? []).map(refOf), 'phone_numbers');
+  if (numbers.kind === 'refused') return numbers;
+  const refusal = row.outboundCallerId === undefined ? null : await chooseIn(draft, extension, row.outboundCallerId);
+  if (refusal) return refusal;
+  for (const [index, desk] of row.deskPhones.entries()) {
+    const device = await insertDevice(deps, draft, { ...desk, assignees: [extension.id] });
     if (device.kind === 'refused') return within(`desk_phones[${index}].`, device);
   }
   const problem = await changeSettingsIn(

@@ -2,12 +2,14 @@ import { asId, type CommonAreaId, type ExtensionId } from '../../domain/ids.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import { change, type Actor } from '../change.js';
+import { chooseIn } from '../numbers/choose-caller-id.js';
 import { chooseAddress } from '../emergency/holder-addresses.js';
 import { forgetNumbersOf } from '../numbers/release-numbers.js';
 import { done, type Outcome } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
 import { releaseDevices } from './assign-device.js';
 import { chooseNumber } from './extension-number.js';
+import { applyTemplateIn, prepareTemplate } from './apply-template.js';
 import { forgetSettings } from './forget-settings.js';
 import { lockedInternational, startsInternational } from './international-switch.js';
 import { moveExtension } from './move-extension.js';
@@ -23,12 +25,16 @@ export interface NewCommonArea {
   readonly callingPlans: readonly string[];
   readonly country: string | null;
   readonly timeZone: string | null;
+  /** A setting template to copy onto it; '' = none. */
+  readonly templateId?: string;
 }
 
 /** Adds an extension without a person. */
 export async function createCommonArea(
   deps: AdminDeps, actor: Actor, wanted: NewCommonArea,
 ): Promise<Outcome<CommonArea>> {
+  const template = (wanted.templateId ?? '') === '' ? null : await prepareTemplate(deps, actor, wanted.templateId ?? '', 'common_area');
+  if (template?.kind === 'refused') return template;
   return change(deps, actor, async (draft) => {
     const account = await accountOf(draft);
     if (account.kind === 'refused') return account;
@@ -62,7 +68,8 @@ export async function createCommonArea(
     draft.note({
       aggregate: 'common_area', id, change: 'created', action: 'create-common-area', before: null, after: area,
     });
-    return done(area);
+    const unfit = template === null ? null : await applyTemplateIn(draft, template.value, { kind: 'common_area', id });
+    return unfit ?? done(area);
   });
 }
 
@@ -77,6 +84,8 @@ export interface CommonAreaChanges {
   readonly department?: string;
   readonly costCenter?: string;
   readonly status?: CommonArea['status'];
+  /** A number it may show, `hidden`, or '' for the default. */
+  readonly outboundCallerId?: string;
   /** '' = the default of the site. */
   readonly emergencyAddressId?: string;
 }
@@ -111,6 +120,10 @@ export async function updateCommonArea(
       status: wanted.status ?? before.status,
     };
     await draft.stores.commonAreas.update(before.id, changes);
+    if (wanted.outboundCallerId !== undefined) {
+      const refusal = await chooseIn(draft, moved.value, wanted.outboundCallerId);
+      if (refusal) return refusal;
+    }
     if (wanted.emergencyAddressId !== undefined) {
       const refusal = await chooseAddress(draft, { kind: 'common_area', id: before.id }, site.site.id, wanted.emergencyAddressId);
       if (refusal) return refusal;

@@ -7,13 +7,12 @@ import { accountOf, type AdminDeps } from './admin-deps.js';
 import { forgetSettings } from './forget-settings.js';
 import { siteNotFound } from './not-found.js';
 import { recheckForms } from './site-forms.js';
-import { SITE_TRANSFERS } from './site-transfers.js';
 
 const FIELD = 'transfer_site_id';
 
 /**
- * Removes a site and moves whatever belongs to it to another one: users, common areas, extensions, devices, and what `SITE_TRANSFERS` names.
- * An empty site needs none. The main site stays; extensions that would clash or break a rule over there refuse it all, by their holders' names.
+ * Removes a site and moves whatever belongs to it to another one: users, common areas, extensions, devices, phone numbers, emergency addresses
+ * and locations, setting templates. An empty site needs none. The main site stays; extensions that would clash or break a rule over there refuse it all, by their holders' names.
  */
 export async function removeSite(deps: AdminDeps, actor: Actor, id: string, transferSiteId?: string): Promise<Outcome<Site>> {
   return change(deps, actor, async (draft) => {
@@ -24,10 +23,6 @@ export async function removeSite(deps: AdminDeps, actor: Actor, id: string, tran
     if (target !== null && 'why' in target) return target;
     const refusal = target === null ? await refuseUsed(draft, site) : await moveMembers(deps, draft, site, target);
     if (refusal) return refusal;
-    for (const transfer of SITE_TRANSFERS) {
-      const stays = await transfer(draft, site, target);
-      if (stays) return stays;
-    }
     for (const entry of await draft.stores.siteMembers.removeLists(site.id)) {
       draft.announce({ aggregate: 'blocked_number', id: entry, change: 'deleted' });
     }
@@ -65,6 +60,9 @@ async function moveMembers(deps: AdminDeps, draft: Draft, from: Site, to: Site):
   for (const id of members.commonAreas) draft.announce({ aggregate: 'common_area', id, change: 'updated' });
   for (const id of members.extensions) draft.announce({ aggregate: 'extension', id, change: 'updated' });
   for (const id of members.devices) draft.announce({ aggregate: 'device', id, change: 'updated' });
+  for (const id of members.phoneNumbers) draft.announce({ aggregate: 'phone_number', id, change: 'updated' });
+  for (const id of members.emergencyAddresses) draft.announce({ aggregate: 'emergency_address', id, change: 'updated' });
+  for (const id of members.emergencyLocations) draft.announce({ aggregate: 'emergency_location', id, change: 'updated' });
   draft.audit({
     aggregate: 'site', id: from.id, action: 'transfer-site',
     about: { to: to.id, users: members.users.length, commonAreas: members.commonAreas.length, devices: members.devices.length },

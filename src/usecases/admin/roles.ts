@@ -12,6 +12,7 @@ export const PERMISSIONS = [
   'plan:read', 'plan:write',
   'call_history:read', 'call_history:write',
   'setting:read', 'setting:write',
+  'setting_template:read', 'setting_template:write',
   'blocked_list:read', 'blocked_list:write',
   'outbound_calling:read', 'outbound_calling:write',
   'registration:read', 'registration:write',

@@ -3,7 +3,9 @@ import { endSessionsOf, type EndingDeps } from '../hotdesk/session-step.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { chooseAddress } from '../emergency/holder-addresses.js';
 import { allOf, done, named, refused, type Outcome, type Refused } from '../outcome.js';
+import { chooseIn } from '../numbers/choose-caller-id.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
+import { applyTemplateIn, prepareTemplate } from './apply-template.js';
 import { lockedInternational } from './international-switch.js';
 import { moveExtension } from './move-extension.js';
 import { phoneUserNotFound } from './not-found.js';
@@ -11,12 +13,16 @@ import { findPhoneUser, siteById } from './resolve.js';
 import { changeUserSettingsIn, type UserSettingChanges } from './user-setting-types.js';
 
 export interface PhoneUserChanges {
+  /** A setting template to copy onto the user; '' = none. */
+  readonly templateId?: string;
   readonly status?: PhoneUser['status'];
   readonly extensionNumber?: string;
   readonly siteId?: string;
   readonly internationalCalling?: boolean;
   readonly areaCode?: string;
   readonly hotDeskAllowed?: boolean;
+  /** A number they may show, `hidden`, or '' for the default. */
+  readonly outboundCallerId?: string;
   /** '' = the default of the site. */
   readonly emergencyAddressId?: string;
 }
@@ -28,9 +34,14 @@ export interface PhoneUserChanges {
 export async function updatePhoneUser(
   deps: AdminDeps, actor: Actor, idOrEmail: string, wanted: PhoneUserChanges, more: Partial<UserSettingChanges> = {},
 ): Promise<Outcome<PhoneUser>> {
+  const { templateId = '', ...fields } = wanted;
+  const template = templateId === '' ? null : await prepareTemplate(deps, actor, templateId, 'user');
+  if (template?.kind === 'refused') return template;
   return change(deps, actor, async (draft) => {
-    const updated = await updateIn(deps, draft, idOrEmail, wanted);
+    const updated = await updateIn(deps, draft, idOrEmail, fields);
     if (updated.kind === 'refused') return updated;
+    const unfit = template === null ? null : await applyTemplateIn(draft, template.value, { kind: 'user', id: updated.value.id });
+    if (unfit) return unfit;
     const person = await draft.stores.phoneUsers.get(draft.accountId, updated.value.id);
     if (person === null) return phoneUserNotFound(idOrEmail);
     const set = await changeUserSettingsIn(draft, person, { members: null, settings: [], devices: [], ...more });
@@ -95,6 +106,8 @@ async function updateIn(
   if (changes.status !== 'active' || !changes.hotDeskAllowed) {
     await endSessionsOf(deps, draft, { userId: view.phone.id }, 'user-disabled');
   }
+  const refusal = wanted.outboundCallerId === undefined ? null : await chooseIn(draft, moved.value, wanted.outboundCallerId);
+  if (refusal) return refusal;
   const after = { ...view.phone, ...changes };
   draft.note({
     aggregate: 'phone_user', id: view.phone.id, change: 'updated', action: 'update-phone-user', before: view.phone,

@@ -11,7 +11,7 @@ export const ACCOUNT_ROWS = {
   multiple_sites: settingRow({
     scopes: SCOPES, lockable: false, effect: 'live', type: group({ enabled: FLAG, site_code: FLAG }), default: { enabled: true, site_code: true },
   }),
-  /** Every number here comes by a trunk of the account's own. Off: no more of them can be added. */
-  byoc: settingRow({ scopes: SCOPES, lockable: false, effect: 'live', type: SWITCH, default: { enable: true } }),
+  /** Every number here comes by a trunk of the account's own. */
+  byoc: settingRow({ scopes: SCOPES, lockable: false, effect: 'stored', type: SWITCH, default: { enable: true } }),
   show_device_ip_for_call_log: settingRow({ scopes: SCOPES, lockable: false, effect: 'stored', type: SWITCH, default: { enable: false } }),
 };
