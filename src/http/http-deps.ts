@@ -4,10 +4,12 @@ import type { Directory } from '../ports/directory.js';
 import type { LocationService } from '../ports/location-service.js';
 import type { RateLimits } from '../ports/rate-limits.js';
 import type { Log } from '../ports/runtime.js';
+import type { SetUpGuides } from '../ports/set-up-guides.js';
 import type { AdminDeps } from '../usecases/admin/admin-deps.js';
 import type { HotDesk } from '../usecases/hotdesk/create-hot-desk.js';
 import type { PromptDeps } from '../usecases/prompts/account-prompts.js';
 import type { WebhookDeps } from '../usecases/webhooks/webhook-deps.js';
+import type { PhoneFileSources } from '../usecases/provisioning/provisioning-deps.js';
 import type { ExplainPolicy } from '../usecases/explain-policy.js';
 
 /** Where phones reach the SIP side: what `provision.sip_accounts` shows. */
@@ -19,7 +21,7 @@ export interface SipReach {
 }
 
 /** Everything the HTTP rim works with. */
-export interface HttpDeps extends AdminDeps, WebhookDeps, Pick<PromptDeps, 'prompts' | 'promptConverter'> {
+export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, Pick<PromptDeps, 'prompts' | 'promptConverter'> {
   readonly tokens: TokenIssuer;
   readonly locations: LocationService;
   readonly calls: CallControl;
@@ -27,6 +29,7 @@ export interface HttpDeps extends AdminDeps, WebhookDeps, Pick<PromptDeps, 'prom
   readonly directory: Directory;
   readonly explain: ExplainPolicy;
   readonly hotDesk: HotDesk;
+  readonly setUpGuides: SetUpGuides;
   readonly sipReach: () => SipReach;
   /** Each part the product cannot do without, and whether it is up. */
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;
