@@ -1,6 +1,7 @@
 import type { CallControl, EdgeAdmin } from '../ports/call-control.js';
 import type { SecretBox, TokenIssuer } from '../ports/crypto.js';
 import type { Directory } from '../ports/directory.js';
+import type { PhoneFiles } from '../ports/phone-files.js';
 import type { LocationService } from '../ports/location-service.js';
 import type { RateLimits } from '../ports/rate-limits.js';
 import type { Log } from '../ports/runtime.js';
@@ -27,6 +28,7 @@ export interface HttpDeps extends AdminDeps, WebhookDeps, Pick<PromptDeps, 'prom
   readonly directory: Directory;
   readonly explain: ExplainPolicy;
   readonly hotDesk: HotDesk;
+  readonly phoneFiles: PhoneFiles;
   readonly sipReach: () => SipReach;
   /** Each part the product cannot do without, and whether it is up. */
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;

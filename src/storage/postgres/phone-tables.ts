@@ -19,6 +19,7 @@ export interface ProvisionTemplatesTable {
   readonly name: string;
   readonly description: string;
   readonly content: string;
+  readonly families: readonly string[];
   readonly version: number;
   readonly created_at: Instant;
   readonly updated_at: Instant;

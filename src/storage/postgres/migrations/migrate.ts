@@ -13,6 +13,7 @@ import { PLACES } from './0009-places.js';
 import { SAFETY } from './0010-safety.js';
 import { PHONES } from './0011-phones.js';
 import { RECORDS_AND_CLIENTS } from './0012-records-and-clients.js';
+import { TEMPLATE_FAMILIES } from './0014-template-families.js';
 import type { Migration } from './migration.js';
 
 /** In order, one a line; an id is added in the order of its number. */
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   SAFETY,
   PHONES,
   RECORDS_AND_CLIENTS,
+  TEMPLATE_FAMILIES,
 ];
 
 /**
