@@ -1,7 +1,6 @@
 import type { CallControl, EdgeAdmin } from '../ports/call-control.js';
 import type { SecretBox, TokenIssuer } from '../ports/crypto.js';
 import type { Directory } from '../ports/directory.js';
-import type { PhoneFiles } from '../ports/phone-files.js';
 import type { LocationService } from '../ports/location-service.js';
 import type { RateLimits } from '../ports/rate-limits.js';
 import type { Log } from '../ports/runtime.js';
@@ -28,7 +27,6 @@ export interface HttpDeps extends AdminDeps, WebhookDeps, Pick<PromptDeps, 'prom
   readonly directory: Directory;
   readonly explain: ExplainPolicy;
   readonly hotDesk: HotDesk;
-  readonly phoneFiles: PhoneFiles;
   readonly sipReach: () => SipReach;
   /** Each part the product cannot do without, and whether it is up. */
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;

@@ -8,6 +8,7 @@ import type { MemberStores } from './member-stores.js';
 import type { PhoneNumberStores } from './phone-number-stores.js';
 import type { PhoneStores } from './phone-stores.js';
 import type { PlaceStores } from './place-stores.js';
+import type { ProvisioningStores } from './provisioning-stores.js';
 import type { RecordStores } from './record-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
@@ -22,6 +23,7 @@ export interface FamilyStores extends
   LicenceStores,
   MemberStores,
   PhoneStores,
+  ProvisioningStores,
   SafetyStores,
   CallRuleStores,
   RecordStores,

@@ -45,6 +45,8 @@ export interface PhoneFiles {
   filesOf(model: PhoneModel, macAddress: string): readonly PhoneFileName[];
   /** @param template settings of the administrator's text, as `lintTemplate` read them */
   render(model: PhoneModel, file: string, configuration: PhoneConfiguration, template: readonly FileSetting[]): RenderOutcome;
+  /** Whether the file is the one with the settings: a phone that has it whole is up to date. */
+  isConfiguration(model: PhoneModel, file: string): boolean;
   /** A file without secrets. @param code as `request` found it in the name; null = none */
   renderCommon(templateFamily: string, file: string, code: string | null, facts: CommonFacts): RenderOutcome;
   /** What administrators may write for phones of this model. */

@@ -64,6 +64,7 @@ export function createPhoneFiles(folder: string): PhoneFiles {
       if (ready?.file.kind !== 'device') return { kind: 'no-such-file' };
       return rendered(ready, renderScope(configuration, model, manifest, ready.grammar, () => versionOf(configuration, template)), template);
     },
+    isConfiguration: (model, file) => familyOf(model).files.get(file)?.file.takesTemplate === true,
     renderCommon(templateFamily, file, code, facts) {
       const ready = families.get(templateFamily)?.files.get(file);
       return ready?.file.kind === 'common' ? rendered(ready, commonScope(code, facts), []) : { kind: 'no-such-file' };

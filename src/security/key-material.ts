@@ -2,7 +2,8 @@ import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import type { KeyedHash, TextSigner } from '../ports/crypto.js';
 
 /** Purposes a key is derived for; one never serves two. */
-export type KeyPurpose = 'nonce' | 'token' | 'device-password' | 'pin' | 'webhook-secret' | 'mail' | 'edge' | 'kept-answer';
+export type KeyPurpose =
+  | 'nonce' | 'token' | 'device-password' | 'pin' | 'webhook-secret' | 'mail' | 'edge' | 'kept-answer' | 'provisioning';
 
 /** Derives a 32-byte key for one purpose from the installation's secret key (HKDF-SHA256, RFC 5869). */
 export function deriveKey(secretKey: Uint8Array, purpose: KeyPurpose): Buffer {

@@ -1,14 +1,13 @@
 import { createLog } from '../observability/log.js';
 import { EDGE_FIGURES } from '../observability/edge-figures.js';
 import { createMetrics } from '../observability/metrics.js';
-import { packageRoot, packageVersion } from '../config/paths.js';
+import { packageVersion } from '../config/paths.js';
 import { sipAddress, type Settings } from '../config/settings.js';
 import { createHttpApp, startHttpServer } from '../http/server.js';
 import { jobTable } from '../jobs/job-table.js';
 import { runJobs } from '../jobs/run-jobs.js';
 import { runRecordFolding } from '../jobs/record-folding.js';
 import { ensureDemo } from '../usecases/admin/ensure-demo.js';
-import { createPhoneFiles } from '../rendering/phone-renderer.js';
 import { createPromptConverter } from '../sound/prompt-converter.js';
 import { createAccountPromptFollower } from '../usecases/prompts/follow-account-prompts.js';
 import { createRecordCalls } from '../usecases/record-call.js';
@@ -183,7 +182,6 @@ async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, 
   ]);
   const app = createHttpApp({
     ...hotDesk.webhooks, ...postgres.admin, hotDesk: hotDesk.hotDesk,
-    phoneFiles: createPhoneFiles(`${packageRoot()}/provisioning-templates`),
     prompts: media.prompts, promptConverter: createPromptConverter(),
     tokens: core.tokens, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),

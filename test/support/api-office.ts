@@ -11,7 +11,6 @@ import { createPromptConverter } from '../../src/sound/prompt-converter.js';
 import { createAccountPromptFollower } from '../../src/usecases/prompts/follow-account-prompts.js';
 import { asId, type ApiClientId, type CallRecordId } from '../../src/domain/ids.js';
 import type { Account } from '../../src/domain/identity/account.js';
-import { createPhoneFiles } from '../../src/rendering/phone-renderer.js';
 import { startHttpServer, createHttpApp } from '../../src/http/server.js';
 import type { HttpDeps } from '../../src/http/http-deps.js';
 import { ignoredFields } from '../../src/http/ignored-fields.js';
@@ -40,7 +39,6 @@ import { createReachability } from '../../src/usecases/reachability.js';
 import { createExplainPolicy } from '../../src/usecases/explain-policy.js';
 import { startTestEmbedded } from './postgres.js';
 import { edgeAdmin } from './edge-admin.js';
-import { TEMPLATE_FOLDER } from './phone-facts.js';
 import { startTestRedis, type TestRedis } from './redis.js';
 
 export interface ApiReply {
@@ -115,7 +113,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const parts = new Map([['postgres', true], ['redis', true], ['sip', true]]);
   const limits: { take: RateLimits['take'] } = { take: async () => null };
   const deps: HttpDeps = {
-    ...admin, directory, phoneFiles: createPhoneFiles(TEMPLATE_FOLDER), prompts, promptConverter: createPromptConverter(), locations, log, version: '0.0.0-test', trustedProxies: [],
+    ...admin, directory, prompts, promptConverter: createPromptConverter(), locations, log, version: '0.0.0-test', trustedProxies: [],
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
     calls: callControl(calls),
     hotDesk: createHotDesk({ ...admin, directory }),

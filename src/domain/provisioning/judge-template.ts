@@ -1,5 +1,5 @@
 import type { PhoneFamily } from '../device/phone-families.js';
-import { lintTemplate, type LintSurroundings, type TemplateRules } from './lint-template.js';
+import { isTemplateKey, lintTemplate, type LintSurroundings, type TemplateRules } from './lint-template.js';
 import { settingsOf, type TextProblem } from './template-settings.js';
 
 /** What one family lets administrators set. */
@@ -20,6 +20,8 @@ interface Judged {
   readonly problems: readonly TextProblem[];
   /** Whether every line is a setting in the family's grammar, allowed or not. */
   readonly readable: boolean;
+  /** Settings that the family lets templates change, in the lines that can be read. */
+  readonly known: number;
 }
 
 /**
@@ -37,16 +39,23 @@ export function judgeTemplate(
     const problems = judged.flatMap(told);
     return problems.length === 0 ? { kind: 'fits', families: fitting } : { kind: 'problems', problems };
   }
-  const [nearest] = [...judged].sort((a, b) => Number(b.readable) - Number(a.readable) || a.problems.length - b.problems.length);
+  const [nearest] = [...judged].sort((a, b) => b.known - a.known || Number(b.readable) - Number(a.readable) || a.problems.length - b.problems.length);
   return fitting.length > 0 || nearest === undefined ? { kind: 'fits', families: fitting } : { kind: 'problems', problems: told(nearest) };
 }
 
 function judge(text: string, of: FamilyTemplateRules, surroundings: LintSurroundings): Judged {
-  const read = lintTemplate(text, of.rules, surroundings);
-  return {
-    of, problems: read.kind === 'clean' ? [] : read.problems,
-    readable: settingsOf(of.rules.grammar, text.replaceAll('\r\n', '\n')).kind === 'settings',
-  };
+  const linted = lintTemplate(text, of.rules, surroundings);
+  const { grammar, allowed } = of.rules;
+  const read = settingsOf(grammar, text.replaceAll('\r\n', '\n'));
+  const rest = read.kind === 'settings' ? read : settingsOf(grammar, without(text, read.problems.map(({ line }) => line)));
+  const known = rest.kind === 'settings' ? rest.settings.filter(({ key }) => isTemplateKey(key, allowed)).length : 0;
+  return { of, problems: linted.kind === 'clean' ? [] : linted.problems, readable: read.kind === 'settings', known };
+}
+
+/** @param lines counted from 1 */
+function without(text: string, lines: readonly number[]): string {
+  const gone = new Set(lines);
+  return text.split('\n').filter((_, index) => !gone.has(index + 1)).join('\n');
 }
 
 function told({ of, problems }: Judged): readonly TextProblem[] {

@@ -60,6 +60,11 @@ export interface ProvisioningSource {
   readonly url: string;
   /** The token alone, so that views can hide it. */
   readonly token: string;
+  /**
+   * Grows with each new token: phones that compare versions must not pass over the file that names a new one.
+   * Missing = none is counted.
+   */
+  readonly rotation?: number;
   readonly resyncSeconds: number;
   /** Spread of the daily look, so that a fleet does not come at once. */
   readonly resyncSpreadSeconds: number;

@@ -20,6 +20,7 @@ import { createOutboundCountryStore, createOutboundExceptionStore } from './outb
 import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
+import { createProvisioningStores } from './provisioning-store.js';
 import { createRevokedTokenStore } from './revoked-token-store.js';
 import { createRoleStore } from './role-store.js';
 import { createSafetyStores } from './safety-stores.js';
@@ -44,6 +45,7 @@ export function storesOver(queries: Queries): Stores {
     commonAreas: createCommonAreaStore(queries),
     extensions: createExtensionStore(queries),
     ...createPhoneStores(queries),
+    ...createProvisioningStores(queries),
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
     revokedTokens: createRevokedTokenStore(queries),

@@ -16,6 +16,7 @@ import type { BlockedNumbersTable, OutboundCountryRulesTable, OutboundExceptions
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, HiddenCallsTable, OutboxTable } from './record-tables.js';
 import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
+import type { ProvisioningTables } from './provisioning-tables.js';
 import type { MailsTable } from './mail-store.js';
 import type { SettingTemplatesTable } from './place-tables.js';
 import type { SafetyTables } from './safety-tables.js';
@@ -173,7 +174,7 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables extends AccessTables, PhoneTables, SafetyTables {
+export interface Tables extends AccessTables, PhoneTables, ProvisioningTables, SafetyTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;

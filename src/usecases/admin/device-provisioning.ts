@@ -57,7 +57,7 @@ export async function readDeviceProvisioning(
 }
 
 /** The device's own template, else its site's or the account's. */
-async function templateOf(stores: Stores, device: Device): Promise<DeviceProvisioning['template']> {
+export async function templateOf(stores: Stores, device: Device): Promise<DeviceProvisioning['template']> {
   const find = async (id: string) => (await stores.provisionTemplates.get(device.accountId, asId<ProvisionTemplateId>(id)))?.template ?? null;
   const own = device.provisionTemplateId === null ? null : await find(device.provisionTemplateId);
   if (own !== null) return { template: own, origin: 'device' };

@@ -13,6 +13,7 @@ import { PLACES } from './0009-places.js';
 import { SAFETY } from './0010-safety.js';
 import { PHONES } from './0011-phones.js';
 import { RECORDS_AND_CLIENTS } from './0012-records-and-clients.js';
+import { PROVISIONING } from './0013-provisioning.js';
 import { TEMPLATE_FAMILIES } from './0014-template-families.js';
 import type { Migration } from './migration.js';
 
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly Migration[] = [
   SAFETY,
   PHONES,
   RECORDS_AND_CLIENTS,
+  PROVISIONING,
   TEMPLATE_FAMILIES,
 ];
 

@@ -25,8 +25,10 @@ t.test('what a template fits, by the families that it names', async (t) => {
 t.test('what is wrong is told in the language that it was written in, with its line', async (t) => {
   for (const [text, named, line, message] of [
     ['phone_setting.x = 1\naccount.1.password = x', [], 2, /^Yealink: .*product alone/],
-    ['# ours\n\nsystem/ntp/date_display_format=X\nvoip/line/0/auth_password=x', [], 4, /^AudioCodes: .*product alone/],
+    ['; ours\n\nsystem/ntp/date_display_format=X\nvoip/line/0/auth_password=x', [], 4, /^AudioCodes: .*product alone/],
     ['<a\n call.callWaiting.enable="0"\n reg.1.address="1"/>', [], 3, /^Poly: .*not among/],
+    ['phone_setting.x = 1\nwhat is this', [], 2, /^Yealink: .*key = value/],
+    ['account.1.password = x', [], 1, /^Yealink: .*product alone/],
     ['<settings>\n<user_pass idx="1">x</user_pass></settings>', ['snom'], 2, /^Snom: .*product alone/],
     ['phone_setting.x = 1', ['yealink', 'audiocodes'], 1, /^AudioCodes: .*path=value/],
   ] as readonly (readonly [string, readonly PhoneFamily[], number, RegExp])[]) {

@@ -1,0 +1,152 @@
+import type { Device } from '../../domain/device/device.js';
+import { recognisePhone, type KnownPhone } from '../../domain/device/phone-families-recognise.js';
+import type { RequestedFile } from '../../domain/provisioning/match-request.js';
+import type { PhoneModel } from '../../domain/provisioning/phone-model.js';
+import { CLAIM_MS, currentSteady, tokenUse, type FetchOutcome, type ProvisioningToken } from '../../domain/provisioning/provisioning-access.js';
+import type { RenderOutcome } from '../../ports/phone-files.js';
+import { deviceConfiguration } from './device-configuration.js';
+import type { ProvisioningDeps } from './provisioning-deps.js';
+import { folderUrl, steadyToken, tokenHash } from './provisioning-tokens.js';
+
+/** A request of a phone, as far as it decides anything. */
+export interface PhoneFileRequest {
+  readonly method: 'GET' | 'HEAD' | 'PUT';
+  readonly token: string;
+  /** Last segment of the path. */
+  readonly fileName: string;
+  /** Where it comes from. */
+  readonly address: string;
+  readonly userAgent: string;
+  /** If-None-Match as it came; '' = none. */
+  readonly ifNoneMatch: string;
+}
+
+/** A request whose token named a device; told again when the answer is out. */
+export interface DeviceRequest {
+  readonly request: PhoneFileRequest;
+  readonly token: ProvisioningToken;
+  readonly outcome: FetchOutcome;
+  /** What the device has when the answer went out whole; null = the file is not its configuration. */
+  readonly generation: number | null;
+}
+
+export type PhoneFileAnswer =
+  | { readonly kind: 'file'; readonly body: string; readonly contentType: string; readonly etag: string; readonly of: DeviceRequest }
+  | { readonly kind: 'unchanged'; readonly etag: string; readonly of: DeviceRequest }
+  /** To be read and thrown away. */
+  | { readonly kind: 'upload'; readonly of: DeviceRequest }
+  /** Told to the phone always in the same way. `of` is null where the token is nobody's. */
+  | { readonly kind: 'nothing'; readonly of: DeviceRequest | null };
+
+export interface SentAnswer {
+  readonly status: number;
+  readonly bytes: number;
+  readonly whole: boolean;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+export interface ServePhoneFiles {
+  /** @throws StorageFault */
+  answer(request: PhoneFileRequest): Promise<PhoneFileAnswer>;
+  /** Keeps what was fetched; a configuration that went out whole is delivered. @throws StorageFault */
+  sent(of: DeviceRequest, sent: SentAnswer): Promise<void>;
+}
+
+const LONGEST_KEPT = 256;
+
+export function createServePhoneFiles(deps: ProvisioningDeps): ServePhoneFiles {
+  const { stores, clock, phoneFiles, provisioningMac: mac } = deps;
+  return {
+    async answer(request) {
+      const token = await stores.provisioningTokens.byHash(tokenHash(mac, request.token));
+      if (token === null) return { kind: 'nothing', of: null };
+      const nothing = (outcome: FetchOutcome): PhoneFileAnswer => ({ kind: 'nothing', of: { request, token, outcome, generation: null } });
+      if (tokenUse(token, request.address, clock.now()) !== 'usable') return nothing('refused-token');
+      const device = await stores.devices.get(token.accountId, token.deviceId);
+      if (device === null) return { kind: 'nothing', of: null };
+      const model = phoneFiles.findModel(device.type, device.model);
+      if (model === null) return nothing('unknown-model');
+      const file = phoneFiles.request(request.fileName).find(({ templateFamily }) => templateFamily === model.templateFamily);
+      if (file === undefined) return nothing('no-such-file');
+      if (file.macAddress !== null && file.macAddress !== device.macAddress) return nothing('not-of-this-phone');
+      if (file.kind === 'upload' && request.method === 'PUT') return { kind: 'upload', of: { request, token, outcome: 'upload-discarded', generation: null } };
+      if (request.method === 'PUT' || file.kind === 'absent' || file.kind === 'upload') return nothing('not-offered');
+      const made = await render(deps, { request, token, device, model, file });
+      if (made === 'claimed') return nothing('refused-token');
+      const { rendered, generation } = made;
+      if (rendered.kind === 'unrenderable') deps.log.warn('phone file cannot be made', { deviceId: device.id, why: rendered.text });
+      if (rendered.kind !== 'rendered') return nothing(rendered.kind === 'unrenderable' ? 'unrenderable' : 'no-such-file');
+      const unchanged = matches(request.ifNoneMatch, rendered.etag);
+      const of: DeviceRequest = { request, token, outcome: unchanged ? 'unchanged' : 'served', generation };
+      return unchanged ? { kind: 'unchanged', etag: rendered.etag, of } : { ...rendered, kind: 'file', of };
+    },
+
+    async sent({ request, token, outcome, generation }, { status, bytes, whole, at }) {
+      const agent = phoneFiles.recognise(request.userAgent);
+      await stores.provisioningFetches.add({
+        id: deps.ids.next(), accountId: token.accountId, deviceId: token.deviceId, at, address: request.address, method: request.method,
+        fileName: kept(request.fileName), token: token.kind, outcome, status, bytes, whole, userAgent: kept(request.userAgent),
+        model: agent?.model ?? '', firmware: agent?.firmware ?? '',
+      });
+      if (generation !== null && whole && request.method === 'GET') await stores.deviceConfigurations.delivered(token.deviceId, generation, at);
+    },
+  };
+}
+
+interface WantedFile {
+  readonly request: PhoneFileRequest;
+  readonly token: ProvisioningToken;
+  readonly device: Device;
+  readonly model: PhoneModel;
+  readonly file: RequestedFile;
+}
+
+/** The file, and which generation its reader has then; `claimed` when another address was quicker with the enrol token. */
+async function render(
+  deps: ProvisioningDeps, { request, token, device, model, file }: WantedFile,
+): Promise<'claimed' | { readonly rendered: RenderOutcome; readonly generation: number | null }> {
+  const { stores, phoneFiles, provisioningMac: mac, clock } = deps;
+  const origin = deps.provisioningOrigin() ?? '';
+  const now = clock.now();
+  if (token.kind === 'steady' && token.firstUsedAt === null) {
+    // The phone has what it was enrolled for: the first token is done with.
+    await stores.provisioningTokens.used(token.hash, now);
+    await stores.provisioningTokens.endEnrol(device.id);
+  }
+  const phone = phoneOf(deps, device, model, request.userAgent);
+  if (file.kind === 'common') {
+    const { configuration } = await deviceConfiguration(deps, device, model, phone, { url: '', token: '', resyncSeconds: 0, resyncSpreadSeconds: 0 });
+    const facts = { baseUrl: folderUrl(origin, request.token), ntpPrimary: configuration.ntp.primary, ntpSecondary: configuration.ntp.secondary };
+    return { rendered: phoneFiles.renderCommon(model.templateFamily, file.file, file.code, facts), generation: null };
+  }
+  if (token.kind === 'enrol' && !await stores.provisioningTokens.claim(token.hash, request.address, now, now + CLAIM_MS)) return 'claimed';
+  // Before the facts: what changes in between is then not counted as delivered.
+  const generation = (await stores.deviceConfigurations.of([device.id])).get(device.id)?.generation ?? 0;
+  const rotation = currentSteady(await stores.provisioningTokens.of(device.id))?.rotation ?? 1;
+  const steady = steadyToken(mac, device.id, rotation);
+  const { configuration, template } = await deviceConfiguration(deps, device, model, phone, {
+    url: folderUrl(origin, steady), token: steady, rotation, resyncSeconds: DAY_SECONDS, resyncSpreadSeconds: SPREAD_SECONDS,
+  });
+  const rendered = phoneFiles.render(model, file.file, configuration, template);
+  return { rendered, generation: phoneFiles.isConfiguration(model, file.file) ? generation : null };
+}
+
+/** Phones look daily, spread over three hours. */
+const DAY_SECONDS = 86_400;
+const SPREAD_SECONDS = 10_800;
+
+function phoneOf({ phoneFiles }: ProvisioningDeps, device: Device, model: PhoneModel, userAgent: string): KnownPhone {
+  const agent = phoneFiles.recognise(userAgent);
+  if (agent?.templateFamily !== model.templateFamily) return recognisePhone(device, null);
+  return { family: model.family, model: agent.model ?? device.model, firmware: agent.firmware };
+}
+
+/** RFC 9110 §13.1.2: weak comparison with each of the list, or `*`. */
+function matches(ifNoneMatch: string, etag: string): boolean {
+  return ifNoneMatch.split(',').map((one) => one.trim().replace(/^W\//, '')).some((one) => one === '*' || one === etag);
+}
+
+function kept(text: string): string {
+  return text.slice(0, LONGEST_KEPT).replace(/\p{Cc}/gu, ' ').toWellFormed();
+}

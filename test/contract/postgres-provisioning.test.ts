@@ -1,0 +1,83 @@
+import t from 'tap';
+import { CLAIM_MS, type ProvisioningFetch, type ProvisioningToken } from '../../src/domain/provisioning/provisioning-access.js';
+import { UniqueViolation } from '../../src/ports/admin-stores.js';
+import { createStores } from '../../src/storage/postgres/stores.js';
+import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
+import { onEveryPostgres } from '../support/postgres.js';
+import { AT, accountWithSite, aDevice, commit, newId } from '../support/sample-account.js';
+
+await onEveryPostgres(t, async (t, postgres) => {
+  const db = await postgres.open(t);
+  const stores = createStores(db);
+  const work = createUnitOfWork(db, { onCommitted: async () => undefined });
+  const { account, site } = await accountWithSite(work);
+  const withDevice = async () => {
+    const device = aDevice(site, []);
+    await commit(work, (s) => s.devices.insert(device, 'sealed'));
+    return device;
+  };
+  const token = (deviceId: ProvisioningToken['deviceId'], more: Partial<ProvisioningToken> = {}): ProvisioningToken => ({
+    hash: newId(), accountId: account.id, deviceId, kind: 'steady', rotation: 1, createdAt: AT, expiresAt: null, claimedBy: null, firstUsedAt: null, ...more,
+  });
+
+  t.test('tokens are found by hash, once each, and go with their device', async (t) => {
+    const device = await withDevice();
+    const [steady, enrol] = [token(device.id), token(device.id, { kind: 'enrol', rotation: 0, expiresAt: AT + 1000 })];
+    await commit(work, async (s) => {
+      await s.provisioningTokens.insert(steady);
+      await s.provisioningTokens.insert(enrol);
+    });
+    t.same(await stores.provisioningTokens.byHash(steady.hash), steady);
+    t.same(await stores.provisioningTokens.of(device.id), [enrol, steady]);
+    t.equal(await stores.provisioningTokens.byHash('nobody'), null);
+    for (const [name, one] of [['hash', steady], ['a second window', token(device.id, { kind: 'enrol', rotation: 0, expiresAt: AT })], ['rotation', token(device.id)]] as const) {
+      await t.rejects(commit(work, (s) => s.provisioningTokens.insert(one)), UniqueViolation, name);
+    }
+    await commit(work, (s) => s.provisioningTokens.endEnrol(device.id));
+    t.same(await stores.provisioningTokens.of(device.id), [steady]);
+    await commit(work, (s) => s.devices.delete(device.id));
+    t.equal(await stores.provisioningTokens.byHash(steady.hash), null);
+  });
+
+  t.test('an enrol token is the first address\'s own, and its window closes soon', async (t) => {
+    const device = await withDevice();
+    const enrol = token(device.id, { kind: 'enrol', rotation: 0, expiresAt: AT + 10 * CLAIM_MS });
+    await commit(work, (s) => s.provisioningTokens.insert(enrol));
+    t.equal(await stores.provisioningTokens.claim(enrol.hash, '192.0.2.1', AT, AT + CLAIM_MS), true);
+    t.equal(await stores.provisioningTokens.claim(enrol.hash, '192.0.2.2', AT, AT + CLAIM_MS), false);
+    t.equal(await stores.provisioningTokens.claim(enrol.hash, '192.0.2.1', AT + 5, AT + 2 * CLAIM_MS), true);
+    t.same(await stores.provisioningTokens.byHash(enrol.hash), { ...enrol, claimedBy: '192.0.2.1', firstUsedAt: AT, expiresAt: AT + CLAIM_MS });
+  });
+
+  t.test('older steady tokens end, never later than before', async (t) => {
+    const device = await withDevice();
+    const [first, second, third] = [token(device.id), token(device.id, { rotation: 2 }), token(device.id, { rotation: 3 })];
+    await commit(work, async (s) => {
+      for (const one of [first, second, third]) await s.provisioningTokens.insert(one);
+      await s.provisioningTokens.retire(device.id, 2, AT + 100);
+      await s.provisioningTokens.retire(device.id, 3, AT + 500);
+    });
+    t.same((await stores.provisioningTokens.of(device.id)).map(({ expiresAt }) => expiresAt), [AT + 100, AT + 500, null]);
+    await stores.provisioningTokens.used(third.hash, AT + 7);
+    await stores.provisioningTokens.used(third.hash, AT + 9);
+    t.equal((await stores.provisioningTokens.byHash(third.hash))?.firstUsedAt, AT + 7);
+    t.equal(await stores.provisioningTokens.forget(AT + 101), 1);
+    t.equal(await stores.provisioningTokens.byHash(first.hash), null);
+  });
+
+  t.test('fetches are listed newest first and forgotten by age', async (t) => {
+    const device = await withDevice();
+    const made = [0, 1, 2].map((n): ProvisioningFetch => ({
+      id: newId(), accountId: account.id, deviceId: device.id, at: AT + n * 1000, address: '192.0.2.1', method: 'GET', fileName: `${n}.cfg`, token: 'steady',
+      outcome: 'served', status: 200, bytes: 10_000 + n, whole: true, userAgent: 'Yealink SIP-T54W 96.86.0.70', model: 'T54W', firmware: '96.86.0.70',
+    }));
+    for (const one of made) await stores.provisioningFetches.add(one);
+    const newest = [...made].reverse();
+    t.same(await stores.provisioningFetches.last(device.id), newest[0]);
+    const page = await stores.provisioningFetches.page(account.id, device.id, { size: 2, after: null });
+    t.same([page.items, page.total], [newest.slice(0, 2), 3]);
+    t.same((await stores.provisioningFetches.page(account.id, device.id, { size: 2, after: page.next })).items, newest.slice(2));
+    t.equal(await stores.provisioningFetches.forget(AT + 1000), 1);
+    t.equal((await stores.provisioningFetches.page(account.id, device.id, { size: 2, after: null })).total, 2);
+  });
+});
