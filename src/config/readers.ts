@@ -35,6 +35,11 @@ export const origins: Reader<readonly string[]> = (value) => {
   return bad === undefined ? { value: parts } : { problem: `"${bad}" among them, not an origin such as https://phone.example.com, nor *` };
 };
 
+/** An https origin: name or address, and port where it is not 443. */
+export const httpsOrigin: Reader<string> = (value) =>
+  (/^https:\/\/(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?\/?$/i.test(value)
+    ? { value: value.replace(/\/$/, '').toLowerCase() } : { problem: `"${value}", not an https URL without path such as https://phones.example.com:8443` });
+
 /** A sip or sips URI with a host; the edge reads it in full. */
 export const sipUri: Reader<string> = (value) =>
   (/^sips?:[^\s<>?]+$/i.test(value) ? { value } : { problem: `"${value}", not a SIP URI such as sip:proxy.example.com;transport=tcp` });

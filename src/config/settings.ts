@@ -33,6 +33,8 @@ export const SETTINGS = {
   dataDir: setting('DATA_DIR', read.text, './var', 'all state of a single-node installation; created 0700'),
   httpPort: setting('HTTP_PORT', read.port, '8080', 'admin API and its documentation'),
   httpBind: setting('HTTP_BIND', read.address, '0.0.0.0', 'address the admin API listens on'),
+  httpsPort: optional('HTTPS_PORT', read.portOrOff, 'port of files for phones and of the API over TLS, at HTTP_BIND, or off; when unset it is left out where another program holds it', '8443'),
+  provisioningUrl: optional('PROVISIONING_URL', read.httpsOrigin, 'https URL that phones reach HTTPS_PORT by, as https://phones.example.com', "the machine's address and HTTPS_PORT"),
   sipBind: setting('SIP_BIND', read.address, '0.0.0.0', 'address SIP listens on, UDP and TCP'),
   sipPort: setting('SIP_PORT', read.port, '5060', 'port of SIP over UDP and TCP'),
   sipTlsPort: optional('SIP_TLS_PORT', read.portOrOff, 'port of SIP over TLS, or off; when unset it is left out where another program holds it', '5061'),
@@ -73,7 +75,6 @@ export const SETTINGS = {
   nodeId: setting('NODE_ID', read.text, () => hostname(), "this node's name", 'host name'),
   logLevel: setting('LOG_LEVEL', read.oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info', 'least serious records that are logged'),
   logFormat: setting('LOG_FORMAT', read.oneOf('json', 'text'), () => (process.stderr.isTTY ? 'text' : 'json'), 'how they are written', 'json when not a terminal'),
-  httpsPort: later('HTTPS_PORT', 'admin API over TLS'),
   trustedProxies: later('TRUSTED_PROXIES', 'addresses whose X-Forwarded-* count'),
 } as const;
 

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import express from 'express';
 import type { HttpDeps } from './http-deps.js';
@@ -36,8 +37,16 @@ export function createHttpApp(deps: HttpDeps): express.Express {
   return app;
 }
 
+/** PEM texts. */
+export interface ServerCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface HttpListener {
   readonly port: number;
+  /** New TLS handshakes use this certificate; nothing without TLS. */
+  setCertificate(pair: ServerCertificate): void;
   /** Stops listening, lets running requests end, and cuts what is still open after `graceMs`. Idempotent. */
   stop(graceMs?: number): Promise<void>;
 }
@@ -47,12 +56,13 @@ const TIMES = { headersMs: 10_000, requestMs: 30_000, idleMs: 15_000 } as const;
 const MOST_HEADERS = 100;
 const GRACE_MS = 3000;
 
-/** Listens on `port` (0 = any free one). Rejects when the address cannot be used. */
+/** Listens on `port` (0 = any free one), with TLS where a certificate is given. Rejects when the address cannot be used. */
 export async function startHttpServer(
-  app: express.Express, at: { readonly port: number; readonly host: string },
+  handler: RequestListener, at: { readonly port: number; readonly host: string }, certificate?: ServerCertificate,
 ): Promise<HttpListener> {
   const { requestMs, headersMs, idleMs } = TIMES;
-  const server = createServer({ requestTimeout: requestMs, headersTimeout: headersMs, keepAliveTimeout: idleMs }, app);
+  const times = { requestTimeout: requestMs, headersTimeout: headersMs, keepAliveTimeout: idleMs };
+  const server = certificate === undefined ? createServer(times, handler) : createTlsServer({ ...times, ...secured(certificate) }, handler);
   server.maxHeadersCount = MOST_HEADERS;
   server.on('clientError', answerBrokenRequest);
   await new Promise<void>((resolve, reject) => {
@@ -65,8 +75,16 @@ export async function startHttpServer(
   let stopping: Promise<void> | undefined;
   return {
     port: portOf(server),
+    setCertificate: (pair) => {
+      if (server instanceof TlsServer) server.setSecureContext(secured(pair));
+    },
     stop: (graceMs = GRACE_MS) => (stopping ??= stop(server, graceMs)),
   };
+}
+
+/** Desk phones in use know TLS 1.2. */
+function secured({ cert, key }: ServerCertificate) {
+  return { cert, key, minVersion: 'TLSv1.2' as const };
 }
 
 function portOf(server: Server): number {
@@ -85,7 +103,8 @@ async function stop(server: Server, graceMs: number): Promise<void> {
 
 /** Bytes that are no HTTP never reach the application; they get an answer in the same shape and a closed connection. */
 function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  // A handshake that failed has nobody to read an answer.
+  if (!socket.writable || error.code === 'ECONNRESET' || error.code?.startsWith('ERR_SSL_') === true) {
     socket.destroy();
     return;
   }

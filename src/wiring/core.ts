@@ -25,6 +25,8 @@ export interface Core {
   readonly idempotencyBox: SecretBox;
   /** Seals mail on its way. */
   readonly mail: MailPost;
+  /** Makes tokens of phones and the hashes that are kept of them. */
+  readonly provisioningMac: KeyedHash;
   readonly nonceKey: Uint8Array;
   readonly nonceMac: KeyedHash;
   readonly tokens: TokenIssuer;
@@ -46,6 +48,7 @@ export function createCore(settings: Settings, dataDir: DataDir, log: Log, onDea
     webhookBox: createSecretBox(deriveKey(secretKey, 'webhook-secret')),
     idempotencyBox: createSecretBox(deriveKey(secretKey, 'kept-answer')),
     mail: { enabled: settings.smtpUrl !== undefined, box: createSecretBox(deriveKey(secretKey, 'mail')) },
+    provisioningMac: keyedHash(deriveKey(secretKey, 'provisioning')),
     nonceMac: keyedHash(nonceKey),
     tokens: createTokenIssuer(deriveKey(secretKey, 'token'), systemClock),
   };

@@ -1,5 +1,6 @@
 import { createLog } from '../observability/log.js';
 import { EDGE_FIGURES } from '../observability/edge-figures.js';
+import { PHONE_FILE_FIGURES } from '../observability/phone-file-figures.js';
 import { createMetrics } from '../observability/metrics.js';
 import { packageVersion } from '../config/paths.js';
 import { sipAddress, type Settings } from '../config/settings.js';
@@ -24,6 +25,7 @@ import { purgeHotDesk, startHotDesk, type HotDeskPart } from './hot-desk.js';
 import { LifeCycle } from './life-cycle.js';
 import { purgeMail, startMail } from './mail.js';
 import { startMedia, type MediaPart } from './media.js';
+import { createPhoneFilesPart, purgeProvisioning, type PhoneFilesPart } from './phone-files.js';
 import { startPostgres, type PostgresPart } from './postgres.js';
 import { startRedis, type RedisPart } from './redis.js';
 import { startSafety } from './safety.js';
@@ -93,14 +95,16 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
           await postgres.retention.purgeAccess({ now: core.clock.now(), answers: core.clock.now() - DAY_MS });
           await purgeHotDesk(core, postgres);
           await purgeMail(core, postgres);
+          await purgeProvisioning(core, postgres);
         },
       }), log);
       return { value: jobs, stop: () => jobs.stop() };
     });
-    const http = await startHttp(life, core, { redis, postgres, calls, edge, media, hotDesk }, end.ending);
+    const phoneFiles = createPhoneFilesPart(core, postgres);
+    const { http, https } = await startHttp(life, core, { redis, postgres, calls, edge, media, hotDesk, phoneFiles, certificates }, end.ending);
 
     const sipServer = `${first.account.sipDomain}:${settings.sipPort}`;
-    log.info('ready', { http: http.port, sip: edge.listeners, sipDomain: first.account.sipDomain });
+    log.info('ready', { http: http.port, https, sip: edge.listeners, sipDomain: first.account.sipDomain });
     process.stdout.write(readyText({
       http: `http://${settings.httpBind === '0.0.0.0' ? '127.0.0.1' : settings.httpBind}:${http.port}`,
       sip: edge.listeners.map(({ transport, host, port }) => `${transport} ${host}:${port}`), sipDomain: sipServer,
@@ -163,9 +167,12 @@ interface HttpParts {
   readonly edge: EdgeHandle;
   readonly media: MediaPart;
   readonly hotDesk: HotDeskPart;
+  readonly phoneFiles: PhoneFilesPart;
+  readonly certificates: Certificates;
 }
 
-async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, edge, media, hotDesk }: HttpParts, ending: () => boolean) {
+async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: () => boolean) {
+  const { redis, postgres, calls, edge, media, hotDesk, phoneFiles, certificates } = parts;
   const { settings, log } = core;
   const { callControl } = calls.sip;
   const metrics = createMetrics([
@@ -179,9 +186,10 @@ async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, 
       },
     },
     { prefix: 'media', read: async () => ({ ...await media.metrics(), ...calls.mediaFigures() }) },
+    { prefix: 'phone_files', families: PHONE_FILE_FIGURES, read: async () => phoneFiles.server.figures() },
   ]);
   const app = createHttpApp({
-    ...hotDesk.webhooks, ...postgres.admin, hotDesk: hotDesk.hotDesk,
+    ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, hotDesk: hotDesk.hotDesk,
     prompts: media.prompts, promptConverter: createPromptConverter(),
     tokens: core.tokens, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),
@@ -195,12 +203,13 @@ async function startHttp(life: LifeCycle, core: Core, { redis, postgres, calls, 
     trustedProxies: [],
     version: packageVersion(),
   });
-  return life.start('http', async () => {
-    const listener = await startHttpServer(app, { port: settings.httpPort, host: settings.httpBind }).catch((error: unknown) => {
+  const http = await life.start('http', async () => {
+    const listener = await startHttpServer(phoneFiles.server.overPlain(app), { port: settings.httpPort, host: settings.httpBind }).catch((error: unknown) => {
       const code = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].find((one) => hasCode(error, one));
       throw code === undefined ? error
         : new StartProblem(`HTTP cannot listen on ${settings.httpBind}:${settings.httpPort} (${code}). Free the port, or set HTTP_PORT or HTTP_BIND`, error);
     });
     return { value: listener, stop: () => listener.stop() };
   });
+  return { http, https: await phoneFiles.listen(life, certificates, app) };
 }

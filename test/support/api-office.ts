@@ -17,10 +17,13 @@ import { ignoredFields } from '../../src/http/ignored-fields.js';
 import { createMatcher } from '../../src/http/route-match.js';
 import { ROUTES } from '../../src/http/route-table.js';
 import type { CallControl, LiveCall } from '../../src/ports/call-control.js';
+import { createPhoneFiles } from '../../src/rendering/phone-renderer.js';
+import { ZoneRules } from '../../src/rendering/zone-transitions.js';
+import { TEMPLATE_FOLDER } from './phone-facts.js';
 import type { RateLimits } from '../../src/ports/rate-limits.js';
 import { createWebhookSender } from '../../src/outbound/webhook-sender.js';
 import { createHotDesk } from '../../src/usecases/hotdesk/create-hot-desk.js';
-import { deriveKey, signText } from '../../src/security/key-material.js';
+import { deriveKey, keyedHash, signText } from '../../src/security/key-material.js';
 import { createIdSource, hashText, systemRandom } from '../../src/security/random.js';
 import { createPinHasher } from '../../src/security/pin-hasher.js';
 import { createSecretBox } from '../../src/security/secret-box.js';
@@ -110,10 +113,13 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   });
   t.teardown(() => edge.stop());
   const calls: LiveCall[] = [];
+  const zones = new ZoneRules();
   const parts = new Map([['postgres', true], ['redis', true], ['sip', true]]);
   const limits: { take: RateLimits['take'] } = { take: async () => null };
   const deps: HttpDeps = {
     ...admin, directory, prompts, promptConverter: createPromptConverter(), locations, log, version: '0.0.0-test', trustedProxies: [],
+    phoneFiles: createPhoneFiles(TEMPLATE_FOLDER), provisioningMac: keyedHash(deriveKey(key, 'provisioning')), zoneRules: (name, now) => zones.rulesOf(name, now),
+    phoneServer: () => ({ host: '192.0.2.1', port: 5060, transport: 'udp' }), provisioningOrigin: () => 'https://phones.example.com:8443',
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
     calls: callControl(calls),
     hotDesk: createHotDesk({ ...admin, directory }),

@@ -89,7 +89,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
         PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'],
         DATA_DIR: dataDir, HTTP_BIND: HOST, HTTP_PORT: String(httpPort), SIP_BIND: HOST, SIP_PORT: String(sipPort),
         // Off, so that instances side by side never meet; a test that wants them sets 0 or a port.
-        SIP_TLS_PORT: 'off', SIP_WS_PORT: 'off', SIP_WSS_PORT: 'off',
+        HTTPS_PORT: 'off', SIP_TLS_PORT: 'off', SIP_WS_PORT: 'off', SIP_WSS_PORT: 'off',
         LOG_FORMAT: 'json', ...options.env,
       },
     });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { PROVISIONING_STATES } from '../../domain/device/configuration-generation.js';
-import { readDeviceProvisioning, type DeviceProvisioning } from '../../usecases/admin/device-provisioning.js';
+import { currentSteady, FETCH_OUTCOMES } from '../../domain/provisioning/provisioning-access.js';
+import { PROVISIONING_REASONS } from '../../domain/provisioning/provisioning-reasons.js';
+import { readProvisioningStatus, type ProvisioningStatus } from '../../usecases/provisioning/provisioning-status.js';
 import { answer, json } from '../answers.js';
 import { route, type Route } from '../route.js';
 import { apiTime } from '../times.js';
@@ -18,9 +20,23 @@ const provisioning = z.object({
   provision_template: z.object({
     id: z.string(), name: z.string(), version: z.int(), origin: z.enum(['account', 'site', 'extension', 'device', 'default']),
   }).nullable().describe('The one that holds, and where it is chosen; null = none.'),
+  access: z.object({
+    enrol_until: z.string().describe('"" = no window is open.'), enrol_claimed_by: z.string().describe('Address that fetched the configuration in it.'),
+    steady_since: z.string().describe('Of the address in the configuration; "" = there is none.'), steady_used_at: z.string().describe('First use.'),
+    old_valid_until: z.string().describe('Of the address before; "" = there is none.'),
+  }),
+  redirect_service: z.object({ state: z.enum(['none']) }).describe("Makers' redirect services are told nothing."),
+  last_contact: z.object({
+    at: z.string(), address: z.string(), file: z.string(), outcome: z.enum(FETCH_OUTCOMES), status: z.int(), user_agent: z.string(),
+    model: z.string().describe('As the phone names itself.'), firmware: z.string(), model_matches: z.boolean().nullable().describe('null = it does not name itself.'),
+  }).nullable().describe('Of the phone with our server of files; null = it never came.'),
+  registration: z.object({ registered: z.boolean(), contacts: z.int(), address: z.string(), user_agent: z.string(), registered_at: z.string() }),
+  reasons: z.array(z.object({ code: z.enum(PROVISIONING_REASONS), text: z.string() })).describe('What is in the way and what to do, the first thing first.'),
 });
 
-function view({ device, state, configuration, template, firmwareRule, phone }: DeviceProvisioning): z.output<typeof provisioning> {
+function view(status: ProvisioningStatus): z.output<typeof provisioning> {
+  const { device, state, configuration, template, firmwareRule, phone, bindings, reasons } = status;
+  const [newest] = bindings;
   return {
     device_id: device.id, provisioning_status: state,
     generation: configuration.generation, changed_at: apiTime(configuration.changedAt),
@@ -31,7 +47,31 @@ function view({ device, state, configuration, template, firmwareRule, phone }: D
     provision_template: template === null ? null : {
       id: template.template.id, name: template.template.name, version: template.template.version, origin: template.origin,
     },
+    access: access(status),
+    redirect_service: { state: 'none' },
+    last_contact: lastContact(status),
+    registration: {
+      registered: newest !== undefined, contacts: bindings.length, address: newest?.flow.address ?? '', user_agent: newest?.userAgent ?? '',
+      registered_at: apiTime(newest?.registeredAt ?? null),
+    },
+    reasons: [...reasons],
   };
+}
+
+function access({ tokens }: ProvisioningStatus): z.output<typeof provisioning>['access'] {
+  const enrol = tokens.find(({ kind }) => kind === 'enrol');
+  const steady = currentSteady(tokens);
+  const old = tokens.filter(({ kind, expiresAt }) => kind === 'steady' && expiresAt !== null).map(({ expiresAt }) => expiresAt ?? 0);
+  return {
+    enrol_until: apiTime(enrol?.expiresAt ?? null), enrol_claimed_by: enrol?.claimedBy ?? '', steady_since: apiTime(steady?.createdAt ?? null),
+    steady_used_at: apiTime(steady?.firstUsedAt ?? null), old_valid_until: apiTime(old.length === 0 ? null : Math.max(...old)),
+  };
+}
+
+function lastContact({ last, sameModel }: ProvisioningStatus): z.output<typeof provisioning>['last_contact'] {
+  if (last === null) return null;
+  const { at, address, fileName, outcome, status, userAgent, model, firmware } = last;
+  return { at: apiTime(at), address, file: fileName, outcome, status, user_agent: userAgent, model, firmware, model_matches: sameModel };
 }
 
 export const deviceProvisioningRoutes: readonly Route[] = [
@@ -39,6 +79,6 @@ export const deviceProvisioningRoutes: readonly Route[] = [
     method: 'GET', path: '/v2/cordboard/devices/{deviceId}/provisioning', operationId: 'getDeviceProvisioning',
     summary: 'How far a phone is with its configuration', tag: TAG, access: 'device:read',
     answer: { status: 200, description: 'What it should have, was told of, and has.', schema: provisioning },
-    handle: async ({ deps, actor, params }) => answer(await readDeviceProvisioning(deps, actor, params.deviceId), (found) => json(view(found))),
+    handle: async ({ deps, actor, params }) => answer(await readProvisioningStatus(deps, actor, params.deviceId), (found) => json(view(found))),
   }),
 ];

@@ -1,5 +1,6 @@
 import type { HttpDeps } from '../http-deps.js';
 import type { Step } from '../exchange.js';
+import { redactedPath } from '../provisioning/phone-path.js';
 
 /** One record for each answered request; never a query string or a body, since those may hold secrets. */
 export function accessLog({ log, clock }: Pick<HttpDeps, 'log' | 'clock'>): Step {
@@ -8,7 +9,7 @@ export function accessLog({ log, clock }: Pick<HttpDeps, 'log' | 'clock'>): Step
     reply.once('close', () => {
       const { requestId, startedAt, route, actor } = reply.locals.exchange;
       const fields = {
-        requestId, method, path: path.slice(0, 200), status: reply.statusCode, ms: clock.now() - startedAt,
+        requestId, method, path: redactedPath(path).slice(0, 200), status: reply.statusCode, ms: clock.now() - startedAt,
         address: ip, operation: route?.operationId, by: actor?.name, complete: reply.writableFinished,
       };
       // Probes come every few seconds and say nothing when all is well.

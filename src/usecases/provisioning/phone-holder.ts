@@ -5,7 +5,7 @@ import { nameOf } from '../../domain/identity/user.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import type { Holder } from '../../domain/provisioning/compose-configuration.js';
 import { PHONE_LANGUAGES, type PhoneLanguage } from '../../domain/provisioning/phone-configuration.js';
-import type { WantedKey } from '../../domain/provisioning/place-keys.js';
+import { wantedKeys, type KeyTarget } from '../../domain/provisioning/wanted-keys.js';
 import type { Stores } from '../../ports/admin-stores.js';
 
 type HolderStores = Pick<Stores, 'extensions' | 'phoneUsers' | 'commonAreas' | 'lineKeys' | 'sites'>;
@@ -18,8 +18,10 @@ export async function phoneHolder(stores: HolderStores, device: Pick<Device, 'ac
   const owner = await ownerOf(stores, extension);
   if (owner === null) return null;
   const kept = wholeLineKeys(extension, await stores.lineKeys.of(extensionId));
-  const keys = await Promise.all(kept.map((key) => wantedKey(stores, device, key)));
-  return { ...owner, extension: await dialled(stores, device, extension), keys: keys.filter((key) => key !== null), voicemailNumber: '' };
+  const targets = new Map(await Promise.all(kept.map(async (key) => [key.id, await keyTarget(stores, device, key)] as const)));
+  return {
+    ...owner, extension: await dialled(stores, device, extension), keys: wantedKeys(kept, ({ id }) => targets.get(id) ?? null), voicemailNumber: '',
+  };
 }
 
 /** The language of a text such as `de` or `en-US`; null where phones have no prompts of ours in it. */
@@ -43,20 +45,8 @@ async function dialled(stores: HolderStores, { accountId, siteId }: Pick<Device,
   return `${(await stores.sites.get(accountId, extension.siteId))?.siteCode ?? ''}${extension.number}`;
 }
 
-async function wantedKey(stores: HolderStores, device: Pick<Device, 'accountId' | 'siteId'>, key: LineKey): Promise<WantedKey | null> {
-  const { index: slot, alias: label } = key;
-  switch (key.type) {
-    case 'line':
-      return { slot, kind: 'line', number: '', label };
-    case 'speed_dial':
-      return { slot, kind: 'speed-dial', number: key.speedDialNumber, label };
-    case 'call_park':
-    case 'group_call_pickup':
-      return { slot, kind: 'speed-dial', number: key.retrievalCode, label };
-    case 'blf': {
-      const target = key.targetExtensionId === null ? null : await stores.extensions.get(device.accountId, key.targetExtensionId);
-      if (target === null) return null;
-      return { slot, kind: 'blf', number: await dialled(stores, device, target), label: label === '' ? (await ownerOf(stores, target))?.name ?? '' : label };
-    }
-  }
+/** What a busy lamp shows; null for any other key. */
+async function keyTarget(stores: HolderStores, device: Pick<Device, 'accountId' | 'siteId'>, { targetExtensionId }: LineKey): Promise<KeyTarget | null> {
+  const target = targetExtensionId === null ? null : await stores.extensions.get(device.accountId, targetExtensionId);
+  return target && { number: await dialled(stores, device, target), name: (await ownerOf(stores, target))?.name ?? '' };
 }

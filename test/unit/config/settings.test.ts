@@ -69,7 +69,7 @@ t.test('an unknown name in the file is a problem', async (t) => {
 });
 
 t.test('settings of later versions are told, not ignored in silence', async (t) => {
-  t.match(readSettings(none, { HTTPS_PORT: '8443' }), { kind: 'settings', notServed: ['HTTPS_PORT'] });
+  t.match(readSettings(none, { TRUSTED_PROXIES: '192.0.2.1' }), { kind: 'settings', notServed: ['TRUSTED_PROXIES'] });
 });
 
 t.test('a listener has a port or is off', async (t) => {

@@ -1,0 +1,68 @@
+import type { DeviceId } from '../../domain/ids.js';
+import { lintTemplate } from '../../domain/provisioning/lint-template.js';
+import type { PhoneModel } from '../../domain/provisioning/phone-model.js';
+import type { ProvisioningFetch, ProvisioningToken } from '../../domain/provisioning/provisioning-access.js';
+import { provisioningReasons, sameModel, type ProvisioningReason } from '../../domain/provisioning/provisioning-reasons.js';
+import type { Binding } from '../../domain/registration/binding.js';
+import type { Page, PageRequest, Stores } from '../../ports/admin-stores.js';
+import type { LocationService } from '../../ports/location-service.js';
+import type { Clock } from '../../ports/runtime.js';
+import { readDeviceProvisioning, type DeviceProvisioning } from '../admin/device-provisioning.js';
+import { deviceNotFound } from '../admin/not-found.js';
+import { findDevice } from '../admin/resolve.js';
+import type { Actor } from '../change.js';
+import { done, type Outcome } from '../outcome.js';
+import type { PhoneFileSources } from './provisioning-deps.js';
+
+export interface StatusDeps extends PhoneFileSources {
+  readonly stores: Stores;
+  readonly locations: Pick<LocationService, 'bindings'>;
+  readonly clock: Clock;
+}
+
+/** How far a phone is: what it should have, when it last came to us, and whether it is registered. */
+export interface ProvisioningStatus extends DeviceProvisioning {
+  readonly tokens: readonly ProvisioningToken[];
+  /** The newest request of the phone; null = it never came. */
+  readonly last: ProvisioningFetch | null;
+  /** Whether the phone is the model that was entered; null = it did not say. */
+  readonly sameModel: boolean | null;
+  readonly bindings: readonly Binding[];
+  readonly reasons: readonly ProvisioningReason[];
+}
+
+export async function readProvisioningStatus(deps: StatusDeps, actor: Pick<Actor, 'accountId'>, deviceId: string): Promise<Outcome<ProvisioningStatus>> {
+  const { stores, phoneFiles, clock } = deps;
+  const read = await readDeviceProvisioning(deps, actor, deviceId);
+  if (read.kind === 'refused') return read;
+  const { device, state, template, configuration } = read.value;
+  const [tokens, last, bindings] = await Promise.all([
+    stores.provisioningTokens.of(device.id), stores.provisioningFetches.last(device.id), deps.locations.bindings([device.id]),
+  ]);
+  const here = bindings.get(device.id) ?? [];
+  const model = phoneFiles.findModel(device.type, device.model);
+  const { host, port } = deps.phoneServer();
+  return done({
+    ...read.value, tokens, last, bindings: here,
+    sameModel: last === null || last.model === '' ? null : sameModel(last.model, device.model),
+    reasons: provisioningReasons({
+      macAddress: device.macAddress, model: device.model, known: model !== null, httpsOn: deps.provisioningOrigin() !== null, state, delivered: configuration.deliveredAt !== null, tokens, last,
+      registered: here.length > 0, sipServer: `${host}:${port}`,
+      templateProblem: model === null || template === null ? '' : templateProblem(deps, model, template.template.content),
+    }, clock.now()),
+  });
+}
+
+/** What the phone fetched, newest first. */
+export async function listProvisioningFetches(
+  { stores }: { readonly stores: Stores }, { accountId }: Pick<Actor, 'accountId'>, deviceId: string, page: PageRequest,
+): Promise<Outcome<{ readonly deviceId: DeviceId; readonly page: Page<ProvisioningFetch> }>> {
+  const device = await findDevice(stores, accountId, deviceId);
+  if (device === null) return deviceNotFound(deviceId);
+  return done({ deviceId: device.id, page: await stores.provisioningFetches.page(accountId, device.id, page) });
+}
+
+function templateProblem({ phoneFiles }: StatusDeps, model: PhoneModel, content: string): string {
+  const read = lintTemplate(content, phoneFiles.templateRules(model), { allowedHosts: [] });
+  return read.kind === 'clean' ? '' : `line ${read.problems[0]?.line ?? 0}: ${read.problems[0]?.text ?? ''}`;
+}

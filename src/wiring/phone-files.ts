@@ -1,0 +1,88 @@
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+import { isIP } from 'node:net';
+import { packageRoot } from '../config/paths.js';
+import { sipAddress, type Settings } from '../config/settings.js';
+import { createPhoneFileServer, type PhoneFileServer } from '../http/provisioning/phone-file-server.js';
+import { startHttpServer } from '../http/server.js';
+import { createPhoneFiles } from '../rendering/phone-renderer.js';
+import { ZoneRules } from '../rendering/zone-transitions.js';
+import { createServePhoneFiles } from '../usecases/provisioning/phone-files.js';
+import type { PhoneFileSources } from '../usecases/provisioning/provisioning-deps.js';
+import type { Certificates } from './certificates.js';
+import type { Core } from './core.js';
+import type { LifeCycle } from './life-cycle.js';
+import type { PostgresPart } from './postgres.js';
+import { StartProblem, hasCode } from './start-problem.js';
+
+/** Files of phones: with what they are made, and who serves them. */
+export interface PhoneFilesPart {
+  readonly sources: PhoneFileSources;
+  readonly server: PhoneFileServer;
+  /** Listens with TLS for phones and for `others`; null where the port is left out. */
+  listen(life: LifeCycle, certificates: Certificates, others: RequestListener): Promise<number | null>;
+}
+
+const USUAL_PORT = 8443;
+const DAY_MS = 86_400_000;
+/** Fetches are looked at for three months; tokens that ended say for a month why a phone is refused. */
+const KEPT = { fetchesMs: 90 * DAY_MS, tokensMs: 30 * DAY_MS } as const;
+
+/** @throws TemplateFolderProblem when a template of the installation is wrong */
+export function createPhoneFilesPart(core: Core, { admin, directory }: PostgresPart): PhoneFilesPart {
+  const { settings, clock, ids, log, provisioningMac } = core;
+  let port: number | null = null;
+  const zones = new ZoneRules();
+  const sources: PhoneFileSources = {
+    phoneFiles: createPhoneFiles(join(packageRoot(), 'provisioning-templates')),
+    provisioningMac,
+    zoneRules: (name, at) => zones.rulesOf(name, at),
+    phoneServer: () => ({ host: reachedAt(settings), port: settings.sipPort, transport: 'udp' }),
+    provisioningOrigin: () => (port === null ? null : settings.provisioningUrl ?? originOf(reachedAt(settings), port)),
+  };
+  const serve = createServePhoneFiles({ ...sources, stores: admin.stores, directory, secretBox: admin.secretBox, clock, ids, log });
+  const server = createPhoneFileServer({ serve, clock, pause: admin.pause, log });
+  return {
+    sources, server,
+    async listen(life, certificates, others) {
+      if (settings.httpsPort === 'off') return null;
+      const wanted = settings.httpsPort ?? USUAL_PORT;
+      return life.start('https', async () => {
+        const at = { port: wanted, host: settings.httpBind };
+        const listener = await startHttpServer(server.overTls(others), at, certificates.current()).catch((error: unknown) => {
+          const code = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].find((one) => hasCode(error, one));
+          if (code === undefined) throw error;
+          if (settings.httpsPort !== undefined) {
+            throw new StartProblem(`HTTPS cannot listen on ${at.host}:${at.port} (${code}). Free the port, or set HTTPS_PORT`, error);
+          }
+          log.warn('HTTPS is left out, so no phone gets files: its usual port is taken', { port: wanted, code });
+          return null;
+        });
+        if (listener === null) return { value: null, stop: async () => undefined };
+        port = listener.port;
+        certificates.onChange((pair) => listener.setCertificate(pair));
+        return {
+          value: listener.port,
+          stop: async () => {
+            await listener.stop();
+            await server.settled();
+          },
+        };
+      });
+    },
+  };
+}
+
+/** Forgets what nobody will ask for again. */
+export async function purgeProvisioning({ clock }: Core, { admin }: PostgresPart): Promise<void> {
+  await admin.stores.provisioningFetches.forget(clock.now() - KEPT.fetchesMs);
+  await admin.stores.provisioningTokens.forget(clock.now() - KEPT.tokensMs);
+}
+
+function reachedAt(settings: Settings): string {
+  return settings.publicAddress ?? sipAddress(settings);
+}
+
+function originOf(host: string, port: number): string {
+  return `https://${isIP(host) === 6 ? `[${host}]` : host}${port === 443 ? '' : `:${port}`}`;
+}
