@@ -10,6 +10,7 @@ import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
+import { provisioningPreviewRoutes } from './cordboard/provisioning-preview.js';
 import { provisioningAccessRoutes } from './cordboard/provisioning-access.js';
 import { deskPhoneSettingRoutes } from './cordboard/desk-phone-settings.js';
 import { featureCodeRoutes } from './cordboard/feature-codes.js';
@@ -89,6 +90,7 @@ export const ROUTES: readonly Route[] = [
   ...provisionTemplateRoutes,
   ...firmwareRoutes,
   ...deviceProvisioningRoutes,
+  ...provisioningPreviewRoutes,
   ...provisioningAccessRoutes,
   ...deskPhoneSettingRoutes,
   ...featureCodeRoutes,

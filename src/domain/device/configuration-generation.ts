@@ -33,7 +33,7 @@ const FIELDS: Partial<Readonly<Record<AggregateKind, readonly string[]>>> = {
   extension: ['number'],
   device: ['siteId', 'displayName', 'macAddress', 'type', 'model', 'assignees', 'hotDesking', 'provisionTemplateId'],
   setting: DESK_PHONE_SETTING_KEYS,
-  provision_template: ['content'],
+  provision_template: ['content', 'families'],
   firmware_rule: ['siteId', 'deviceType', 'deviceModel', 'version'],
 };
 

@@ -1,5 +1,5 @@
 import type { PhoneFamily } from '../device/phone-families.js';
-import { isTemplateKey, lintTemplate, type LintSurroundings, type TemplateRules } from './lint-template.js';
+import { isTemplateKey, lintTemplate, type LintOutcome, type LintSurroundings, type TemplateRules } from './lint-template.js';
 import { settingsOf, type TextProblem } from './template-settings.js';
 
 /** What one family lets administrators set. */
@@ -41,6 +41,14 @@ export function judgeTemplate(
   }
   const [nearest] = [...judged].sort((a, b) => b.known - a.known || Number(b.readable) - Number(a.readable) || a.problems.length - b.problems.length);
   return fitting.length > 0 || nearest === undefined ? { kind: 'fits', families: fitting } : { kind: 'problems', problems: told(nearest) };
+}
+
+/** What a template says to a phone of the family: nothing where it is for others, or where one line does not fit. */
+export function templateForFamily(
+  { content, families }: { readonly content: string; readonly families: readonly PhoneFamily[] }, family: PhoneFamily, rules: TemplateRules, surroundings: LintSurroundings,
+): LintOutcome {
+  if (families.length === 0 || families.includes(family)) return lintTemplate(content, rules, surroundings);
+  return { kind: 'problems', problems: [{ line: 1, text: `The template is for ${families.join(', ')} alone; give this phone another one, or name its family too.` }] };
 }
 
 function judge(text: string, of: FamilyTemplateRules, surroundings: LintSurroundings): Judged {
