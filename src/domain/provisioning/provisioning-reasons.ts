@@ -90,11 +90,11 @@ function modelReason({ last, model }: ProvisioningEvidence): ProvisioningReason 
   return reason('other-model', `The phone says it is ${seen}; ${model} was entered. Correct the model.`);
 }
 
-/** Without regard to case, blanks, dashes and a maker's prefix. */
+/** Without regard to case, blanks, dashes, and what makers put around the name. */
 export function sameModel(seen: string, entered: string): boolean {
   const [a, b] = [seen, entered].map((text) => text.toLowerCase().replace(/[^a-z0-9]/g, ''));
   if (a === undefined || b === undefined || a === '' || b === '') return false;
-  return a.endsWith(b) || b.endsWith(a) || a.startsWith(b) || b.startsWith(a);
+  return a.includes(b) || b.includes(a);
 }
 
 function stateReason({ state, delivered, registered, sipServer }: ProvisioningEvidence): ProvisioningReason | null {
