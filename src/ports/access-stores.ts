@@ -66,6 +66,8 @@ export interface RoleStore {
   /** Account users in the role, or all others, by id. */
   members(accountId: AccountId, id: PhoneRoleId, inRole: boolean): Promise<readonly RoleMember[]>;
   memberIds(accountId: AccountId, id: PhoneRoleId): Promise<readonly UserId[]>;
+  /** The role of each of the users who has one; of several, the one given first. */
+  firstRoles(accountId: AccountId, userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, PhoneRoleId>>;
   addMembers(accountId: AccountId, id: PhoneRoleId, userIds: readonly UserId[], at: number): Promise<void>;
   removeMembers(accountId: AccountId, id: PhoneRoleId, userIds: readonly UserId[]): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type {
-  AccountId, CommonAreaId, ExtensionId, SiteId, UserId,
+  AccountId, CommonAreaId, ExtensionId, PhoneRoleId, SiteId, UserId,
 } from '../domain/ids.js';
 import type { Account } from '../domain/identity/account.js';
 import type { AccountUser, PhoneUser } from '../domain/identity/user.js';
@@ -44,8 +44,10 @@ export interface SiteStore {
   usage(id: SiteId): Promise<number>;
 }
 
-/** `licence`: code of a plan, licence or add-on that they hold; `skip`: so many of the first are left out. */
-export type UserFilter = { readonly status?: AccountUser['status']; readonly keyword?: string; readonly licence?: number; readonly skip?: number };
+/** `licence`: code of a plan, licence or add-on that they hold; `role`: of the phone; `skip`: so many of the first are left out. */
+export type UserFilter = {
+  readonly status?: AccountUser['status']; readonly keyword?: string; readonly licence?: number; readonly role?: PhoneRoleId; readonly skip?: number;
+};
 export interface UserStore {
   get(accountId: AccountId, id: UserId): Promise<AccountUser | null>;
   /** E-mail addresses compare without regard to case. */

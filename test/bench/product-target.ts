@@ -16,13 +16,15 @@ async function many<T>(count: number, make: (at: number) => Promise<T>): Promise
   return made;
 }
 
-async function makePhones(product: Product, counts: PhoneCounts): Promise<BenchPhones> {
+/** Unassigned phones that register, phones of people that call, and one that is called. */
+export async function makePhones(product: Product, counts: PhoneCounts): Promise<BenchPhones> {
   const phones = await many(counts.phones, () => addUnassignedPhone(product));
   const callers = await many(counts.callers, (at) => addPhone(product, String(3000 + at)));
   return { phones, callers, callee: await addPhone(product, CALLED_EXTENSION) };
 }
 
-function processesOf(product: Product): readonly Watched[] {
+/** The program itself first. */
+export function processesOf(product: Product): readonly Watched[] {
   const redis = descendants(product.pid).filter(({ command }) => command.includes('redis-server'));
   return [{ name: 'cordboard', pids: [product.pid] }, { name: 'redis-server', pids: redis.map(({ pid }) => pid) }];
 }

@@ -196,6 +196,16 @@ t.test('policies and settings of a person', async (t) => {
     t.ok(after.every((count, index) => count > 0 && count <= (before[index] ?? 0) + 4), 'a constant number', { before, after });
     t.match((await expect(200, 'GET', '/v2/phone/users?department=Bulk&keyword=user%2019999')).json, { total_records: 1, users: [{ extension_number: 19999 }] });
     t.equal((await expect(200, 'GET', '/v2/users?page_size=2000&page_number=6')).json.users.length, 4);
+
+    const statements = t.capture(pg.Client.prototype, 'query', pg.Client.prototype.query);
+    const rows = ['0', '20000', '', '0'].map((number, index) => ({ email: `late${index}@example.com`, extension_number: number }));
+    await expect(201, 'POST', '/v2/phone/users/batch', { users: rows });
+    const readings = statements().filter(({ args }) => /select "number" from "extensions"/.test(JSON.stringify(args).replaceAll('\\"', '"')));
+    statements.restore();
+    t.equal(readings.length, 1, 'a batch reads the numbers in use once');
+    const late = (await expect(200, 'GET', '/v2/phone/users?keyword=late')).json.users.map((one: { extension_number: number }) => one.extension_number);
+    t.equal(new Set(late).size, 4, 'and gives none twice');
+    t.equal(late[1], 20000);
   });
 
   await t.test('unknown types, unknown people, and who may only look', async (t) => {

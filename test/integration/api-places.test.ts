@@ -284,5 +284,34 @@ t.test('sites with their settings, settings of the account, and setting template
     t.match((await expect(409, 'POST', '/v2/phone/common_areas', { display_name: 'Bay', site_id: site, template_id: lobby })).json.errors, [{ field: 'template_id' }]);
     const { json: area } = await expect(201, 'POST', '/v2/phone/common_areas', { display_name: 'Bay', template_id: lobby });
     t.match(await get(`/v2/phone/common_areas/${area.id}`), { area_code: '020', country: { code: 'GB' } });
+
+    const { json: hall } = await expect(201, 'POST', '/v2/phone/common_areas', { display_name: 'Hall' });
+    const apply = `/v2/phone/common_areas/template_id/${lobby}`;
+    for (const [path, ids, status, fields] of [
+      ['/v2/phone/common_areas/template_id/nowhere', [hall.id], 404, ['templateId']],
+      [`/v2/phone/common_areas/template_id/${staff}`, [hall.id], 404, ['templateId']],
+      [apply, [hall.id, 'nobody', 'nothing'], 400, ['common_area_ids[1]', 'common_area_ids[2]']],
+      [apply, [], 400, ['common_area_ids']],
+    ] as const) {
+      const { json } = await expect(status, 'POST', path, { common_area_ids: ids });
+      t.same(json.errors.map((error: { field: string }) => error.field), fields, `${path} ${ids.join()}`);
+    }
+    t.equal((await get(`/v2/phone/common_areas/${hall.id}`)).area_code, '', 'all or none');
+    await expect(403, 'POST', apply, { common_area_ids: [hall.id] }, { token: await office.tokenFor('Phone Read Only') });
+    await expect(201, 'POST', apply, { common_area_ids: [hall.id, area.id, hall.id] });
+    t.match(await get(`/v2/phone/common_areas/${hall.id}`), { area_code: '020', country: { code: 'GB' } });
+
+    const many = await expect(400, 'POST', '/v2/phone/users/batch', {
+      users: [{ email: 'new1@example.com', template_name: 'Nothing' }, { email: 'new2@example.com', template_name: 'Staff' }, { email: 'new3@example.com', template_name: 'Lobby' }],
+    });
+    t.same(many.json.errors.map((error: { field: string }) => error.field), ['users[0].template_name', 'users[2].template_name']);
+    t.match((await expect(200, 'GET', '/v2/users/email?email=new2@example.com')).json, { existed_email: false });
+    const { json: [row] } = await expect(201, 'POST', '/v2/phone/users/batch', {
+      users: [{ email: 'new2@example.com', template_name: 'STAFF', sms: true }],
+    });
+    t.equal(row.pin_code, '483920', 'the PIN is the template\'s, and told as such');
+    const pin = await office.deps.stores.pins.get({ kind: 'user', id: row.id });
+    t.ok(pin && await office.deps.pinHasher.verify(office.account.id, row.pin_code, pin.hash));
+    t.match(await get('/v2/phone/users/new2@example.com'), { area_code: '617', policy: { sms: { enable: true } } }, 'what the row says stands over the template');
   });
 });

@@ -70,8 +70,16 @@ t.test('roles, API clients and their tokens', async (t) => {
     const { json: copy } = await expect(201, 'POST', '/v2/phone/roles', { role_id: 'compliance-admin', name: 'Auditors' });
     await expect(201, 'POST', `/v2/phone/roles/${copy.id}/members`, { role_id: 'compliance-admin', copy_all_members: true });
     t.same(await names(`/v2/phone/roles/${copy.id}/members?in_role=true`), ['ada', 'alan']);
+    const users = async (query: string) => (await expect(200, 'GET', `/v2/users${query}`)).json.users
+      .map((one: { email: string; role_id: string }) => [one.email.split('@')[0], one.role_id]);
+    t.same(await users(''), [['ada', 'compliance-admin'], ['alan', 'compliance-admin'], ['grace', '']], 'the role given first is shown with the person');
+    t.same(await users(`?role_id=${copy.id}`), [['ada', copy.id], ['alan', copy.id]]);
+    t.same(await users('?role_id=phone-read-only'), []);
+    t.match((await expect(200, 'GET', '/v2/users/ada@example.com')).json, { role_id: 'compliance-admin', role_name: 'Compliance Admin' });
+    t.match((await expect(400, 'GET', '/v2/users?role_id=nothing')).json, { errors: [{ field: 'role_id' }] });
     await expect(204, 'DELETE', `${role}?user_ids=${await idOf('alan')},grace@example.com`);
     t.same(await names(`${role}?in_role=true`), ['ada']);
+    t.match((await expect(200, 'GET', '/v2/users/alan@example.com')).json, { role_id: copy.id, role_name: 'Auditors' });
     t.equal((await call('DELETE', role)).status, 400, 'whom?');
     await expect(204, 'DELETE', '/v2/users/ada@example.com');
     t.same(await names(`${role}?in_role=true`), []);

@@ -3,6 +3,7 @@ import type { AccountUser } from '../../domain/identity/user.js';
 import { nameOf } from '../../domain/identity/user.js';
 import type { UserDetails } from '../../domain/identity/user-details.js';
 import type { LicencePackage } from '../../domain/licensing/licence-package.js';
+import type { PhoneRole } from '../../usecases/admin/phone-roles.js';
 import { apiTime } from '../times.js';
 import { email, line, timeZone } from './fields.js';
 import { given } from './views.js';
@@ -75,7 +76,7 @@ export const userListItem = z.object({
   type: z.int(), status: z.string(), dept: z.string(), cost_center: z.string(), timezone: z.string(), verified: z.int(),
   created_at: z.string(), user_created_at: z.string(), employee_unique_id: z.string(), group_ids: z.array(z.string()),
   im_group_ids: z.array(z.string()), last_client_version: z.string(), last_login_time: z.string(), plan_united_type: z.string(),
-  pmi: z.int(), role_id: z.string(),
+  pmi: z.int(), role_id: z.string().describe('A role of GET /v2/phone/roles; of several, the one given first.'),
   custom_attributes: z.array(shownAttribute).optional(), host_key: z.string().optional(),
 });
 
@@ -91,17 +92,20 @@ export const userDetail = userListItem.extend({
 /** Fields that a list shows when it is asked to. */
 export type ListExtra = 'custom_attributes' | 'host_key';
 
-/** Packages are named by what people call them. */
-export type PackageNames = ReadonlyMap<LicencePackage['id'], string>;
+/** What is shown by a name that people gave it: packages, and each person's role. */
+export interface UserNaming {
+  readonly packages: ReadonlyMap<LicencePackage['id'], string>;
+  readonly roles: ReadonlyMap<AccountUser['id'], Pick<PhoneRole, 'id' | 'name'>>;
+}
 
-export function userListView(user: AccountUser, packages: PackageNames, extras: ReadonlySet<string>) {
+export function userListView(user: AccountUser, { packages, roles }: UserNaming, extras: ReadonlySet<string>) {
   const { details } = user;
   return {
     id: user.id, email: user.email, first_name: user.firstName, last_name: user.lastName, display_name: nameOf(user),
     type: user.type, status: user.status, dept: user.department, cost_center: user.costCenter, timezone: user.timeZone,
     verified: 1, created_at: apiTime(user.createdAt), user_created_at: apiTime(user.createdAt),
     employee_unique_id: details.employeeUniqueId, group_ids: details.groupIds, im_group_ids: [], last_client_version: '', last_login_time: '',
-    plan_united_type: user.licencePackageId === null ? '' : packages.get(user.licencePackageId) ?? '', pmi: details.pmi, role_id: '',
+    plan_united_type: user.licencePackageId === null ? '' : packages.get(user.licencePackageId) ?? '', pmi: details.pmi, role_id: roles.get(user.id)?.id ?? '',
     ...(extras.has('custom_attributes') ? { custom_attributes: details.customAttributes } : {}),
     ...(extras.has('host_key') ? { host_key: details.hostKey } : {}),
   };
@@ -110,15 +114,15 @@ export function userListView(user: AccountUser, packages: PackageNames, extras: 
 const EVERYTHING: ReadonlySet<string> = new Set<ListExtra>(['custom_attributes', 'host_key']);
 
 /** Empty where nothing of the kind exists here: meetings, pictures, chat, signing in. */
-export function userDetailView(user: AccountUser, packages: PackageNames) {
+export function userDetailView(user: AccountUser, naming: UserNaming) {
   const { details } = user;
   return {
-    ...userListView(user, packages, EVERYTHING),
+    ...userListView(user, naming, EVERYTHING),
     account_id: user.accountId, account_number: 0, job_title: user.jobTitle, location: user.location, language: user.language,
     company: details.company, cms_user_id: details.cmsUserId, jid: '', login_types: [], manager: details.manager, personal_meeting_url: '',
     phone_country: details.phoneCountry, phone_number: details.phoneNumber,
     phone_numbers: details.phoneNumbers.map((number) => ({ ...number, verified: false })), pic_url: '', pronouns: details.pronouns,
-    pronouns_option: details.pronounsOption, role_name: '', vanity_url: details.vanityName, cluster: '', zoom_one_type: details.zoomOneType,
+    pronouns_option: details.pronounsOption, role_name: naming.roles.get(user.id)?.name ?? '', vanity_url: details.vanityName, cluster: '', zoom_one_type: details.zoomOneType,
     use_pmi: details.usePmi, about_me: details.aboutMe, linkedin_url: details.linkedinUrl,
   };
 }

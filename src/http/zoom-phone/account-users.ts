@@ -6,6 +6,7 @@ import {
   addAccountUser, removeAccountUser, setAccountUserStatus, updateAccountUser,
 } from '../../usecases/admin/account-users.js';
 import { userNotFound } from '../../usecases/admin/not-found.js';
+import { findRole, listRoles, type PhoneRole } from '../../usecases/admin/phone-roles.js';
 import { findUser } from '../../usecases/admin/resolve.js';
 import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
 import type { HttpDeps } from '../http-deps.js';
@@ -13,15 +14,22 @@ import { pageFields, pageQuery, paging, readPage } from '../paging.js';
 import { badRequest, fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
 import {
-  changesOf, planUnitedType, userChanges, userDetail, userDetailView, userListItem, userListView, userNames, userType, type PackageNames,
+  changesOf, planUnitedType, userChanges, userDetail, userDetailView, userListItem, userListView, userNames, userType, type UserNaming,
 } from '../schemas/account-user-fields.js';
 import { email, line } from '../schemas/fields.js';
 import { given } from '../schemas/views.js';
 
 const TAG = 'Account users';
 
-async function packageNames({ stores }: HttpDeps, accountId: AccountId): Promise<PackageNames> {
-  return new Map((await stores.licencePackages.all(accountId)).map(({ id, name }) => [id, name]));
+/** Packages and roles as answers name them; as many statements for a page as for one person. */
+async function namingOf({ stores }: HttpDeps, accountId: AccountId, users: readonly AccountUser[], shown?: PhoneRole): Promise<UserNaming> {
+  const packages = new Map((await stores.licencePackages.all(accountId)).map(({ id, name }) => [id, name]));
+  // Who asks for a role sees it, though somebody has another one besides.
+  if (shown !== undefined) return { packages, roles: new Map(users.map((user) => [user.id, shown])) };
+  const given = await stores.roles.firstRoles(accountId, users.map((user) => user.id));
+  const known = given.size === 0 ? [] : await listRoles(stores, accountId);
+  const roles = new Map([...given].flatMap(([userId, roleId]) => known.filter((role) => role.id === roleId).map((role) => [userId, role] as const)));
+  return { packages, roles };
 }
 
 /** The person a path names: by id or e-mail address, or by the employer's own number where the query says so. */
@@ -35,6 +43,7 @@ export const accountUserRoutes: readonly Route[] = [
     query: z.object({
       status: z.enum(['active', 'inactive', 'pending']).default('active'),
       keyword: line(100).optional().describe('Part of the name or e-mail address.'),
+      role_id: line(64).optional().describe('Id of a role of GET /v2/phone/roles: its members.'),
       license: line(100).optional().describe('Name or code of a plan, licence or add-on that they hold.'),
       include_fields: line(100).optional().describe('custom_attributes, host_key: shown besides, with commas between.'),
       page_number: z.int().min(1).max(100_000).optional().describe('Instead of next_page_token: which page of this size.'),
@@ -51,18 +60,20 @@ export const accountUserRoutes: readonly Route[] = [
       if (query.license !== undefined && licence === undefined) {
         return failed(badRequest('license', 'There is no such plan. GET /v2/phone/calling_plans lists them.'));
       }
+      const role = query.role_id === undefined ? undefined : await findRole(deps.stores, actor.accountId, query.role_id);
+      if (role?.kind === 'refused') return failed(badRequest('role_id', 'There is no role with this id. GET /v2/phone/roles lists them.'));
       const skip = query.next_page_token === '' ? ((query.page_number ?? 1) - 1) * query.page_size : 0;
       // Nobody waits for an invitation here, so nobody is pending.
       const found = query.status === 'pending'
         ? { items: [], next: null, total: 0 }
         : await deps.stores.users.page(
-          actor.accountId, { status: query.status, skip, ...given({ keyword: query.keyword, licence }) }, page.page,
+          actor.accountId, { status: query.status, skip, ...given({ keyword: query.keyword, licence, role: role?.value.id }) }, page.page,
         );
-      const packages = await packageNames(deps, actor.accountId);
+      const naming = await namingOf(deps, actor.accountId, found.items, role?.value);
       const extras = new Set((query.include_fields ?? '').split(',').map((name) => name.trim()));
       return json({
         ...paging(found, query), page_count: Math.ceil(found.total / query.page_size), page_number: query.page_number ?? 1,
-        users: found.items.map((user) => userListView(user, packages, extras)),
+        users: found.items.map((user) => userListView(user, naming, extras)),
       });
     },
   }),
@@ -115,7 +126,7 @@ export const accountUserRoutes: readonly Route[] = [
     async handle({ deps, actor, params, query }) {
       const user = await namedUser(deps, actor.accountId, params.userId, query.search_by_unique_id);
       if (!user) return failed(fromRefusal(userNotFound(params.userId)));
-      return json(userDetailView(user, await packageNames(deps, actor.accountId)));
+      return json(userDetailView(user, await namingOf(deps, actor.accountId, [user])));
     },
   }),
   route({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { asId, type CommonAreaId } from '../../domain/ids.js';
 import type { CommonAreaView } from '../../ports/admin-stores.js';
+import { applyTemplateToAreas } from '../../usecases/admin/apply-template-to-areas.js';
 import { assignCallingPlans, unassignCallingPlan } from '../../usecases/admin/assign-calling-plan.js';
 import { createCommonArea, removeCommonArea, updateCommonArea } from '../../usecases/admin/common-areas.js';
 import { commonAreaNotFound } from '../../usecases/admin/not-found.js';
@@ -19,6 +20,8 @@ import { deviceType, statusesOf } from './device-view.js';
 import { heldPlanList, planList } from './user-calling-plans.js';
 
 const TAG = 'Common areas';
+/** Of one request: one transaction, which others wait for. */
+const MOST_AREAS = 100;
 const STATUS_OF = { activate: 'active', deactivate: 'deactivated' } as const;
 
 const areaItem = z.object({
@@ -99,6 +102,15 @@ export const commonAreaRoutes: readonly Route[] = [
       return answer(outcome, (area) => created({
         id: area.id, display_name: area.displayName, extension_id: area.extensionId,
       }));
+    },
+  }),
+  route({
+    method: 'POST', path: '/v2/phone/common_areas/template_id/{templateId}', operationId: 'ApplyTemplatetoCommonAreas',
+    summary: 'Copy a setting template onto common areas, all or none', tag: TAG, access: 'common_area:write',
+    body: z.object({ common_area_ids: z.array(requiredLine(64)).min(1).max(MOST_AREAS) }),
+    answer: { status: 201, description: 'Copied; what account or site locks stays as it is.', schema: null },
+    async handle({ deps, actor, params, body }) {
+      return answer(await applyTemplateToAreas(deps, actor, params.templateId, body.common_area_ids), () => ({ kind: 'empty', status: 201 }));
     },
   }),
   route({

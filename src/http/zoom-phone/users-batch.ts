@@ -33,6 +33,7 @@ export const phoneUserBatchRoutes: readonly Route[] = [
         calling_plans: z.array(planCode).max(20).default([]).describe('Names or codes of plans and packages.'),
         site_code: z.union([z.int(), z.string().trim().max(10)]).optional(),
         site_name: line(255).optional(),
+        template_name: line(255).optional().describe('A setting template for users, copied onto the new one.'),
         extension_number: extensionNumber.optional(),
         phone_numbers: z.array(requiredLine(64)).max(20).default([]).describe('Numbers of the pool, by id or number; need a calling plan.'),
         outbound_caller_id: line(64).optional().describe('A number that the user may show, hidden, or "" for the default.'),
@@ -51,7 +52,7 @@ export const phoneUserBatchRoutes: readonly Route[] = [
         callingPlans: row.calling_plans.map(String), siteCode: String(row.site_code ?? ''),
         siteName: row.site_name ?? '', settings: [...switchWish('sms', row.sms), ...switchWish('select_outbound_caller_id', row.select_outbound_caller_id)],
         extensionNumber: row.extension_number === undefined ? null : String(row.extension_number),
-        phoneNumbers: row.phone_numbers, ...given({ outboundCallerId: row.outbound_caller_id }),
+        phoneNumbers: row.phone_numbers, ...given({ outboundCallerId: row.outbound_caller_id, templateName: row.template_name }),
         deskPhones: row.desk_phones.map((phone, index) => ({
           displayName: `${[row.first_name, row.last_name].filter(Boolean).join(' ') || row.email} ${index + 1}`,
           macAddress: phone.mac, type: phone.brand || 'Other', model: phone.model,

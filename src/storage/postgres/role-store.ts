@@ -63,6 +63,12 @@ export function createRoleStore(queries: Queries): RoleStore {
         .where('account_id', '=', accountId).where('role_id', '=', id).orderBy('user_id').execute();
       return rows.map((row) => row.user_id);
     },
+    firstRoles: async (accountId, userIds) => {
+      const rows = await queries.selectFrom('phone_role_members').distinctOn('user_id').select(['user_id', 'role_id'])
+        .where('account_id', '=', accountId).where(sql<boolean>`user_id = any(${[...userIds]}::text[])`)
+        .orderBy('user_id').orderBy('added_at').orderBy('role_id').execute();
+      return new Map(rows.map((row) => [row.user_id, row.role_id]));
+    },
     addMembers: async (accountId, id, userIds, at) => {
       if (userIds.length === 0) return;
       await queries.insertInto('phone_role_members')

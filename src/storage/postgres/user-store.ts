@@ -28,12 +28,16 @@ export function createUserStore(queries: Queries): UserStore {
       return row === undefined ? null : userOf(row);
     },
     page: async (accountId, filter, page) => {
-      const { status, keyword, licence, skip = 0 } = filter;
+      const { status, keyword, licence, role, skip = 0 } = filter;
       let matching = users.where('account_id', '=', accountId);
       if (status !== undefined) matching = matching.where('status', '=', status);
       if (keyword !== undefined && keyword !== '') matching = matching.where('search', 'like', containsPattern(keyword));
       if (licence !== undefined) {
         matching = matching.where(sql<boolean>`exists (select from plan_assignments a where a.user_id = users.id and a.code = ${licence})`);
+      }
+      if (role !== undefined) {
+        matching = matching.where(sql<boolean>`exists (select from phone_role_members m
+          where m.account_id = ${accountId} and m.role_id = ${role} and m.user_id = users.id)`);
       }
       const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const rows = await matching.selectAll().$if(page.after !== null, (query) => query.where('id', '>', page.after as UserId))

@@ -2,15 +2,17 @@ import { nameOf } from '../../domain/identity/user.js';
 import type { Account } from '../../domain/identity/account.js';
 import { freshPin, type FreshPin } from '../hotdesk/fresh-pins.js';
 import { change, type Actor, type Draft } from '../change.js';
-import { allOf, done, within, type Outcome, type Refused } from '../outcome.js';
+import { allOf, done, named, within, type Outcome, type Refused } from '../outcome.js';
 import { insertDevice, type NewDevice } from './add-device.js';
 import { assignIn } from '../numbers/assign-numbers.js';
 import { chooseIn } from '../numbers/choose-caller-id.js';
 import { refOf } from '../numbers/find-numbers.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
+import { applyTemplateIn, prepareNamedTemplate, type PreparedTemplate } from './apply-template.js';
 import { insertAccountUser } from './insert-account-user.js';
 import { withoutPackageNames } from './licence-packages.js';
 import { makePhoneUser, type AddedPhoneUser } from './make-phone-user.js';
+import { readNumbersOnce, type NumbersInUse } from './numbers-in-use.js';
 import { siteByCodeOrName } from './resolve.js';
 import { chainOf } from './setting-places.js';
 import { changeSettingsIn, type SettingWish } from './settings.js';
@@ -31,7 +33,9 @@ export interface PhoneUserRow {
   /** What they show on calls out: a permitted number, `hidden`, or '' for the default. */
   readonly outboundCallerId?: string;
   readonly deskPhones: readonly Omit<NewDevice, 'assignees'>[];
-  /** Settings of the new phone user. */
+  /** Name of a setting template to copy onto them; '' = none. Its PIN, if it has one, is their first. */
+  readonly templateName?: string;
+  /** Settings of the new phone user, over those of the template. */
   readonly settings?: readonly SettingWish[];
 }
 
@@ -42,14 +46,19 @@ export interface PhoneUserRow {
 export async function addPhoneUsers(
   deps: AdminDeps, actor: Actor, rows: readonly PhoneUserRow[], options: { readonly notify?: boolean } = {},
 ): Promise<Outcome<readonly AddedPhoneUser[]>> {
-  const pins = await Promise.all(rows.map(() => freshPin(deps, actor.accountId)));
+  const templates = await prepareTemplates(deps, actor, rows);
+  // Hashes are slow to make on purpose: before the transaction.
+  const pins = await Promise.all(rows.map((row) => templatePin(templates, row) ?? freshPin(deps, actor.accountId)));
   return change(deps, actor, async (draft) => {
     const found = await accountOf(draft);
     if (found.kind === 'refused') return found;
     const added: AddedPhoneUser[] = [];
     const refusals: Refused[] = [];
+    const batch: Batch = {
+      account: found.account, templates, notify: options.notify ?? true, inUse: readNumbersOnce(draft.stores, draft.accountId),
+    };
     for (const [index, row] of rows.entries()) {
-      const outcome = await addRow(deps, draft, found.account, row, pins[index] ?? await freshPin(deps, draft.accountId), options.notify ?? true);
+      const outcome = await addRow(deps, draft, batch, row, pins[index] ?? await freshPin(deps, draft.accountId));
       if (outcome.kind === 'done') added.push(outcome.value);
       else refusals.push(within(`users[${index}].`, outcome));
     }
@@ -57,19 +66,43 @@ export async function addPhoneUsers(
   });
 }
 
+type Templates = ReadonlyMap<string, Outcome<PreparedTemplate>>;
+
+/** What the rows of a batch share. */
+interface Batch {
+  readonly account: Account;
+  readonly templates: Templates;
+  readonly notify: boolean;
+  readonly inUse: NumbersInUse;
+}
+
+/** Every template that rows name, read once. */
+async function prepareTemplates(deps: AdminDeps, actor: Actor, rows: readonly PhoneUserRow[]): Promise<Templates> {
+  const names = new Set(rows.map((row) => row.templateName ?? '').filter((name) => name !== ''));
+  return new Map(await Promise.all([...names].map(async (name) => [name, await prepareNamedTemplate(deps, actor, name)] as const)));
+}
+
+function templatePin(templates: Templates, { templateName = '' }: PhoneUserRow): FreshPin | null {
+  const template = templates.get(templateName);
+  const pin = template?.kind === 'done' ? template.value.pin : null;
+  return pin === null ? null : { clear: pin.pin, hash: pin.hash };
+}
+
 async function addRow(
-  deps: AdminDeps, draft: Draft, account: Account, row: PhoneUserRow, pin: FreshPin, notify: boolean,
+  deps: AdminDeps, draft: Draft, { account, templates, notify, inUse }: Batch, row: PhoneUserRow, pin: FreshPin,
 ): Promise<Outcome<AddedPhoneUser>> {
   const site = await siteByCodeOrName(draft.stores, draft.accountId, { code: row.siteCode, name: row.siteName });
   if (site.kind === 'refused') return site;
   const plans = readEntitlements(await withoutPackageNames(draft, row.callingPlans), 'calling_plans');
   if (plans.kind === 'refused') return plans;
+  const template = templates.get(row.templateName ?? '');
+  if (template?.kind === 'refused') return template;
   const known = await draft.stores.users.byEmail(draft.accountId, row.email);
   const user = known ?? await insertAccountUser(
     draft, { email: row.email, firstName: row.firstName, lastName: row.lastName },
   );
   const outcome = await makePhoneUser(deps, draft, account, user, {
-    pin, notify, site: site.site, number: row.extensionNumber, entitlements: plans.entitlements,
+    pin, notify, inUse, site: site.site, number: row.extensionNumber, entitlements: plans.entitlements,
   });
   if (outcome.kind === 'refused') return outcome;
   const { extension, phone } = outcome.value;
@@ -82,6 +115,8 @@ async function addRow(
     const device = await insertDevice(deps, draft, { ...desk, assignees: [extension.id] });
     if (device.kind === 'refused') return within(`desk_phones[${index}].`, device);
   }
+  const unfit = template === undefined ? null : await applyTemplateIn(draft, template.value, { kind: 'user', id: phone.id });
+  if (unfit) return named('template_name', unfit);
   const problem = await changeSettingsIn(
     draft, chainOf(draft.accountId, { siteId: site.site.id, extensionId: outcome.value.extension.id }), row.settings ?? [], 'set-user-settings',
   );

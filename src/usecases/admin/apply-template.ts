@@ -26,6 +26,14 @@ export async function prepareTemplate(deps: AdminDeps, { accountId }: Pick<Actor
   return hashed.kind === 'refused' ? named('template_id', hashed) : done({ template, pin: hashed });
 }
 
+/** As `prepareTemplate`, of a template for users that a batch calls by its name; refused by `template_name`. */
+export async function prepareNamedTemplate(deps: AdminDeps, actor: Pick<Actor, 'accountId'>, name: string): Promise<Outcome<PreparedTemplate>> {
+  const template = await deps.stores.settingTemplates.byName(actor.accountId, 'user', name);
+  if (template === null) return refused('invalid', 'template_name', 'There is no template for users with this name. GET /v2/phone/setting_templates lists them.', name);
+  const prepared = await prepareTemplate(deps, actor, template.id, 'user');
+  return prepared.kind === 'refused' ? named('template_name', prepared) : prepared;
+}
+
 /**
  * Copies a template onto a user or a common area: its settings become the extension's own, except those that account or site lock, and
  * its PIN, area code and (of a common area) country theirs. Later changes of the template change nobody. Null = done.

@@ -5,6 +5,7 @@ import type { Extension } from '../../domain/numbering/extension.js';
 import { checkExtension, nextFreeExtension, type ExtensionVerdict } from '../../domain/numbering/extension-rules.js';
 import type { Stores } from '../../ports/admin-stores.js';
 import { refused, type Refused } from '../outcome.js';
+import { readNumbersOnce, type NumbersInUse } from './numbers-in-use.js';
 
 /** How many free numbers are tried before the site counts as full. */
 const TRIES = 200;
@@ -15,6 +16,8 @@ export interface NumberContext {
   readonly site: Site;
   /** The extension that may keep its own number while it changes. */
   readonly except?: Extension;
+  /** What was read for an earlier choice of the same transaction. */
+  readonly inUse?: NumbersInUse;
 }
 
 /**
@@ -26,22 +29,24 @@ export interface NumberContext {
 export async function chooseNumber(
   context: NumberContext, wanted: string | null,
 ): Promise<{ kind: 'number'; number: string } | Refused> {
-  const sites = await context.stores.sites.all(context.account.id);
+  const inUse = context.inUse ?? readNumbersOnce(context.stores, context.account.id);
+  const sites = await inUse.sites();
   if (wanted !== null && wanted !== '' && wanted !== '0') {
     const verdict = await verdictOn(context, sites, wanted);
-    if (verdict.kind === 'ok') return { kind: 'number', number: wanted };
+    if (verdict.kind === 'ok') {
+      inUse.take(context.site, wanted);
+      return { kind: 'number', number: wanted };
+    }
     return refused(verdict.rule === 'taken' ? 'conflict' : 'invalid', 'extension_number', verdict.text, wanted);
   }
-  const own = await context.stores.extensions.numbers(
-    context.account.id, context.site.siteCode === null ? null : context.site.id,
-  );
-  const used = [...own];
+  const used = await inUse.at(context.site);
   for (let tries = 0; tries < TRIES; tries += 1) {
     const number = nextFreeExtension(used, { ...rulesOf(context), ...startOf(context.site), ranges: context.site.shortExtensionRanges });
     if (number === null) break;
     // Free in its site, yet perhaps the full form of another site's extension: then look on.
-    if ((await verdictOn(context, sites, number)).kind === 'ok') return { kind: 'number', number };
-    used.push(number);
+    const verdict = await verdictOn(context, sites, number);
+    inUse.take(context.site, number);
+    if (verdict.kind === 'ok') return { kind: 'number', number };
   }
   return refused(
     'conflict', 'extension_number',

@@ -11,6 +11,7 @@ import { done, refused, type Outcome } from '../outcome.js';
 import type { AdminDeps } from './admin-deps.js';
 import { chooseNumber } from './extension-number.js';
 import { startsInternational } from './international-switch.js';
+import type { NumbersInUse } from './numbers-in-use.js';
 import { takeSeats, type Entitlements } from './seats.js';
 
 export interface AddedPhoneUser {
@@ -32,13 +33,15 @@ export async function makePhoneUser(
     readonly pin: FreshPin;
     /** False: nobody is written to, and the PIN is handed back. */
     readonly notify?: boolean;
+    /** What an earlier phone user of the same transaction had read. */
+    readonly inUse?: NumbersInUse;
   },
 ): Promise<Outcome<AddedPhoneUser>> {
-  const { site, entitlements } = wanted;
+  const { site, entitlements, inUse } = wanted;
   if (await draft.stores.phoneUsers.get(draft.accountId, user.id)) {
     return refused('conflict', 'email', 'This user is a phone user already.', user.email);
   }
-  const number = await chooseNumber({ stores: draft.stores, account, site }, wanted.number);
+  const number = await chooseNumber({ stores: draft.stores, account, site, ...(inUse === undefined ? {} : { inUse }) }, wanted.number);
   if (number.kind === 'refused') return number;
   const seats = await takeSeats(draft, [...entitlements.callingPlans, ...entitlements.packages], 'calling_plans');
   if (seats) return seats;
