@@ -125,7 +125,7 @@ await onEveryPostgres(t, async (t, postgres) => {
       [[2, 'b = 2', 'client:two'], [1, 'a = 1', 'client:one']]);
     t.match(await stores.provisionTemplates.byName(account.id, 'LOBBIES'), { id: kept.id, content: 'b = 2', families: ['yealink', 'snom'] });
     await t.rejects(commit(work, (s) => s.provisionTemplates.insert(template('lobbies'), 'x')), UniqueViolation);
-    const rule = () => ({ id: newId<FirmwareRuleId>(), accountId: account.id, siteId: null, deviceType: 'Yealink', deviceModel: 'T54W', version: '96.86.0.70', createdAt: AT });
+    const rule = () => ({ id: newId<FirmwareRuleId>(), accountId: account.id, siteId: null, deviceType: 'Yealink', deviceModel: 'T54W', version: '96.86.0.70', imageUrl: 'https://fw.example.com/a.rom', percent: 25, createdAt: AT });
     const first = rule();
     await commit(work, (s) => s.firmwareRules.insert(first));
     await t.rejects(commit(work, (s) => s.firmwareRules.insert(rule())), UniqueViolation);

@@ -58,6 +58,24 @@ t.test('provision templates and the files they make', async (t) => {
     t.match((await preview(snom)).template_problem, /for yealink alone/);
   });
 
+  await t.test('a firmware rule with an image is told to its share of phones', async (t) => {
+    const rules = '/v2/phone/firmware_update_rules';
+    const rule = { version: '96.86.0.70', device_type: 'Yealink', device_model: 'T54W', restart_type: 2 };
+    const image = 'https://fw.example.com/T54W.rom';
+    const told = async () => (await preview(desk)).files.some(({ content }: { content: string }) => content.includes(`static.firmware.url = ${image}`));
+    for (const [more, field] of [[{ image_url: 'http://fw.example.com/a' }, 'image_url'], [{ image_url: 'https://a:b@fw.example.com/a' }, 'image_url'], [{ percent: 101 }, 'percent']] as const) {
+      t.match((await expect(400, 'POST', rules, { ...rule, ...more })).json.errors, [{ field }], JSON.stringify(more));
+    }
+    const { json: { rule_id: id } } = await expect(201, 'POST', rules, rule);
+    t.match((await expect(200, 'GET', `${rules}/${id}`)).json, { image_url: '', percent: 100 });
+    t.notOk(await told(), 'nothing is told without an image');
+    t.ok(await raises('PATCH', `${rules}/${id}`, { ...rule, image_url: image }), 'phones are to read it');
+    t.ok(await told());
+    t.ok(await raises('PATCH', `${rules}/${id}`, { ...rule, image_url: image, percent: 0 }));
+    t.notOk(await told(), 'a share of nothing');
+    await expect(204, 'DELETE', `${rules}/${id}`);
+  });
+
   await t.test('who may look, and at what', async () => {
     await expect(200, 'GET', `/v2/cordboard/devices/${desk}/provisioning/preview`, undefined, readOnly);
     await expect(404, 'GET', '/v2/cordboard/devices/none/provisioning/preview');

@@ -34,7 +34,7 @@ const FIELDS: Partial<Readonly<Record<AggregateKind, readonly string[]>>> = {
   device: ['siteId', 'displayName', 'macAddress', 'type', 'model', 'assignees', 'hotDesking', 'provisionTemplateId'],
   setting: DESK_PHONE_SETTING_KEYS,
   provision_template: ['content', 'families'],
-  firmware_rule: ['siteId', 'deviceType', 'deviceModel', 'version'],
+  firmware_rule: ['siteId', 'deviceType', 'deviceModel', 'version', 'imageUrl', 'percent'],
 };
 
 /** Pages of keys are noted whole: their being noted is the change. */

@@ -41,6 +41,8 @@ export interface FirmwareRulesTable {
   readonly device_type: string;
   readonly device_model: string;
   readonly version: string;
+  readonly image_url: string;
+  readonly percent: number;
   readonly created_at: Instant;
 }
 

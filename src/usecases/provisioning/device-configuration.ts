@@ -3,6 +3,7 @@ import type { Device } from '../../domain/device/device.js';
 import { labelRefreshOf, type KnownPhone } from '../../domain/device/phone-families-recognise.js';
 import { composeConfiguration, DEFAULT_DESK_PHONE_SETTINGS, type ComposedConfiguration, type DeskPhoneSettings } from '../../domain/provisioning/compose-configuration.js';
 import { templateForFamily } from '../../domain/provisioning/judge-template.js';
+import { firmwareTarget } from '../../domain/provisioning/firmware-target.js';
 import type { ProvisioningSource } from '../../domain/provisioning/phone-configuration.js';
 import type { PhoneModel } from '../../domain/provisioning/phone-model.js';
 import type { FileSetting } from '../../domain/provisioning/template-settings.js';
@@ -61,6 +62,7 @@ async function deskPhoneSettings({ stores, secretBox }: ProvisioningDeps, device
   const background = found.get('desk-phone-background-image').value;
   return {
     ...DEFAULT_DESK_PHONE_SETTINGS, srtp: 'off',
+    firmware: firmwareTarget(device, await stores.firmwareRules.all(device.accountId)),
     webInterface: found.get('desk-phone-web-interface').value,
     adminPassword: sealed === null ? null : secretBox.open(sealed, adminPasswordContext(device.accountId)),
     backgroundUrl: background === '' ? null : background,

@@ -14,6 +14,7 @@ import { SAFETY } from './0010-safety.js';
 import { PHONES } from './0011-phones.js';
 import { RECORDS_AND_CLIENTS } from './0012-records-and-clients.js';
 import { PROVISIONING } from './0013-provisioning.js';
+import { FIRMWARE_IMAGES } from './0014-firmware-images.js';
 import { TEMPLATE_FAMILIES } from './0014-template-families.js';
 import type { Migration } from './migration.js';
 
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   RECORDS_AND_CLIENTS,
   PROVISIONING,
   TEMPLATE_FAMILIES,
+  FIRMWARE_IMAGES,
 ];
 
 /**
