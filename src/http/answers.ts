@@ -9,7 +9,13 @@ export type Answer =
     readonly body: object;
     readonly headers?: Readonly<Record<string, string>>;
   }
-  | { readonly kind: 'text'; readonly status: number; readonly contentType: string; readonly text: string }
+  | {
+    readonly kind: 'text';
+    readonly status: number;
+    readonly contentType: string;
+    readonly text: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  }
   | { readonly kind: 'bytes'; readonly status: number; readonly contentType: string; readonly bytes: Uint8Array }
   | {
     readonly kind: 'stream';

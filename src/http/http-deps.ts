@@ -4,6 +4,7 @@ import type { Directory } from '../ports/directory.js';
 import type { LocationService } from '../ports/location-service.js';
 import type { RateLimits } from '../ports/rate-limits.js';
 import type { Log } from '../ports/runtime.js';
+import type { SetUpGuides } from '../ports/set-up-guides.js';
 import type { AdminDeps } from '../usecases/admin/admin-deps.js';
 import type { HotDesk } from '../usecases/hotdesk/create-hot-desk.js';
 import type { PromptDeps } from '../usecases/prompts/account-prompts.js';
@@ -28,6 +29,7 @@ export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, Pick
   readonly directory: Directory;
   readonly explain: ExplainPolicy;
   readonly hotDesk: HotDesk;
+  readonly setUpGuides: SetUpGuides;
   readonly sipReach: () => SipReach;
   /** Each part the product cannot do without, and whether it is up. */
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;

@@ -12,6 +12,8 @@ import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
 import { provisioningPreviewRoutes } from './cordboard/provisioning-preview.js';
 import { provisioningAccessRoutes } from './cordboard/provisioning-access.js';
+import { deviceSetUpRoutes } from './cordboard/device-set-up.js';
+import { setUpPageRoutes } from './set-up/routes.js';
 import { deskPhoneSettingRoutes } from './cordboard/desk-phone-settings.js';
 import { featureCodeRoutes } from './cordboard/feature-codes.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
@@ -92,6 +94,8 @@ export const ROUTES: readonly Route[] = [
   ...deviceProvisioningRoutes,
   ...provisioningPreviewRoutes,
   ...provisioningAccessRoutes,
+  ...deviceSetUpRoutes,
+  ...setUpPageRoutes,
   ...deskPhoneSettingRoutes,
   ...featureCodeRoutes,
   ...deviceLockRoutes,
@@ -141,7 +145,7 @@ export const ROUTES: readonly Route[] = [
 
 /** Routes that need no token; a route is public only when it stands here as well as in its own entry. */
 const PUBLIC: ReadonlySet<string> = new Set([
-  'issueToken', 'revokeToken', 'healthz', 'readyz', 'metrics', 'openapi', 'docs', 'docsStyle', 'docsScript',
+  'issueToken', 'revokeToken', 'healthz', 'readyz', 'metrics', 'openapi', 'docs', 'docsStyle', 'docsScript', 'setUpStyle', 'setUpPage',
 ]);
 
 /**

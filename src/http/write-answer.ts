@@ -10,7 +10,7 @@ export function writeAnswer(reply: Reply, answer: Answer): void {
       reply.set(answer.headers ?? {}).status(answer.status).json(answer.body);
       return;
     case 'text':
-      reply.status(answer.status).type(answer.contentType).send(answer.text);
+      reply.set(answer.headers ?? {}).status(answer.status).type(answer.contentType).send(answer.text);
       return;
     case 'bytes':
       reply.status(answer.status).type(answer.contentType).send(Buffer.from(answer.bytes));

@@ -52,6 +52,19 @@ const model = z.strictObject({
   note: z.string().default(''),
 });
 
+const sentences = z.array(z.string().min(1));
+/** The same one step after the other, for people with the phone before them. */
+const setUpGuide = z.strictObject({
+  /** What is typed in: `{folder}` ends in `/`, `{mac}` as the family writes it; what stands behind a $ the phone replaces itself. */
+  url: z.string().startsWith('{folder}'),
+  /** In the order the phone looks at them; empty = it reads none. */
+  dhcpOptions: z.array(z.int().min(1).max(254)),
+  factoryReset: sentences,
+  atPhone: sentences,
+  inBrowser: sentences,
+  beware: sentences,
+});
+
 /** `provisioning-templates/<vendor>/<family>/manifest.json`. */
 export const familyManifest = z.strictObject({
   maker: z.string().min(1),
@@ -68,6 +81,7 @@ export const familyManifest = z.strictObject({
   notify: z.strictObject({ resync: z.string().nullable(), reboot: z.string().nullable() }),
   /** How an administrator points such a phone at the server. */
   setUp: z.string().min(1),
+  guide: setUpGuide,
   /** Words of the maker for ours. */
   languages: z.record(z.enum(['en', 'es', 'de', 'fr']), z.string()),
   capabilities: z.record(capability, support),

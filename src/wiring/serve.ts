@@ -2,7 +2,9 @@ import { createLog } from '../observability/log.js';
 import { EDGE_FIGURES } from '../observability/edge-figures.js';
 import { PHONE_FILE_FIGURES } from '../observability/phone-file-figures.js';
 import { createMetrics } from '../observability/metrics.js';
-import { packageVersion } from '../config/paths.js';
+import { join } from 'node:path';
+import { packageRoot, packageVersion } from '../config/paths.js';
+import { createSetUpGuides } from '../rendering/set-up-guides.js';
 import { sipAddress, type Settings } from '../config/settings.js';
 import { createHttpApp, startHttpServer } from '../http/server.js';
 import { jobTable } from '../jobs/job-table.js';
@@ -190,7 +192,7 @@ async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: 
   ]);
   const app = createHttpApp({
     ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, hotDesk: hotDesk.hotDesk,
-    prompts: media.prompts, promptConverter: createPromptConverter(),
+    prompts: media.prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides(join(packageRoot(), 'provisioning-templates')),
     tokens: core.tokens, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),
     readiness: async () => ({

@@ -21,6 +21,7 @@ import { createPhoneFiles } from '../../src/rendering/phone-renderer.js';
 import { ZoneRules } from '../../src/rendering/zone-transitions.js';
 import { TEMPLATE_FOLDER } from './phone-facts.js';
 import type { RateLimits } from '../../src/ports/rate-limits.js';
+import { createSetUpGuides } from '../../src/rendering/set-up-guides.js';
 import { createWebhookSender } from '../../src/outbound/webhook-sender.js';
 import { createHotDesk } from '../../src/usecases/hotdesk/create-hot-desk.js';
 import { deriveKey, keyedHash, signText } from '../../src/security/key-material.js';
@@ -117,7 +118,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const parts = new Map([['postgres', true], ['redis', true], ['sip', true]]);
   const limits: { take: RateLimits['take'] } = { take: async () => null };
   const deps: HttpDeps = {
-    ...admin, directory, prompts, promptConverter: createPromptConverter(), locations, log, version: '0.0.0-test', trustedProxies: [],
+    ...admin, directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
     phoneFiles: createPhoneFiles(TEMPLATE_FOLDER), provisioningMac: keyedHash(deriveKey(key, 'provisioning')), zoneRules: (name, now) => zones.rulesOf(name, now),
     phoneServer: () => ({ host: '192.0.2.1', port: 5060, transport: 'udp' }), provisioningOrigin: () => 'https://phones.example.com:8443',
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),

@@ -12,6 +12,7 @@ import { removeDevice } from '../../usecases/admin/remove-device.js';
 import { findDevice } from '../../usecases/admin/resolve.js';
 import { chainOf } from '../../usecases/admin/setting-places.js';
 import { readSettings } from '../../usecases/admin/settings.js';
+import { macWarnings } from '../../usecases/admin/set-up-device.js';
 import { updateDevice } from '../../usecases/admin/update-device.js';
 import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
 import type { HttpDeps } from '../http-deps.js';
@@ -22,6 +23,7 @@ import { line, macAddress, requiredLine, siteRef } from '../schemas/fields.js';
 import { deskAddressFields, deskAddressView } from '../schemas/emergency-fields.js';
 import { guestFields } from '../schemas/hot-desk-fields.js';
 import { given } from '../schemas/views.js';
+import { warning, warningsView } from '../schemas/warnings.js';
 import { deviceView, statusesOf } from './device-view.js';
 
 const TAG = 'Phone devices';
@@ -127,7 +129,9 @@ export const deviceRoutes: readonly Route[] = [
     }),
     answer: {
       status: 201, description: 'The new device; GET it for its SIP account.',
-      schema: z.object({ id: z.string(), display_name: z.string() }),
+      schema: z.object({
+        id: z.string(), display_name: z.string(), warnings: z.array(warning).describe('What is odd about it, e.g. a MAC address of another maker; it was added all the same.'),
+      }),
     },
     async handle({ deps, actor, body }) {
       const { assigned_to: owner, assignee_extension_ids: ids } = body;
@@ -137,7 +141,9 @@ export const deviceRoutes: readonly Route[] = [
         assignees: named,
         provisionTemplateId: body.provision_template_id || null,
       });
-      return answer(outcome, (device) => created({ id: device.id, display_name: device.displayName }));
+      return answer(outcome, (device) => created({
+        id: device.id, display_name: device.displayName, warnings: warningsView(macWarnings(deps.setUpGuides, device)),
+      }));
     },
   }),
   route({
