@@ -10,6 +10,7 @@ import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
+import { provisioningPreviewRoutes } from './cordboard/provisioning-preview.js';
 import { provisioningAccessRoutes } from './cordboard/provisioning-access.js';
 import { deviceSetUpRoutes } from './cordboard/device-set-up.js';
 import { setUpPageRoutes } from './set-up/routes.js';
@@ -91,6 +92,7 @@ export const ROUTES: readonly Route[] = [
   ...provisionTemplateRoutes,
   ...firmwareRoutes,
   ...deviceProvisioningRoutes,
+  ...provisioningPreviewRoutes,
   ...provisioningAccessRoutes,
   ...deviceSetUpRoutes,
   ...setUpPageRoutes,

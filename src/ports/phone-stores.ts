@@ -68,7 +68,7 @@ export interface FirmwareRuleStore {
   page(accountId: AccountId, siteId: SiteId | null | 'all', page: PageRequest): Promise<Page<FirmwareRule>>;
   all(accountId: AccountId): Promise<readonly FirmwareRule[]>;
   insert(rule: FirmwareRule): Promise<void>;
-  update(id: FirmwareRuleId, changes: Partial<Pick<FirmwareRule, 'version' | 'deviceType' | 'deviceModel'>>): Promise<void>;
+  update(id: FirmwareRuleId, changes: Partial<Pick<FirmwareRule, 'version' | 'deviceType' | 'deviceModel' | 'imageUrl' | 'percent'>>): Promise<void>;
   delete(id: FirmwareRuleId): Promise<void>;
 }
 

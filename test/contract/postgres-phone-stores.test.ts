@@ -23,7 +23,7 @@ await onEveryPostgres(t, async (t, postgres) => {
     return ids.map((id) => found.get(id)?.generation ?? 0);
   };
   const template = (name: string): ProvisionTemplate =>
-    ({ id: newId<ProvisionTemplateId>(), accountId: account.id, name, description: '', content: 'a = 1', version: 1, createdAt: AT, updatedAt: AT });
+    ({ id: newId<ProvisionTemplateId>(), accountId: account.id, name, description: '', content: 'a = 1', families: ['yealink', 'snom'], version: 1, createdAt: AT, updatedAt: AT });
 
   t.test('each scope raises its own devices, once', async (t) => {
     const [own, bySite] = [template('Own'), template('By site')];
@@ -123,9 +123,9 @@ await onEveryPostgres(t, async (t, postgres) => {
     });
     t.same((await stores.provisionTemplates.versions(kept.id)).map(({ version, content, createdBy }) => [version, content, createdBy]),
       [[2, 'b = 2', 'client:two'], [1, 'a = 1', 'client:one']]);
-    t.match(await stores.provisionTemplates.byName(account.id, 'LOBBIES'), { id: kept.id, content: 'b = 2' });
+    t.match(await stores.provisionTemplates.byName(account.id, 'LOBBIES'), { id: kept.id, content: 'b = 2', families: ['yealink', 'snom'] });
     await t.rejects(commit(work, (s) => s.provisionTemplates.insert(template('lobbies'), 'x')), UniqueViolation);
-    const rule = () => ({ id: newId<FirmwareRuleId>(), accountId: account.id, siteId: null, deviceType: 'Yealink', deviceModel: 'T54W', version: '96.86.0.70', createdAt: AT });
+    const rule = () => ({ id: newId<FirmwareRuleId>(), accountId: account.id, siteId: null, deviceType: 'Yealink', deviceModel: 'T54W', version: '96.86.0.70', imageUrl: 'https://fw.example.com/a.rom', percent: 25, createdAt: AT });
     const first = rule();
     await commit(work, (s) => s.firmwareRules.insert(first));
     await t.rejects(commit(work, (s) => s.firmwareRules.insert(rule())), UniqueViolation);

@@ -33,9 +33,11 @@ t.test('desk phones by API', async (t) => {
     const path = `/v2/phone/provision_templates/${made.id}`;
     for (const [body, field] of [
       [{}, 'name'], [{ name: 'LOBBY' }, 'name'], [{ name: 'a'.repeat(129) }, 'name'], [{ name: 'b', content: 'x\u0007' }, 'content'], [{ name: 'b', content: 7 }, 'content'],
+      [{ name: 'b', families: ['nobody'] }, 'families[0]'],
     ] as const) t.match((await office.call('POST', '/v2/phone/provision_templates', body)).json.errors, [{ field }], JSON.stringify(body).slice(0, 60));
+    await expect(204, 'PATCH', path, { families: ['yealink'] });
     t.ok(await raises('PUT', `/v2/phone/devices/${desk}/provision_templates`, { provision_template_id: made.id }), 'assigned');
-    t.match((await expect(200, 'GET', path)).json, { name: 'Lobby', content: 'phone_setting.x = 1', bound_device_count: 1 });
+    t.match((await expect(200, 'GET', path)).json, { name: 'Lobby', content: 'phone_setting.x = 1', families: ['yealink'], bound_device_count: 1 });
     t.ok(await raises('PATCH', path, { content: 'phone_setting.x = 2' }), 'another content');
     t.notOk(await raises('PATCH', path, { description: 'For lobbies' }), 'another description');
     t.match((await provisioning(desk)).provision_template, { id: made.id, version: 2, origin: 'device' });

@@ -94,12 +94,7 @@ t.test('safety', async (t) => {
     const own = '/v2/cordboard/users/ann@example.com/emergency_address';
     t.match((await expect(200, 'GET', own)).json, { origin: 'site', may_manage: false });
     t.match((await expect(409, 'PATCH', own, { address: HOME, acting_user_id: 'ann@example.com' })).json.message, /emergency_address_management/);
-    await office.deps.uow.run(async (stores) => {
-      await stores.settings.set(office.account.id, {
-        scope: 'site', scopeId: site.id, key: 'emergency_address_management', value: { enable: true, prompt_default_address: false }, locked: false,
-      });
-      return { end: 'commit', value: null };
-    });
+    await expect(204, 'PATCH', '/v2/phone/users/ann@example.com', { policy: { emergency_address_management: { enable: true } } });
     await expect(204, 'PATCH', own, { address: HOME, acting_user_id: 'ann@example.com' });
     t.match((await expect(200, 'GET', own)).json, { origin: 'user', text: /^3 Home Lane/, may_manage: true });
     t.match((await expect(409, 'PATCH', own, { emergency_address_id: '', acting_user_id: 'bob@example.com' })).json.errors, [{ field: 'acting_user_id' }]);

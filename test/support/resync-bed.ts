@@ -15,6 +15,7 @@ import { createIdentifyCaller } from '../../src/usecases/identify-caller.js';
 import { createPlaceCall } from '../../src/usecases/place-call.js';
 import { createReachability } from '../../src/usecases/reachability.js';
 import { createRegisterDevice } from '../../src/usecases/register-device.js';
+import { createPhoneFiles } from '../../src/rendering/phone-renderer.js';
 import { createProvisionTemplate } from '../../src/usecases/admin/provision-templates.js';
 import { createResyncNotifier, type ResyncNotifier } from '../../src/usecases/hotdesk/resync-notifier.js';
 import { createSipApp } from '../../sip/app/app.js';
@@ -26,6 +27,7 @@ import { startTestRedis } from './redis.js';
 import { newId } from './sample-account.js';
 import { isRequest, type PeerMessage } from './sip-peer.js';
 import { scriptedPhone, type ScriptedPhone } from './scripted-phone.js';
+import { TEMPLATE_FOLDER } from './phone-facts.js';
 
 const SECRET = 'resync bed secret';
 
@@ -122,7 +124,7 @@ export async function startResyncBed(t: Test, options: Partial<Pick<EdgeOptions,
     return notifier;
   };
 
-  valueOf(await createProvisionTemplate(deps, actor, { name: 'template', description: '', content: '' }));
+  valueOf(await createProvisionTemplate({ ...deps, phoneFiles: createPhoneFiles(TEMPLATE_FOLDER) }, actor, { name: 'template', description: '', content: '', families: [] }));
   let macs = 0x1000;
   const phone = async (t: Test, kind: PhoneKind = {}): Promise<DeskPhone> => {
     const { type = 'Yealink', model = type === 'Yealink' ? 'T54W' : '', userAgent = 'Yealink SIP-T54W 96.86.0.70', transport = 'udp', owner = null, provisioned = true } = kind;

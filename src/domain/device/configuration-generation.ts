@@ -33,8 +33,8 @@ const FIELDS: Partial<Readonly<Record<AggregateKind, readonly string[]>>> = {
   extension: ['number'],
   device: ['siteId', 'displayName', 'macAddress', 'type', 'model', 'assignees', 'hotDesking', 'provisionTemplateId'],
   setting: DESK_PHONE_SETTING_KEYS,
-  provision_template: ['content'],
-  firmware_rule: ['siteId', 'deviceType', 'deviceModel', 'version'],
+  provision_template: ['content', 'families'],
+  firmware_rule: ['siteId', 'deviceType', 'deviceModel', 'version', 'imageUrl', 'percent'],
 };
 
 /** Pages of keys are noted whole: their being noted is the change. */

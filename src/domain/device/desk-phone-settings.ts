@@ -27,7 +27,8 @@ export function ntpServerProblem(host: string): string | null {
   return host === '' || isHost(host) ? null : 'Give a host name or an IP address, e.g. pool.ntp.org, or "" for none.';
 }
 
-function isImageUrl(url: string): boolean {
+/** https, with a host and perhaps a port, and no name or password in it. */
+export function isImageUrl(url: string): boolean {
   const match = /^https:\/\/([^/?#]+)(?:[/?][A-Za-z0-9\-._~%!$&'()*+,;=:@/?]*)?$/.exec(url);
   const [host = '', port, ...more] = (match?.[1] ?? '').split(':');
   return match !== null && more.length === 0 && isHost(host) && (port === undefined || (/^[0-9]{1,5}$/.test(port) && Number(port) <= 65_535));

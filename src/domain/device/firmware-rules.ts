@@ -12,6 +12,10 @@ export interface FirmwareRule {
   readonly deviceModel: string;
   /** Dotted numbers, e.g. `96.86.0.70`. */
   readonly version: string;
+  /** https URL of the image, or of the folder where the family looks for it; '' = phones are told nothing. */
+  readonly imageUrl: string;
+  /** Share of the phones that are told, 0 to 100. */
+  readonly percent: number;
   readonly createdAt: number;
 }
 

@@ -1,6 +1,8 @@
 /** Makes of desk phones that take their configuration the same way; `other` is everything we know nothing of. */
 export type PhoneFamily = 'yealink' | 'poly' | 'cisco-mpp' | 'grandstream' | 'snom' | 'fanvil' | 'audiocodes' | 'other';
 
+export const PHONE_FAMILY_NAMES: readonly PhoneFamily[] = ['yealink', 'poly', 'cisco-mpp', 'grandstream', 'snom', 'fanvil', 'audiocodes', 'other'];
+
 /** Whether a phone shows a new label without restarting; `none` where nobody has verified that it does. */
 export type LabelRefresh = 'live' | 'none';
 

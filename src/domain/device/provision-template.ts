@@ -1,4 +1,5 @@
 import type { AccountId, ProvisionTemplateId } from '../ids.js';
+import type { PhoneFamily } from './phone-families.js';
 
 /** Text in a phone's own language that is put into its configuration; every version stays. */
 export interface ProvisionTemplate {
@@ -7,6 +8,8 @@ export interface ProvisionTemplate {
   readonly name: string;
   readonly description: string;
   readonly content: string;
+  /** Families of phones that it is for; none = whoever understands its text. */
+  readonly families: readonly PhoneFamily[];
   /** From 1; grows with each change of the content. */
   readonly version: number;
   readonly createdAt: number;
@@ -30,16 +33,13 @@ export interface TemplateProblem {
   readonly text: string;
 }
 
-/** Judges a template's text; an empty list means that it may be kept. Pure. */
-export type LintTemplate = (content: string) => readonly TemplateProblem[];
-
 /** What holds for every phone's language: plain text without control characters. */
-export const lintPlainText: LintTemplate = (content) => {
+export function lintPlainText(content: string): readonly TemplateProblem[] {
   if (content.length > LONGEST_TEMPLATE) return [{ line: 0, text: `A template has at most ${LONGEST_TEMPLATE} characters.` }];
   return content.split('\n').flatMap((text, index) => (
     hasControls(text.replace(/\r$/, '')) ? [{ line: index + 1, text: 'Control characters are not allowed.' }] : []
   ));
-};
+}
 
 const SPACE = 0x20;
 const DELETE = 0x7f;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { PHONE_FAMILY_NAMES } from '../../domain/device/phone-families.js';
 import { asId, type ProvisionTemplateId } from '../../domain/ids.js';
 import { LONGEST_TEMPLATE } from '../../domain/device/provision-template.js';
 import type { ProvisionTemplateView } from '../../ports/phone-stores.js';
-import { createProvisionTemplate, removeProvisionTemplate, templateNotFound, updateProvisionTemplate } from '../../usecases/admin/provision-templates.js';
+import { createProvisionTemplate, removeProvisionTemplate, templateNotFound, templateVerdict, updateProvisionTemplate } from '../../usecases/admin/provision-templates.js';
 import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
 import { pageFields, pageQuery, paging, readPage } from '../paging.js';
 import { fromRefusal } from '../problem.js';
@@ -13,14 +14,16 @@ import { apiTime } from '../times.js';
 
 const TAG = 'Provision templates';
 
+const families = z.array(z.enum(PHONE_FAMILY_NAMES)).describe('Families of phones that it is for: its text must fit each. []: it must fit one at least. `other`: softphones.');
 const item = z.object({
   id: z.string(), name: z.string(), description: z.string(),
+  families,
   bound_device_count: z.int().describe('Devices that have it as their own; those that have it by a setting are not counted.'),
 });
-const content = z.string().max(LONGEST_TEMPLATE).describe("Text in the phone's own language, put into its configuration.");
+const content = z.string().max(LONGEST_TEMPLATE).describe("Text in the phone's own language, put into its configuration. Checked line by line.");
 
 function view({ template, boundDevices }: ProvisionTemplateView): z.output<typeof item> {
-  return { id: template.id, name: template.name, description: template.description, bound_device_count: boundDevices };
+  return { id: template.id, name: template.name, description: template.description, families: [...template.families], bound_device_count: boundDevices };
 }
 
 export const provisionTemplateRoutes: readonly Route[] = [
@@ -38,23 +41,25 @@ export const provisionTemplateRoutes: readonly Route[] = [
   route({
     method: 'POST', path: '/v2/phone/provision_templates', operationId: 'addProvisionTemplate', summary: 'Add a provision template', tag: TAG,
     access: 'provision_template:write',
-    body: z.object({ name: requiredLine(128), description: line(255).default(''), content: content.default('') }),
+    body: z.object({ name: requiredLine(128), description: line(255).default(''), content: content.default(''), families: families.default([]) }),
     answer: { status: 201, description: 'The new template.', schema: z.object({ id: z.string(), name: z.string() }) },
     handle: async ({ deps, actor, body }) => answer(await createProvisionTemplate(deps, actor, body), ({ id, name }) => created({ id, name })),
   }),
   route({
     method: 'GET', path: '/v2/phone/provision_templates/{templateId}', operationId: 'GetProvisionTemplate', summary: 'Get a provision template', tag: TAG,
     access: 'provision_template:read',
-    answer: { status: 200, description: 'The template.', schema: item.extend({ content: z.string() }) },
+    answer: { status: 200, description: 'The template.', schema: item.extend({ content: z.string(), fits: families.describe('Families whose phones take the whole text.') }) },
     async handle({ deps, actor, params }) {
       const found = await deps.stores.provisionTemplates.get(actor.accountId, asId<ProvisionTemplateId>(params.templateId));
-      return found === null ? failed(fromRefusal(templateNotFound(params.templateId))) : json({ ...view(found), content: found.template.content });
+      if (found === null) return failed(fromRefusal(templateNotFound(params.templateId)));
+      const verdict = templateVerdict(deps, found.template);
+      return json({ ...view(found), content: found.template.content, fits: verdict.kind === 'fits' ? [...verdict.families] : [] });
     },
   }),
   route({
     method: 'PATCH', path: '/v2/phone/provision_templates/{templateId}', operationId: 'updateProvisionTemplate', summary: 'Change a provision template', tag: TAG,
     access: 'provision_template:write',
-    body: z.object({ name: requiredLine(128).optional(), description: line(255).optional(), content: content.optional() }),
+    body: z.object({ name: requiredLine(128).optional(), description: line(255).optional(), content: content.optional(), families: families.optional() }),
     answer: { status: 204, description: 'Changed; phones that use another content now are pending.', schema: null },
     handle: async ({ deps, actor, params, body }) => answer(await updateProvisionTemplate(deps, actor, params.templateId, given(body)), () => NO_CONTENT),
   }),

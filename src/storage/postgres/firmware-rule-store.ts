@@ -36,11 +36,15 @@ export function createFirmwareRuleStore(queries: Queries): FirmwareRuleStore {
         device_type: rule.deviceType,
         device_model: rule.deviceModel,
         version: rule.version,
+        image_url: rule.imageUrl,
+        percent: rule.percent,
         created_at: toDate(rule.createdAt),
       }).execute();
     },
     update: async (id, changes) => {
-      const columns = { version: changes.version, device_type: changes.deviceType, device_model: changes.deviceModel };
+      const columns = {
+        version: changes.version, device_type: changes.deviceType, device_model: changes.deviceModel, image_url: changes.imageUrl, percent: changes.percent,
+      };
       if (!hasChanges(columns)) return;
       await queries.updateTable('firmware_rules').set(columns).where('id', '=', id).execute();
     },
@@ -58,6 +62,8 @@ function ruleOf(row: Selectable<FirmwareRulesTable>): FirmwareRule {
     deviceType: row.device_type,
     deviceModel: row.device_model,
     version: row.version,
+    imageUrl: row.image_url,
+    percent: row.percent,
     createdAt: row.created_at,
   };
 }

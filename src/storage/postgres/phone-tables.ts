@@ -19,6 +19,7 @@ export interface ProvisionTemplatesTable {
   readonly name: string;
   readonly description: string;
   readonly content: string;
+  readonly families: readonly string[];
   readonly version: number;
   readonly created_at: Instant;
   readonly updated_at: Instant;
@@ -40,6 +41,8 @@ export interface FirmwareRulesTable {
   readonly device_type: string;
   readonly device_model: string;
   readonly version: string;
+  readonly image_url: string;
+  readonly percent: number;
   readonly created_at: Instant;
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { ProvisionTemplateId } from '../../domain/ids.js';
+import { PHONE_FAMILY_NAMES } from '../../domain/device/phone-families.js';
 import type { ProvisionTemplate } from '../../domain/device/provision-template.js';
 import type { ProvisionTemplateStore, ProvisionTemplateView } from '../../ports/phone-stores.js';
 import { lowerAscii, toDate } from './columns.js';
@@ -43,6 +44,7 @@ export function createProvisionTemplateStore(queries: Queries): ProvisionTemplat
         name: template.name,
         description: template.description,
         content: template.content,
+        families: template.families,
         version: template.version,
         created_at: toDate(template.createdAt),
         updated_at: toDate(template.updatedAt),
@@ -52,6 +54,7 @@ export function createProvisionTemplateStore(queries: Queries): ProvisionTemplat
     update: async (template, by) => {
       await queries.updateTable('provision_templates').set({
         name: template.name, description: template.description, content: template.content, version: template.version,
+        families: template.families,
         updated_at: toDate(template.updatedAt),
       }).where('id', '=', template.id).execute();
       await keepVersion(template, by);
@@ -84,6 +87,7 @@ function templateOf(row: Selectable<ProvisionTemplatesTable>): ProvisionTemplate
     name: row.name,
     description: row.description,
     content: row.content,
+    families: PHONE_FAMILY_NAMES.filter((name) => row.families.includes(name)),
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -1,4 +1,5 @@
 import { asId, type FirmwareRuleId, type SiteId } from '../../domain/ids.js';
+import { isImageUrl } from '../../domain/device/desk-phone-settings.js';
 import { isFirmwareVersion, type FirmwareRule } from '../../domain/device/firmware-rules.js';
 import { PROVISIONED_BRANDS, PHONE_BRANDS, readPhone } from '../../domain/device/phone-models.js';
 import { change, type Actor, type ChangeDeps, type Draft } from '../change.js';
@@ -11,6 +12,10 @@ export interface FirmwareRuleFields {
   readonly version: string;
   readonly deviceType: string;
   readonly deviceModel: string;
+  /** '' = phones are told nothing. */
+  readonly imageUrl: string;
+  /** 0 to 100. */
+  readonly percent: number;
 }
 
 /** Adds a rule for one model, in the account (site null) or at a site; there is one rule for each model and place. */
@@ -60,7 +65,7 @@ export async function removeFirmwareRule(deps: ChangeDeps, actor: Actor, id: str
 export const firmwareRuleNotFound = (id: string): Refused => refused('not-found', 'ruleId', 'There is no firmware update rule with this id.', id);
 
 async function judged(
-  draft: Draft, rule: Pick<FirmwareRule, 'id' | 'siteId'>, { version, deviceType, deviceModel }: FirmwareRuleFields,
+  draft: Draft, rule: Pick<FirmwareRule, 'id' | 'siteId'>, { version, deviceType, deviceModel, imageUrl, percent }: FirmwareRuleFields,
 ): Promise<{ readonly kind: 'fields'; readonly fields: FirmwareRuleFields } | Refused> {
   const phone = readPhone(deviceType, deviceModel);
   if (phone.kind === 'unknown') return refused('invalid', `device_${phone.field}`, phone.text, phone.field === 'type' ? deviceType : deviceModel);
@@ -68,10 +73,13 @@ async function judged(
   if (!PROVISIONED_BRANDS.includes(phone.type)) return refused('invalid', 'device_type', `Firmware is known of ${PROVISIONED_BRANDS.join(', ')} alone.`, deviceType);
   if (!known) return refused('invalid', 'device_model', 'Firmware is a model\'s own. Name the model.', deviceModel);
   if (!isFirmwareVersion(version)) return refused('invalid', 'version', 'Give the release as its maker writes it, e.g. 96.86.0.70.', version);
+  if (imageUrl !== '' && !isImageUrl(imageUrl)) {
+    return refused('invalid', 'image_url', 'Give an https URL without name and password in it, or "" to tell phones nothing.', imageUrl);
+  }
   const twin = (await draft.stores.firmwareRules.all(draft.accountId))
     .find((other) => other.id !== rule.id && other.siteId === rule.siteId && other.deviceType === phone.type && other.deviceModel === phone.model);
   if (twin !== undefined) return refused('conflict', 'device_model', `Rule ${twin.id} holds for this model there. Change that one.`, phone.model);
-  return { kind: 'fields', fields: { version, deviceType: phone.type, deviceModel: phone.model } };
+  return { kind: 'fields', fields: { version, deviceType: phone.type, deviceModel: phone.model, imageUrl, percent } };
 }
 
 async function told(draft: Draft, rule: FirmwareRule, when: WhenToUpdate): Promise<FirmwareRule> {

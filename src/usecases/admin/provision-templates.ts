@@ -1,24 +1,29 @@
 import { asId, type AccountId, type ProvisionTemplateId } from '../../domain/ids.js';
-import { lintPlainText, type LintTemplate, type ProvisionTemplate } from '../../domain/device/provision-template.js';
+import type { PhoneFamily } from '../../domain/device/phone-families.js';
+import { lintPlainText, type ProvisionTemplate } from '../../domain/device/provision-template.js';
+import { judgeTemplate, type FamilyTemplateRules, type TemplateVerdict } from '../../domain/provisioning/judge-template.js';
 import type { Stores } from '../../ports/admin-stores.js';
+import type { PhoneFiles } from '../../ports/phone-files.js';
 import { change, type Actor, type ChangeDeps, type Draft } from '../change.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
 
 export interface TemplateDeps extends ChangeDeps {
-  /** Judges what is to be kept; missing = plain text alone is asked for. */
-  readonly lintTemplate?: LintTemplate;
+  /** Knows what each family of phones understands, and what may be set there. */
+  readonly phoneFiles: PhoneFiles;
 }
 
 export interface NewProvisionTemplate {
   readonly name: string;
   readonly description: string;
   readonly content: string;
+  /** Families of phones that it is for; none = whoever understands its text. */
+  readonly families: readonly PhoneFamily[];
 }
 
 /** Adds a template; no two of an account have one name. */
 export async function createProvisionTemplate(deps: TemplateDeps, actor: Actor, wanted: NewProvisionTemplate): Promise<Outcome<ProvisionTemplate>> {
   return change(deps, actor, async (draft) => {
-    const problem = await templateProblem(deps, draft, wanted, null);
+    const problem = await namesake(draft, wanted.name, null) ?? textProblem(deps, wanted);
     if (problem) return problem;
     const template: ProvisionTemplate = {
       id: asId<ProvisionTemplateId>(draft.newId()), accountId: draft.accountId, ...wanted, version: 1, createdAt: draft.at, updatedAt: draft.at,
@@ -37,9 +42,10 @@ export async function updateProvisionTemplate(
     const before = (await draft.stores.provisionTemplates.get(draft.accountId, asId<ProvisionTemplateId>(id)))?.template;
     if (before === undefined) return templateNotFound(id);
     const fields = { ...before, ...wanted };
-    const problem = await templateProblem(deps, draft, fields, before.id);
+    const judged = fields.content !== before.content || fields.families.join() !== before.families.join();
+    const problem = await namesake(draft, fields.name, before.id) ?? (judged ? textProblem(deps, fields) : null);
     if (problem) return problem;
-    if (fields.name === before.name && fields.description === before.description && fields.content === before.content) return done(before);
+    if (!judged && fields.name === before.name && fields.description === before.description) return done(before);
     const after = { ...fields, version: fields.content === before.content ? before.version : before.version + 1, updatedAt: draft.at };
     await draft.stores.provisionTemplates.update(after, draft.actor);
     draft.note({ aggregate: 'provision_template', id: before.id, change: 'updated', action: 'update-provision-template', before, after });
@@ -78,11 +84,26 @@ export async function readTemplate(
     : { kind: 'template', id: found.id };
 }
 
-async function templateProblem(
-  { lintTemplate = lintPlainText }: TemplateDeps, draft: Draft, { name, content }: Pick<NewProvisionTemplate, 'name' | 'content'>, except: ProvisionTemplateId | null,
-): Promise<Refused | null> {
-  const namesake = await draft.stores.provisionTemplates.byName(draft.accountId, name);
-  if (namesake !== null && namesake.id !== except) return refused('conflict', 'name', 'Another provision template has this name.', name);
-  const problems = lintTemplate(content).map(({ line, text }) => ({ field: 'content', text: line === 0 ? text : `Line ${line}: ${text}` }));
-  return problems.length === 0 ? null : { kind: 'refused', why: 'invalid', problems };
+/** Whether phones take the text, and of which families. URLs are refused, whatever their host. */
+export function templateVerdict({ phoneFiles }: Pick<TemplateDeps, 'phoneFiles'>, { content, families }: Pick<NewProvisionTemplate, 'content' | 'families'>): TemplateVerdict {
+  return judgeTemplate(content, families, familyRules(phoneFiles), { allowedHosts: [] });
+}
+
+/** One of each folder of templates. */
+function familyRules(phoneFiles: PhoneFiles): readonly FamilyTemplateRules[] {
+  const byFolder = new Map(phoneFiles.models.map((model) => [model.templateFamily, model]));
+  return [...byFolder.values()].map((model) => ({ family: model.family, maker: model.maker, rules: phoneFiles.templateRules(model) }));
+}
+
+async function namesake(draft: Draft, name: string, except: ProvisionTemplateId | null): Promise<Refused | null> {
+  const found = await draft.stores.provisionTemplates.byName(draft.accountId, name);
+  return found !== null && found.id !== except ? refused('conflict', 'name', 'Another provision template has this name.', name) : null;
+}
+
+function textProblem(deps: TemplateDeps, wanted: Pick<NewProvisionTemplate, 'content' | 'families'>): Refused | null {
+  const plain = lintPlainText(wanted.content);
+  const verdict: TemplateVerdict = plain.length > 0 ? { kind: 'problems', problems: plain } : templateVerdict(deps, wanted);
+  if (verdict.kind === 'fits') return null;
+  const problems = verdict.problems.map(({ line, text }) => ({ field: 'content', text: line === 0 ? text : `Line ${line}: ${text}` }));
+  return { kind: 'refused', why: 'invalid', problems };
 }

@@ -2,7 +2,8 @@ import { DESK_PHONE_SETTING_KEYS } from '../../domain/device/desk-phone-settings
 import type { Device } from '../../domain/device/device.js';
 import { labelRefreshOf, type KnownPhone } from '../../domain/device/phone-families-recognise.js';
 import { composeConfiguration, DEFAULT_DESK_PHONE_SETTINGS, type ComposedConfiguration, type DeskPhoneSettings } from '../../domain/provisioning/compose-configuration.js';
-import { lintTemplate } from '../../domain/provisioning/lint-template.js';
+import { templateForFamily } from '../../domain/provisioning/judge-template.js';
+import { firmwareTarget } from '../../domain/provisioning/firmware-target.js';
 import type { ProvisioningSource } from '../../domain/provisioning/phone-configuration.js';
 import type { PhoneModel } from '../../domain/provisioning/phone-model.js';
 import type { FileSetting } from '../../domain/provisioning/template-settings.js';
@@ -61,6 +62,7 @@ async function deskPhoneSettings({ stores, secretBox }: ProvisioningDeps, device
   const background = found.get('desk-phone-background-image').value;
   return {
     ...DEFAULT_DESK_PHONE_SETTINGS, srtp: 'off',
+    firmware: firmwareTarget(device, await stores.firmwareRules.all(device.accountId)),
     webInterface: found.get('desk-phone-web-interface').value,
     adminPassword: sealed === null ? null : secretBox.open(sealed, adminPasswordContext(device.accountId)),
     backgroundUrl: background === '' ? null : background,
@@ -73,7 +75,7 @@ async function deskPhoneSettings({ stores, secretBox }: ProvisioningDeps, device
 async function templateFor({ stores, phoneFiles }: ProvisioningDeps, device: Device, model: PhoneModel): Promise<Pick<DevicePhoneConfiguration, 'template' | 'templateProblem'>> {
   const chosen = await templateOf(stores, device);
   if (chosen === null) return { template: [], templateProblem: '' };
-  const read = lintTemplate(chosen.template.content, phoneFiles.templateRules(model), { allowedHosts: [] });
+  const read = templateForFamily(chosen.template, model.family, phoneFiles.templateRules(model), { allowedHosts: [] });
   if (read.kind === 'clean') return { template: read.settings, templateProblem: '' };
   const [first] = read.problems;
   return { template: [], templateProblem: `Template ${chosen.template.name}, line ${first?.line ?? 0}: ${first?.text ?? ''}` };

@@ -126,15 +126,14 @@ async function render(
   const rotation = currentSteady(await stores.provisioningTokens.of(device.id))?.rotation ?? 1;
   const steady = steadyToken(mac, device.id, rotation);
   const { configuration, template } = await deviceConfiguration(deps, device, model, phone, {
-    url: folderUrl(origin, steady), token: steady, rotation, resyncSeconds: DAY_SECONDS, resyncSpreadSeconds: SPREAD_SECONDS,
+    url: folderUrl(origin, steady), token: steady, rotation, ...DAILY_LOOK,
   });
   const rendered = phoneFiles.render(model, file.file, configuration, template);
   return { rendered, generation: phoneFiles.isConfiguration(model, file.file) ? generation : null };
 }
 
 /** Phones look daily, spread over three hours. */
-const DAY_SECONDS = 86_400;
-const SPREAD_SECONDS = 10_800;
+export const DAILY_LOOK = { resyncSeconds: 86_400, resyncSpreadSeconds: 10_800 } as const;
 
 function phoneOf({ phoneFiles }: ProvisioningDeps, device: Device, model: PhoneModel, userAgent: string): KnownPhone {
   const agent = phoneFiles.recognise(userAgent);

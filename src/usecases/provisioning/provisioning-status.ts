@@ -1,5 +1,6 @@
 import type { DeviceId } from '../../domain/ids.js';
-import { lintTemplate } from '../../domain/provisioning/lint-template.js';
+import { templateForFamily } from '../../domain/provisioning/judge-template.js';
+import type { ProvisionTemplate } from '../../domain/device/provision-template.js';
 import type { PhoneModel } from '../../domain/provisioning/phone-model.js';
 import type { ProvisioningFetch, ProvisioningToken } from '../../domain/provisioning/provisioning-access.js';
 import { provisioningReasons, sameModel, type ProvisioningReason } from '../../domain/provisioning/provisioning-reasons.js';
@@ -48,7 +49,7 @@ export async function readProvisioningStatus(deps: StatusDeps, actor: Pick<Actor
     reasons: provisioningReasons({
       macAddress: device.macAddress, model: device.model, known: model !== null, httpsOn: deps.provisioningOrigin() !== null, state, delivered: configuration.deliveredAt !== null, tokens, last,
       registered: here.length > 0, sipServer: `${host}:${port}`,
-      templateProblem: model === null || template === null ? '' : templateProblem(deps, model, template.template.content),
+      templateProblem: model === null || template === null ? '' : templateProblem(deps, model, template.template),
     }, clock.now()),
   });
 }
@@ -62,7 +63,7 @@ export async function listProvisioningFetches(
   return done({ deviceId: device.id, page: await stores.provisioningFetches.page(accountId, device.id, page) });
 }
 
-function templateProblem({ phoneFiles }: StatusDeps, model: PhoneModel, content: string): string {
-  const read = lintTemplate(content, phoneFiles.templateRules(model), { allowedHosts: [] });
+function templateProblem({ phoneFiles }: StatusDeps, model: PhoneModel, template: ProvisionTemplate): string {
+  const read = templateForFamily(template, model.family, phoneFiles.templateRules(model), { allowedHosts: [] });
   return read.kind === 'clean' ? '' : `line ${read.problems[0]?.line ?? 0}: ${read.problems[0]?.text ?? ''}`;
 }

@@ -14,6 +14,8 @@ import { SAFETY } from './0010-safety.js';
 import { PHONES } from './0011-phones.js';
 import { RECORDS_AND_CLIENTS } from './0012-records-and-clients.js';
 import { PROVISIONING } from './0013-provisioning.js';
+import { FIRMWARE_IMAGES } from './0014-firmware-images.js';
+import { TEMPLATE_FAMILIES } from './0014-template-families.js';
 import type { Migration } from './migration.js';
 
 /** In order, one a line; an id is added in the order of its number. */
@@ -31,6 +33,8 @@ export const MIGRATIONS: readonly Migration[] = [
   PHONES,
   RECORDS_AND_CLIENTS,
   PROVISIONING,
+  TEMPLATE_FAMILIES,
+  FIRMWARE_IMAGES,
 ];
 
 /**
