@@ -4,6 +4,8 @@ import type { AdminCredentials } from './first-start.js';
 
 export interface Addresses {
   readonly http: string;
+  /** Null where HTTPS is off. */
+  readonly https: string | null;
   /** `udp 0.0.0.0:5060`, one for each listener. */
   readonly sip: readonly string[];
   readonly sipDomain: string;
@@ -16,6 +18,7 @@ export function readyText(at: Addresses): string {
     'Cordboard is ready.',
     `  phones register at   ${at.sipDomain}   (listening on ${at.sip.join(', ')})`,
     `  API                  ${at.http}/v2   described at ${at.http}/docs`,
+    ...(at.https === null ? [] : [`  phones' files        ${at.https}/p/…   (an address for each phone: POST /v2/cordboard/devices/{deviceId}/provisioning/enrol)`]),
     '',
   ].join('\n');
 }

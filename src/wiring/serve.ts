@@ -108,7 +108,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     const sipServer = `${first.account.sipDomain}:${settings.sipPort}`;
     log.info('ready', { http: http.port, https, sip: edge.listeners, sipDomain: first.account.sipDomain });
     process.stdout.write(readyText({
-      http: `http://${settings.httpBind === '0.0.0.0' ? '127.0.0.1' : settings.httpBind}:${http.port}`,
+      http: `http://${settings.httpBind === '0.0.0.0' ? '127.0.0.1' : settings.httpBind}:${http.port}`, https: phoneFiles.sources.provisioningOrigin(),
       sip: edge.listeners.map(({ transport, host, port }) => `${transport} ${host}:${port}`), sipDomain: sipServer,
     }));
     if (first.isNew && first.credentials) process.stdout.write(credentialsText(first.credentials, `${dataDir.path}/admin.json`));

@@ -73,6 +73,8 @@ t.test('provision templates and the files they make', async (t) => {
     t.ok(await told());
     t.ok(await raises('PATCH', `${rules}/${id}`, { ...rule, image_url: image, percent: 0 }));
     t.notOk(await told(), 'a share of nothing');
+    await expect(204, 'PATCH', `${rules}/${id}`, { ...rule, version: '96.86.0.71' });
+    t.match((await expect(200, 'GET', `${rules}/${id}`)).json, { version: '96.86.0.71', image_url: image, percent: 0 }, 'who does not know these fields leaves them as they are');
     await expect(204, 'DELETE', `${rules}/${id}`);
   });
 

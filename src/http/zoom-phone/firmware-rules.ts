@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { asId, type FirmwareRuleId, type SiteId } from '../../domain/ids.js';
 import type { FirmwareRule } from '../../domain/device/firmware-rules.js';
-import { addFirmwareRule, firmwareRuleNotFound, removeFirmwareRule, updateFirmwareRule, type FirmwareRuleFields, type WhenToUpdate } from '../../usecases/admin/firmware-rules.js';
+import { addFirmwareRule, firmwareRuleNotFound, removeFirmwareRule, updateFirmwareRule, type FirmwareRuleWish, type WhenToUpdate } from '../../usecases/admin/firmware-rules.js';
 import { knownFirmwares } from '../../usecases/admin/seen-firmwares.js';
 import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
 import { pageFields, pageQuery, paging, readPage } from '../paging.js';
@@ -15,8 +15,8 @@ const rule = z.object({ rule_id: z.string(), version: z.string(), device_type: z
 const restartType = z.int().min(1).max(2).default(1).describe('1: phones of the model are asked to read their configuration now, after their calls; 2: at their next re-sync.');
 const fields = {
   version: requiredLine(50), device_type: requiredLine(50), device_model: requiredLine(50), restart_type: restartType,
-  image_url: line(512).default('').describe('https URL of the image, or of the folder where phones of the maker look for it; "": phones are told nothing.'),
-  percent: z.int().min(0).max(100).default(100).describe('Share of the phones that are told, always the same ones; more of them when it grows.'),
+  image_url: line(512).optional().describe('https URL of the image, or of the folder where phones of the maker look for it; "": phones are told nothing. Missing: as it is.'),
+  percent: z.int().min(0).max(100).optional().describe('Share of the phones that are told, always the same ones; more of them when it grows. Missing: as it is, at first 100.'),
 };
 
 function view({ id, version, deviceType, deviceModel, siteId, imageUrl, percent }: FirmwareRule): z.output<typeof rule> {
@@ -25,8 +25,8 @@ function view({ id, version, deviceType, deviceModel, siteId, imageUrl, percent 
 
 const when = (restart: number): WhenToUpdate => (restart === 1 ? 'now' : 'later');
 const wanted = ({ version, device_type: deviceType, device_model: deviceModel, image_url: imageUrl, percent }: {
-  readonly version: string; readonly device_type: string; readonly device_model: string; readonly image_url: string; readonly percent: number;
-}): FirmwareRuleFields => ({ version, deviceType, deviceModel, imageUrl, percent });
+  readonly version: string; readonly device_type: string; readonly device_model: string; readonly image_url?: string | undefined; readonly percent?: number | undefined;
+}): FirmwareRuleWish => ({ version, deviceType, deviceModel, imageUrl, percent });
 
 /** Phones run it, or only a rule asks for it. */
 const STATUS = { running: 1, wanted: 2 } as const;

@@ -18,16 +18,19 @@ export interface FirmwareRuleFields {
   readonly percent: number;
 }
 
+/** What a caller asks for; what is not said stays, of a new rule at no image and 100 %. */
+export type FirmwareRuleWish = Omit<FirmwareRuleFields, 'imageUrl' | 'percent'> & { readonly imageUrl: string | undefined; readonly percent: number | undefined };
+
 /** Adds a rule for one model, in the account (site null) or at a site; there is one rule for each model and place. */
 export async function addFirmwareRule(
-  deps: ChangeDeps, actor: Actor, siteId: string | null, wanted: FirmwareRuleFields, when: WhenToUpdate,
+  deps: ChangeDeps, actor: Actor, siteId: string | null, wanted: FirmwareRuleWish, when: WhenToUpdate,
 ): Promise<Outcome<FirmwareRule>> {
   return change(deps, actor, async (draft) => {
     if (siteId !== null && await draft.stores.sites.get(draft.accountId, asId<SiteId>(siteId)) === null) {
       return refused('invalid', 'site_id', 'There is no site with this id. GET /v2/phone/sites lists them.', siteId);
     }
     const rule = { id: asId<FirmwareRuleId>(draft.newId()), accountId: draft.accountId, siteId: siteId === null ? null : asId<SiteId>(siteId), createdAt: draft.at };
-    const fields = await judged(draft, rule, wanted);
+    const fields = await judged(draft, rule, { ...wanted, imageUrl: wanted.imageUrl ?? '', percent: wanted.percent ?? 100 });
     if (fields.kind === 'refused') return fields;
     const after: FirmwareRule = { ...rule, ...fields.fields };
     await draft.stores.firmwareRules.insert(after);
@@ -37,12 +40,12 @@ export async function addFirmwareRule(
 }
 
 export async function updateFirmwareRule(
-  deps: ChangeDeps, actor: Actor, id: string, wanted: FirmwareRuleFields, when: WhenToUpdate,
+  deps: ChangeDeps, actor: Actor, id: string, wanted: FirmwareRuleWish, when: WhenToUpdate,
 ): Promise<Outcome<FirmwareRule>> {
   return change(deps, actor, async (draft) => {
     const before = await draft.stores.firmwareRules.get(draft.accountId, asId<FirmwareRuleId>(id));
     if (before === null) return firmwareRuleNotFound(id);
-    const fields = await judged(draft, before, wanted);
+    const fields = await judged(draft, before, { ...wanted, imageUrl: wanted.imageUrl ?? before.imageUrl, percent: wanted.percent ?? before.percent });
     if (fields.kind === 'refused') return fields;
     const after = { ...before, ...fields.fields };
     await draft.stores.firmwareRules.update(before.id, fields.fields);
