@@ -158,7 +158,7 @@ t.test('calls, policy and lists around them', async (t) => {
   });
 
   await t.test('settings are read', async (t) => {
-    t.match((await expect(200, 'GET', '/v2/phone/settings')).json, { country: { code: 'US' }, multiple_sites: { enabled: true, site_code: false } });
-    t.same((await expect(200, 'GET', '/v2/phone/account_settings?setting_types=outbound_calling')).json, { outbound_calling: { enable: true, locked: false } });
+    t.match((await expect(200, 'GET', '/v2/phone/settings')).json, { country: { code: 'US' }, multiple_sites: { enabled: true, site_code: true } });
+    t.same((await expect(200, 'GET', '/v2/phone/account_settings?setting_types=outbound_calling')).json, { outbound_calling: { enable: true, locked: false, locked_by: 'invalid' } });
   });
 });

@@ -55,8 +55,8 @@ t.test('settings of hot desking by API', async (t) => {
     await set(204, '58203');
     t.match(await byPin('58203'), { kind: 'signed-in' });
     t.match(await byPin(ann.pin), { kind: 'refused', reason: 'pin-wrong' });
-    const ignored = await set(204, '58203', { phone_screen_lock: true });
-    t.equal(ignored.headers.get('x-ignored-fields'), 'desk_phone.phone_screen_lock');
+    const ignored = await set(204, '58203', { phone_screen_colour: 'red' });
+    t.equal(ignored.headers.get('x-ignored-fields'), 'desk_phone.phone_screen_colour');
     await set(400, '90817', { devices: [{ id: phone, policy: { hot_desking: { status: 'on' } } }] });
     t.match(await byPin('90817'), { kind: 'refused' }, "with another's phone in it nothing was changed");
     const fresh = (await expect(200, 'POST', `/v2/cordboard/users/${ann.id}/reset_pin_code`)).json.pin_code;
@@ -95,7 +95,7 @@ t.test('settings of hot desking by API', async (t) => {
     for (const [number, unit] of [[31, 'minutes'], [25, 'hours'], [-1, 'hours'], [1.5, 'hours'], [1, 'days']] as const) {
       t.match((await expect(400, 'PATCH', path, wanted(number, unit))).json.errors[0].field, /^desk_phone\.hot_desking_session_timeout/);
     }
-    await expect(400, 'GET', `/v2/phone/sites/${mainSite}/settings/business_hours`);
+    await expect(400, 'GET', `/v2/phone/sites/${mainSite}/settings/no_such_type`);
     await expect(404, 'GET', '/v2/phone/sites/none/settings/desk_phone');
   });
 
