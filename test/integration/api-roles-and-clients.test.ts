@@ -68,6 +68,7 @@ t.test('roles, API clients and their tokens', async (t) => {
     t.equal((await expect(200, 'GET', '/v2/phone/roles/compliance-admin')).json.total_members, 2);
     t.match(await call('POST', role, { user_ids: ['ada@example.com', 'nobody'] }), { status: 400, json: { errors: [{ field: 'user_ids[1]' }] } });
     const { json: copy } = await expect(201, 'POST', '/v2/phone/roles', { role_id: 'compliance-admin', name: 'Auditors' });
+    office.clock.advance(1000);
     await expect(201, 'POST', `/v2/phone/roles/${copy.id}/members`, { role_id: 'compliance-admin', copy_all_members: true });
     t.same(await names(`/v2/phone/roles/${copy.id}/members?in_role=true`), ['ada', 'alan']);
     const users = async (query: string) => (await expect(200, 'GET', `/v2/users${query}`)).json.users
