@@ -151,7 +151,7 @@ t.test('attempts', async (t) => {
     t.match(await at(), { value: 60, origin: 'site', lockedBy: 'site' });
     t.equal((await office.session(session.id)).endsAt, session.startedAt + 60 * MINUTE, 'the lock reaches the running session');
     t.match(await setSessionSettings(deps, actor, device, [{ key, value: 30 }]), { kind: 'refused', why: 'conflict', problems: [{ field: 'hot_desk_session_timeout' }] });
-    t.match(await setSessionSettings(deps, actor, device, [{ key, value: 45 }]), { kind: 'refused', why: 'invalid', problems: [{ value: '45' }] });
+    t.match(await setSessionSettings(deps, actor, { scope: 'account' }, [{ key, value: 45 }]), { kind: 'refused', why: 'invalid', problems: [{ value: '45' }] });
     valueOf(await setSessionSettings(deps, actor, device, [{ key, value: 'inherit' }]));
     await office.signOut.byPhone(desk.id);
   });
