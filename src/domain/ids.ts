@@ -34,6 +34,11 @@ export type EmergencyAddressId = Branded<'EmergencyAddressId'>;
 /** A place inside a site that its network tells. */
 export type ServiceLocationId = Branded<'ServiceLocationId'>;
 export type ExternalContactId = Branded<'ExternalContactId'>;
+/** A SIP peer that reaches the telephone network. */
+export type TrunkId = Branded<'TrunkId'>;
+/** One address of a trunk's peer. */
+export type TrunkGatewayId = Branded<'TrunkGatewayId'>;
+export type TrunkRouteId = Branded<'TrunkRouteId'>;
 export type AlertSettingId = Branded<'AlertSettingId'>;
 export type AlertId = Branded<'AlertId'>;
 export type EventId = Branded<'EventId'>;
