@@ -8,6 +8,8 @@ import { createIdentifyCaller } from '../usecases/identify-caller.js';
 import { createResyncNotifier, type ResyncNotifier } from '../usecases/hotdesk/resync-notifier.js';
 import { createKeepNatOpen, type KeepNatOpen } from '../usecases/keep-nat-open.js';
 import { createPlaceCall } from '../usecases/place-call.js';
+import { NO_TRUNKS } from '../domain/routing/trunk-routes.js';
+import type { SeeTrunks } from '../usecases/see-trunks.js';
 import { createReachability } from '../usecases/reachability.js';
 import { createRegisterDevice } from '../usecases/register-device.js';
 import type { Core } from './core.js';
@@ -31,7 +33,7 @@ export interface CallsPart {
 }
 
 /** No trunk can be configured in this version: numbers are refused, emergency fails loudly. */
-const TRUNKS_CONFIGURED = false;
+const seeTrunks: SeeTrunks = () => NO_TRUNKS;
 
 export interface CallsNeeds {
   readonly redis: RedisPart;
@@ -61,7 +63,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     featureCodes: featureCodes(hotDesk.hotDesk, media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks }),
   });
   const resyncs = createResyncNotifier({
     stores: postgres.admin.stores, deviceCalls: postgres.deviceCalls, secretBox: core.secretBox, random: systemRandom, hash: hashText,
@@ -85,7 +87,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     sip,
     resyncs,
     mediaFigures: () => paths?.figures() ?? {},
-    explain: createExplainPolicy({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
+    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
   };
 }

@@ -10,6 +10,7 @@ import { PromptStore } from '../../sip/media/prompts/prompt-store.js';
 import { createPromptConverter } from '../../src/sound/prompt-converter.js';
 import { createAccountPromptFollower } from '../../src/usecases/prompts/follow-account-prompts.js';
 import { asId, type ApiClientId, type CallRecordId } from '../../src/domain/ids.js';
+import { NO_TRUNKS } from '../../src/domain/routing/trunk-routes.js';
 import type { Account } from '../../src/domain/identity/account.js';
 import { startHttpServer, createHttpApp } from '../../src/http/server.js';
 import type { HttpDeps } from '../../src/http/http-deps.js';
@@ -127,7 +128,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
     webhookBox: createSecretBox(deriveKey(key, 'webhook-secret')), signText,
     webhookSender: createWebhookSender({ allowed: ['127.0.0.1'], wholeMs: 3000 }),
     edge: edgeAdmin(edge),
-    explain: createExplainPolicy({ directory, location: locations, reachability: createReachability(), trunksConfigured: false }),
+    explain: createExplainPolicy({ directory, location: locations, reachability: createReachability(), trunks: () => NO_TRUNKS }),
     rateLimits: { take: async (kind, caller) => limits.take(kind, caller) }, idempotencyBox: createSecretBox(deriveKey(key, 'kept-answer')),
     sipReach: () => ({ domain: 'pbx.example.com:5060', outboundProxy: '192.0.2.1:5060' }),
     readiness: async () => Object.fromEntries(parts),
