@@ -8,8 +8,7 @@ import { createIdentifyCaller } from '../usecases/identify-caller.js';
 import { createResyncNotifier, type ResyncNotifier } from '../usecases/hotdesk/resync-notifier.js';
 import { createKeepNatOpen, type KeepNatOpen } from '../usecases/keep-nat-open.js';
 import { createPlaceCall } from '../usecases/place-call.js';
-import { NO_TRUNKS } from '../domain/routing/trunk-routes.js';
-import type { SeeTrunks } from '../usecases/see-trunks.js';
+import { createSeeTrunks } from '../usecases/see-trunks.js';
 import { createReachability } from '../usecases/reachability.js';
 import { createRegisterDevice } from '../usecases/register-device.js';
 import type { Core } from './core.js';
@@ -33,9 +32,6 @@ export interface CallsPart {
   readonly mediaFigures: MediaPaths['figures'];
 }
 
-/** No trunk can be configured in this version: numbers are refused, emergency fails loudly. */
-const seeTrunks: SeeTrunks = () => NO_TRUNKS;
-
 export interface CallsNeeds {
   readonly redis: RedisPart;
   readonly postgres: PostgresPart;
@@ -47,11 +43,12 @@ export interface CallsNeeds {
 }
 
 /** The SIP application with the verbs it runs. */
-export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media, hotDesk, safety }: CallsNeeds): Promise<CallsPart> {
+export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media, hotDesk, safety, trunks }: CallsNeeds): Promise<CallsPart> {
   const { settings, log, clock, ids } = core;
   const { directory } = postgres;
   const { location, callLog } = redis;
   const reachability = createReachability();
+  const seeTrunks = createSeeTrunks({ directory, health: trunks.health, clock, spread: Math.random });
   const authenticate = createAuthenticateRequest({
     directory, clock, random: systemRandom, mac: core.nonceMac, hash: hashText, hostAliases: ownHosts(settings.publicAddress),
   });

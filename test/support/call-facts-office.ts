@@ -14,7 +14,8 @@ import type { Extension } from '../../src/domain/numbering/extension.js';
 import type { Binding } from '../../src/domain/registration/binding.js';
 import type { ActingParty, CallTarget, DeviceCallFacts, HeldBlock, RingCandidate } from '../../src/domain/routing/call-facts.js';
 import type { SilentPhone } from '../../src/domain/routing/ring-phones.js';
-import { aGateway, aRoute, aTrunk, trunkFacts } from './trunks.js';
+import { aRoute, aTrunk } from './sample-trunk.js';
+import { trunkFacts } from './trunk-facts.js';
 
 /** A small office as call facts: one account, a US and a German site, makers of people and phones. */
 const accountId = asId<AccountId>('account');
@@ -31,7 +32,7 @@ export const SITE: Site = {
 export const BERLIN: Site = { ...SITE, id: asId<SiteId>('site-de'), name: 'Berlin', isMain: false, country: 'DE' };
 
 /** Takes every number and every emergency call. */
-export const TRUNK = aTrunk(accountId, [aGateway('carrier.example')], { name: 'Carrier', routes: [aRoute(), aRoute({ emergency: true })] });
+export const TRUNK = aTrunk(accountId, { name: 'Carrier', routes: [aRoute(), aRoute({ emergency: true })] });
 
 export function extensionOf(id: string, number: string, siteId: SiteId = SITE.id): Extension {
   return { id: asId<ExtensionId>(`ext-${id}`), accountId, siteId, number, owner: { kind: 'user', id: asId<UserId>(id) } };

@@ -16,7 +16,7 @@ import { createReachability } from '../../../src/usecases/reachability.js';
 import { guestSession } from '../../support/guest-session.js';
 import { aCommonArea, aDevice, anAccount, anExtension, aPhoneUser, aSite, aUser, newId } from '../../support/sample-account.js';
 import { TRUNK } from '../../support/call-facts-office.js';
-import { trunkFacts } from '../../support/trunks.js';
+import { trunkFacts } from '../../support/trunk-facts.js';
 
 /**
  * Main (US, code 1): Ann 101 with two phones, Cara 103, the lobby 300 with two phones. Berlin (DE, code 2): Bernd 101 with a phone

@@ -3,14 +3,14 @@ import { INBOUND_RULES } from '../../../../src/domain/routing/inbound-rules.js';
 import type { CallFacts, TrunkSource } from '../../../../src/domain/routing/call-facts.js';
 import { routeCall } from '../../../../src/domain/routing/route-call.js';
 import { ACCOUNT, callFacts, candidate, phone, poolNumber, targetOf, TRUNK, userParty } from '../../../support/call-facts-office.js';
-import { aGateway } from '../../../support/trunks.js';
+import { aGateway } from '../../../support/sample-trunk.js';
 
 const ben = userParty('ben', '1002');
 const target = targetOf(ben, [candidate(phone('b'))]);
 const number = { kind: 'number', e164: '+12125550102', digits: '+12125550102', country: 'US' } as const;
 const calledNumber = poolNumber('+12125550102', { extensionId: ben.extension.id });
 const from = (changes: Partial<TrunkSource> = {}): TrunkSource => (
-  { kind: 'trunk', trunk: TRUNK, gateway: aGateway('carrier.example'), caller: { name: 'Zoe', number: '+12125550199' }, looped: false, ...changes });
+  { kind: 'trunk', trunk: TRUNK, gateway: aGateway(), caller: { name: 'Zoe', number: '+12125550199' }, looped: false, ...changes });
 const inbound = (changes: Partial<CallFacts> = {}): CallFacts => ({
   ...callFacts(), source: from(), dialled: number, calledNumber, target, inboundCaller: { kind: 'outside', number: '+12125550199' }, ...changes,
 });
