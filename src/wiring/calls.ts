@@ -20,6 +20,7 @@ import type { MediaPart } from './media.js';
 import type { PostgresPart } from './postgres.js';
 import type { RedisPart } from './redis.js';
 import type { SafetyPart } from './safety.js';
+import type { TrunksPart } from './trunks.js';
 
 export interface CallsPart {
   readonly sip: SipApp;
@@ -40,6 +41,7 @@ export interface CallsNeeds {
   readonly media: MediaPart;
   readonly hotDesk: HotDeskPart;
   readonly safety: SafetyPart;
+  readonly trunks: TrunksPart;
 }
 
 /** The SIP application with the verbs it runs. */
