@@ -118,10 +118,13 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const zones = new ZoneRules();
   const parts = new Map([['postgres', true], ['redis', true], ['sip', true]]);
   const limits: { take: RateLimits['take'] } = { take: async () => null };
+  const enrolling = {
+    phoneFiles: createPhoneFiles(TEMPLATE_FOLDER), provisioningMac: keyedHash(deriveKey(key, 'provisioning')), provisioningOrigin: () => 'https://phones.example.com:8443',
+  };
   const deps: HttpDeps = {
     ...admin, directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
-    phoneFiles: createPhoneFiles(TEMPLATE_FOLDER), provisioningMac: keyedHash(deriveKey(key, 'provisioning')), zoneRules: (name, now) => zones.rulesOf(name, now),
-    phoneServer: () => ({ host: '192.0.2.1', port: 5060, transport: 'udp' }), provisioningOrigin: () => 'https://phones.example.com:8443',
+    ...enrolling, enrolling, zoneRules: (name, now) => zones.rulesOf(name, now),
+    phoneServer: () => ({ host: '192.0.2.1', port: 5060, transport: 'udp' }),
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
     calls: callControl(calls),
     hotDesk: createHotDesk({ ...admin, directory }),
