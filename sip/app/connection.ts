@@ -31,6 +31,8 @@ export interface EdgeConnectionDeps {
   readonly watchTimes?: WatchTimes;
 }
 
+/** Asks the embedded edge to hand on 100 responses to our INVITEs; drachtio-server knows no such tag. */
+const HEARS_TRYING = 'hears-trying';
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 3_000;
 const PING_MS = 15_000;
@@ -52,7 +54,7 @@ export function createEdgeConnection(deps: EdgeConnectionDeps): EdgeConnection {
   let onFirst: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
 
   const connect = (): void => {
-    const srf = new Srf();
+    const srf = new Srf(HEARS_TRYING);
     let over = false;
     let endWatch = (): void => undefined;
     attempt = srf;
