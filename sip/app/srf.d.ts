@@ -40,6 +40,7 @@ declare module 'drachtio-srf' {
     readonly finalResponseSent: boolean;
     /** Of a response received: where it came from; '' or missing for one that the server made itself. */
     readonly source_address?: string;
+    readonly source_port?: number;
     send(status: number, options?: { headers?: SipHeaders; body?: string }): void;
     /** The callback gets an error (a text or an Error) when the response could not be sent. */
     send(

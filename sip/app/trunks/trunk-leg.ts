@@ -2,6 +2,7 @@ import type Srf from 'drachtio-srf';
 import type { Dialog, SipFailure, SipHeaders, SrfRequest, SrfResponse, UnansweredOffer } from 'drachtio-srf';
 import type { Trunk } from '../../../src/domain/trunk/trunk.js';
 import type { Taken } from '../calls/branch.js';
+import { viaTransport } from '../syntax/header.js';
 import { credentialsFor, type TrunkCredentials } from './challenged-invite.js';
 
 export interface TrunkInvite {
@@ -53,13 +54,13 @@ export function inviteTrunk({ srf, credentials }: TrunkLegDeps, trunk: Trunk, in
     challenged = true;
     credentialsFor(credentials, { trunk, sent: request, uri: invite.uri, body: invite.body }, response).catch(() => null).then((answer) => {
       if (answer === null || cancelReason !== undefined) finish(() => events.failed(response.status, response));
-      else send({ ...invite.headers, ...answer });
+      else send({ ...invite.headers, ...answer }, serverOf(response, request));
     });
   };
-  const send = (headers: SipHeaders): void => {
+  const send = (headers: SipHeaders, proxy?: string): void => {
     sent = undefined;
     try {
-      srf.createUAC(invite.uri, { headers, ...(invite.body === '' ? { noAck: true } : { localSdp: invite.body }) }, {
+      srf.createUAC(invite.uri, { headers, ...(proxy === undefined ? {} : { proxy }), ...(invite.body === '' ? { noAck: true } : { localSdp: invite.body }) }, {
         cbRequest(_error, request) {
           sent = request;
           if (request !== undefined && cancelReason !== undefined) cancelNow(request, cancelReason);
@@ -87,6 +88,13 @@ export function inviteTrunk({ srf, credentials }: TrunkLegDeps, trunk: Trunk, in
       if (sent !== undefined) cancelNow(sent, reason);
     },
   };
+}
+
+/** RFC 3261 §22.3: the answer goes to the very server that asked, whatever else the gateway's name leads to. */
+function serverOf(challenge: SrfResponse, sent: SrfRequest): string {
+  const address = challenge.source_address ?? '';
+  const host = address.includes(':') ? `[${address}]` : address;
+  return `sip:${host}:${challenge.source_port ?? 5060};transport=${viaTransport(sent)}`;
 }
 
 function isSipFailure(error: unknown): error is SipFailure {

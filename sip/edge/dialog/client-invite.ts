@@ -134,10 +134,7 @@ export class ClientInvite implements ClientTransactionUser, SentInvite, TimerOwn
     this.#provisional = true;
     this.#sendCancel();
     if (!this.unanswered) return;
-    if (response.status === 100) {
-      if (this.#initial && this.app.hearsTrying === true) this.#tell(response, flow);
-      return;
-    }
+    if (response.status === 100) return this.#initial && this.app.hearsTrying === true ? this.#tell(response, flow) : undefined;
     const tag = response.toTag;
     const rseq = Number(response.first('rseq') ?? Number.NaN);
     if (!Number.isNaN(rseq)) {

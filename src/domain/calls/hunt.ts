@@ -133,7 +133,7 @@ function next(state: HuntState, status: number): HuntStep {
 }
 
 function attempt(state: HuntState, route: number): HuntStep {
-  return { state, effects: [{ kind: 'try', route }, watch(route, state.rules.hearsTrying ? FIRST_RESPONSE_MS : progressMs(state))] };
+  return { state, effects: [watch(route, state.rules.hearsTrying ? FIRST_RESPONSE_MS : progressMs(state)), { kind: 'try', route }] };
 }
 
 function giveUp(state: HuntState, cause: 'caller-cancelled' | 'ring-timeout'): HuntStep {
