@@ -17,6 +17,7 @@ import { PROVISIONING } from './0013-provisioning.js';
 import { FIRMWARE_IMAGES } from './0014-firmware-images.js';
 import { TEMPLATE_FAMILIES } from './0014-template-families.js';
 import { TRUNKS } from './0019-trunks.js';
+import { PHONE_ACTIVATION } from './0016-phone-activation.js';
 import type { Migration } from './migration.js';
 
 /** In order, one a line; an id is added in the order of its number. */
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
   TEMPLATE_FAMILIES,
   FIRMWARE_IMAGES,
   TRUNKS,
+  PHONE_ACTIVATION,
 ];
 
 /**
