@@ -29,6 +29,9 @@ export type LicencePackageId = Branded<'LicencePackageId'>;
 export type WebhookId = Branded<'WebhookId'>;
 export type ProvisionTemplateId = Branded<'ProvisionTemplateId'>;
 export type FirmwareRuleId = Branded<'FirmwareRuleId'>;
+export type FirmwareImageId = Branded<'FirmwareImageId'>;
+/** Who signs the certificates that a maker puts into phones. */
+export type DeviceAuthorityId = Branded<'DeviceAuthorityId'>;
 export type LineKeyId = Branded<'LineKeyId'>;
 export type EmergencyAddressId = Branded<'EmergencyAddressId'>;
 /** A place inside a site that its network tells. */

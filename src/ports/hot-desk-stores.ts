@@ -138,6 +138,8 @@ export interface DeviceResyncStore {
   wantAll(accountId: AccountId, which: { readonly siteId: SiteId | null; readonly model: string | null; readonly types: readonly string[] }, at: number): Promise<number>;
   /** Of the phone's newest session step; 0 = none. */
   newestFence(deviceId: DeviceId): Promise<number>;
+  /** When that was, epoch ms; 0 = never. */
+  newestStepAt(deviceId: DeviceId): Promise<number>;
 }
 
 export interface HotDeskStores {

@@ -13,6 +13,7 @@ import type { Certificates } from './certificates.js';
 import type { Core } from './core.js';
 import type { LifeCycle } from './life-cycle.js';
 import type { PostgresPart } from './postgres.js';
+import { systemWallClock } from './local-time.js';
 import { StartProblem, hasCode } from './start-problem.js';
 
 /** Files of phones: with what they are made, and who serves them. */
@@ -37,6 +38,7 @@ export function createPhoneFilesPart(core: Core, { admin, directory }: PostgresP
     phoneFiles: createPhoneFiles(join(packageRoot(), 'provisioning-templates')),
     provisioningMac,
     zoneRules: (name, at) => zones.rulesOf(name, at),
+    wallClock: systemWallClock,
     phoneServer: () => ({ host: reachedAt(settings), port: settings.sipPort, transport: 'udp' }),
     provisioningOrigin: () => (port === null ? null : settings.provisioningUrl ?? originOf(reachedAt(settings), port)),
   };

@@ -34,7 +34,7 @@ export function openEnrolWindow(deps: AccessDeps, actor: Actor, deviceId: string
     await draft.stores.provisioningTokens.endEnrol(device.id);
     await draft.stores.provisioningTokens.insert({
       hash: tokenHash(deps.provisioningMac, token), accountId: device.accountId, deviceId: device.id, kind: 'enrol', rotation: 0,
-      createdAt: draft.at, expiresAt, claimedBy: null, firstUsedAt: null,
+      createdAt: draft.at, expiresAt, claimedBy: null, firstUsedAt: null, credentialsAt: null,
     });
     draft.audit({ aggregate: 'device', id: device.id, action: 'open-enrolment', about: { expiresAt: new Date(expiresAt).toISOString() } });
     return done({ url: folderUrl(origin, token), expiresAt });
@@ -65,7 +65,7 @@ export function rotateAccess(deps: AccessDeps, actor: Actor, deviceId: string, g
 async function insertSteady({ provisioningMac: mac }: AccessDeps, draft: Draft, device: Device, rotation: number): Promise<void> {
   await draft.stores.provisioningTokens.insert({
     hash: tokenHash(mac, steadyToken(mac, device.id, rotation)), accountId: device.accountId, deviceId: device.id, kind: 'steady', rotation,
-    createdAt: draft.at, expiresAt: null, claimedBy: null, firstUsedAt: null,
+    createdAt: draft.at, expiresAt: null, claimedBy: null, firstUsedAt: null, credentialsAt: null,
   });
 }
 

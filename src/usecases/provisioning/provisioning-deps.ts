@@ -1,3 +1,4 @@
+import type { WallClock } from '../../domain/device/firmware-window.js';
 import type { PhoneTransport } from '../../domain/provisioning/phone-configuration.js';
 import type { TimeZoneRules } from '../../domain/provisioning/time-zone-rules.js';
 import type { Stores } from '../../ports/admin-stores.js';
@@ -13,6 +14,8 @@ export interface PhoneFileSources {
   readonly provisioningMac: KeyedHash;
   /** Null for a name that is no IANA zone. */
   readonly zoneRules: (name: string, at: number) => TimeZoneRules | null;
+  /** Weekday and time of an IANA zone at an instant. */
+  readonly wallClock: (zone: string, at: number) => WallClock;
   /** Where phones send SIP to. */
   readonly phoneServer: () => { readonly host: string; readonly port: number; readonly transport: PhoneTransport };
   /** https origin that phones reach this server by, without `/` at its end; null = nothing listens there. */

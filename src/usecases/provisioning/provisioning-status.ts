@@ -13,6 +13,7 @@ import { deviceNotFound } from '../admin/not-found.js';
 import { findDevice } from '../admin/resolve.js';
 import type { Actor } from '../change.js';
 import { done, type Outcome } from '../outcome.js';
+import { allowedHostsOf } from './device-firmware.js';
 import type { PhoneFileSources } from './provisioning-deps.js';
 
 export interface StatusDeps extends PhoneFileSources {
@@ -49,7 +50,7 @@ export async function readProvisioningStatus(deps: StatusDeps, actor: Pick<Actor
     reasons: provisioningReasons({
       macAddress: device.macAddress, model: device.model, known: model !== null, httpsOn: deps.provisioningOrigin() !== null, state, delivered: configuration.deliveredAt !== null, tokens, last,
       registered: here.length > 0, sipServer: `${host}:${port}`,
-      templateProblem: model === null || template === null ? '' : templateProblem(deps, model, template.template),
+      templateProblem: model === null || template === null ? '' : templateProblem(deps, model, template.template, await allowedHostsOf(stores, device.accountId)),
     }, clock.now()),
   });
 }
@@ -63,7 +64,7 @@ export async function listProvisioningFetches(
   return done({ deviceId: device.id, page: await stores.provisioningFetches.page(accountId, device.id, page) });
 }
 
-function templateProblem({ phoneFiles }: StatusDeps, model: PhoneModel, template: ProvisionTemplate): string {
-  const read = templateForFamily(template, model.family, phoneFiles.templateRules(model), { allowedHosts: [] });
+function templateProblem({ phoneFiles }: StatusDeps, model: PhoneModel, template: ProvisionTemplate, allowedHosts: readonly string[]): string {
+  const read = templateForFamily(template, model.family, phoneFiles.templateRules(model), { allowedHosts });
   return read.kind === 'clean' ? '' : `line ${read.problems[0]?.line ?? 0}: ${read.problems[0]?.text ?? ''}`;
 }
