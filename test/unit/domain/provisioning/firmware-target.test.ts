@@ -63,8 +63,8 @@ t.test('an image of ours is for phones that were told of it', async (t) => {
 
 t.test('rules that could both hold for a phone', async (t) => {
   for (const [name, change, overlap] of [
-    ['the same', {}, true], ['another place', { siteId: HOME }, false], ['another model', { deviceModel: 'T46U' }, false], ['a model in common', { deviceModel: 'T46U', moreModels: ['t54w'] }, true],
-    ['versions beside each other', { fromVersion: '2.1', toVersion: '' }, false], ['versions that meet', { fromVersion: '2.0' }, true], ['all versions', { fromVersion: '', toVersion: '' }, true],
+    ['beside each other', {}, false], ['meeting', { fromVersion: '1.5' }, true], ['another place', { siteId: HOME, fromVersion: '' }, false], ['another model', { deviceModel: 'T46U', fromVersion: '' }, false], ['a model in common', { deviceModel: 'T46U', moreModels: ['t54w'], fromVersion: '' }, true],
+    ['beside, without an end', { toVersion: '' }, false], ['versions that meet', { fromVersion: '2.0' }, true], ['all versions', { fromVersion: '', toVersion: '' }, true],
   ] as const) t.equal(rulesOverlap({ ...RULE, toVersion: '2.0' }, { ...RULE, toVersion: '3.0', fromVersion: '2.1', ...change }), overlap, name);
 });
 
