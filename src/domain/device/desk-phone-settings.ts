@@ -1,7 +1,7 @@
 /** Settings of desk phones, each on account, site and device; their rows are in `domain/settings/rows/desk-phone-rows`. */
 export const DESK_PHONE_SETTING_KEYS = [
   'desk-phone-web-interface', 'desk-phone-admin-password', 'desk-phone-background-image', 'desk-phone-time-format',
-  'desk-phone-ntp-primary', 'desk-phone-ntp-secondary', 'desk-phone-provision-template',
+  'desk-phone-ntp-primary', 'desk-phone-ntp-secondary', 'desk-phone-provision-template', 'desk-phone-enrol-window',
 ] as const;
 export type DeskPhoneSettingKey = (typeof DESK_PHONE_SETTING_KEYS)[number];
 

@@ -15,7 +15,7 @@ const HIDDEN = '********';
 const FIELDS = {
   web_interface: 'desk-phone-web-interface', admin_password: 'desk-phone-admin-password', background_image: 'desk-phone-background-image',
   time_format: 'desk-phone-time-format', ntp_primary: 'desk-phone-ntp-primary', ntp_secondary: 'desk-phone-ntp-secondary',
-  provision_template_id: 'desk-phone-provision-template',
+  provision_template_id: 'desk-phone-provision-template', enrol_window_minutes: 'desk-phone-enrol-window',
 } as const satisfies Readonly<Record<string, DeskPhoneSettingKey>>;
 
 function wantedOf<Value extends z.ZodType>(value: Value, description: string) {
@@ -33,6 +33,7 @@ const body = z.strictObject({
   ntp_primary: wantedOf(z.string().max(300), "Host name or address; \"\" = the phone's own choice."),
   ntp_secondary: wantedOf(z.string().max(300), 'Asked where the primary one is silent or not set.'),
   provision_template_id: wantedOf(z.string().max(128), 'For phones without a template of their own, by id or name; "" = none. Of account and site.'),
+  enrol_window_minutes: wantedOf(z.int(), 'How long adding a device lets its phone enrol: 5 to 10080; 0 = windows are opened by hand only. Of account and site.'),
 });
 
 function resolved<Value extends z.ZodType>(value: Value) {
@@ -44,6 +45,7 @@ function resolved<Value extends z.ZodType>(value: Value) {
 const settings = z.object({
   web_interface: resolved(z.boolean()), admin_password: resolved(z.enum([FACTORY, HIDDEN])), background_image: resolved(z.string()),
   time_format: resolved(z.enum(['12h', '24h'])), ntp_primary: resolved(z.string()), ntp_secondary: resolved(z.string()), provision_template_id: resolved(z.string()),
+  enrol_window_minutes: resolved(z.int()),
 });
 
 function shown<T>({ value, origin, lockedBy }: ReadSetting<T>) {
@@ -57,7 +59,7 @@ function view(found: SettingReading): z.output<typeof settings> {
     admin_password: { ...shown(password), value: password.value === null ? FACTORY : HIDDEN },
     background_image: shown(found.get('desk-phone-background-image')), time_format: shown(found.get('desk-phone-time-format')),
     ntp_primary: shown(found.get('desk-phone-ntp-primary')), ntp_secondary: shown(found.get('desk-phone-ntp-secondary')),
-    provision_template_id: shown(found.get('desk-phone-provision-template')),
+    provision_template_id: shown(found.get('desk-phone-provision-template')), enrol_window_minutes: shown(found.get('desk-phone-enrol-window')),
   };
 }
 

@@ -1,6 +1,7 @@
 import { backgroundImageProblem, LONGEST_HOST, LONGEST_IMAGE_URL, ntpServerProblem } from '../../device/desk-phone-settings.js';
 import { settingRow } from '../setting-row.js';
-import { FLAG, oneOf, orNull, text } from '../setting-value.js';
+import { enrolWindowProblem, ENROL_WINDOW } from '../../provisioning/provisioning-access.js';
+import { FLAG, oneOf, orNull, text, whole } from '../setting-value.js';
 
 /** Longer than any sealed password. */
 const LONGEST_SEALED = 1000;
@@ -17,6 +18,10 @@ export const DESK_PHONE_ROWS = {
   /** '' = the phone's own choice. The secondary one is asked where the primary is silent or none. */
   'desk-phone-ntp-primary': settingRow({ scopes, type: text(LONGEST_HOST), default: '', effect: 'stored', rule: ntpServerProblem }),
   'desk-phone-ntp-secondary': settingRow({ scopes, type: text(LONGEST_HOST), default: '', effect: 'stored', rule: ntpServerProblem }),
+  /** Minutes that adding a device lets its phone enrol; 0 = a window is opened by hand. */
+  'desk-phone-enrol-window': settingRow({
+    scopes: ['account', 'site'], type: whole(0, ENROL_WINDOW.longest), default: ENROL_WINDOW.usual, effect: 'live', rule: enrolWindowProblem,
+  }),
   /** For devices without a template of their own; '' = none. */
   'desk-phone-provision-template': settingRow({ scopes: ['account', 'site'], type: text(64), default: '', effect: 'stored' }),
 } as const;

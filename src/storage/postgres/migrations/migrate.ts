@@ -17,6 +17,7 @@ import { PROVISIONING } from './0013-provisioning.js';
 import { FIRMWARE_IMAGES } from './0014-firmware-images.js';
 import { TEMPLATE_FAMILIES } from './0014-template-families.js';
 import { PHONE_FILES } from './0017-phone-files.js';
+import { TRUNKS } from './0019-trunks.js';
 import type { Migration } from './migration.js';
 
 /** In order, one a line; an id is added in the order of its number. */
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
   TEMPLATE_FAMILIES,
   FIRMWARE_IMAGES,
   PHONE_FILES,
+  TRUNKS,
 ];
 
 /**
