@@ -32,6 +32,8 @@ export type FirmwareRuleId = Branded<'FirmwareRuleId'>;
 export type FirmwareImageId = Branded<'FirmwareImageId'>;
 /** Who signs the certificates that a maker puts into phones. */
 export type DeviceAuthorityId = Branded<'DeviceAuthorityId'>;
+/** Many phones asked to read their configuration again. */
+export type ResyncCampaignId = Branded<'ResyncCampaignId'>;
 export type LineKeyId = Branded<'LineKeyId'>;
 export type EmergencyAddressId = Branded<'EmergencyAddressId'>;
 /** A place inside a site that its network tells. */

@@ -2,6 +2,7 @@ import { hostOfUrl } from '../addressing/https-url.js';
 import type { Device } from '../device/device.js';
 import { firmwareRuleFor, modelsOf, type FirmwareRule } from '../device/firmware-rules.js';
 import { isOpen, type WallClock } from '../device/firmware-window.js';
+import type { DeviceId } from '../ids.js';
 
 type Phone = Pick<Device, 'id' | 'siteId' | 'type' | 'model'>;
 
@@ -29,7 +30,7 @@ export interface FirmwareQuestion {
  */
 export function firmwareWish({ device, rules, runs, now, told, held, allowedHosts }: FirmwareQuestion): FirmwareRule | null {
   const rule = firmwareRuleFor(device, rules, runs);
-  if (rule === null || wishKey(rule) === '' || !hasShare(rule, device)) return null;
+  if (rule === null || wishKey(rule) === '' || !isInShare(rule, device.id)) return null;
   if (rule.imageUrl !== '' && !allowedHosts.includes(hostOfUrl(rule.imageUrl) ?? '')) return null;
   if (told === wishKey(rule)) return rule;
   return !held && isOpen(rule, now) ? rule : null;
@@ -39,7 +40,7 @@ export function firmwareWish({ device, rules, runs, now, told, held, allowedHost
 export function imageRule(device: Phone, rules: readonly FirmwareRule[], told: string): FirmwareRule | null {
   const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
   return rules.find((rule) => rule.imageFile !== '' && wishKey(rule) === told && (rule.siteId === null || rule.siteId === device.siteId)
-    && same(rule.deviceType, device.type) && modelsOf(rule).some((model) => same(model, device.model)) && hasShare(rule, device)) ?? null;
+    && same(rule.deviceType, device.type) && modelsOf(rule).some((model) => same(model, device.model)) && isInShare(rule, device.id)) ?? null;
 }
 
 /** What is noted of the firmware that a phone was told: equal for the same image; '' = none. */
@@ -48,8 +49,9 @@ export function wishKey({ deviceType, version, imageUrl, imageFile }: Pick<Firmw
   return imageFile === '' ? '' : `${version} ${deviceType}/${imageFile}`;
 }
 
-function hasShare({ deviceType, version, percent }: FirmwareRule, { id }: Phone): boolean {
-  return fnv1a(`${deviceType} ${version} ${id}`) % 100 < percent;
+/** Whether a staged rule reaches the phone. */
+export function isInShare({ deviceType, version, percent }: Pick<FirmwareRule, 'deviceType' | 'version' | 'percent'>, deviceId: DeviceId): boolean {
+  return fnv1a(`${deviceType} ${version} ${deviceId}`) % 100 < percent;
 }
 
 /** FNV-1a, 32 bits: spreads ids evenly; it hides nothing. */
