@@ -120,7 +120,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const deps: HttpDeps = {
     ...admin, directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
     phoneFiles: createPhoneFiles(TEMPLATE_FOLDER), provisioningMac: keyedHash(deriveKey(key, 'provisioning')), zoneRules: (name, now) => zones.rulesOf(name, now),
-    phoneServer: () => ({ host: '192.0.2.1', port: 5060, transport: 'udp' }), provisioningOrigin: () => 'https://phones.example.com:8443',
+    phoneServer: () => ({ host: '192.0.2.1', port: 5060, tls: { port: 5061, certificate: 'given' }, certificateFile: null, encryptedPrompts: false }), phoneCertificate: () => null, provisioningOrigin: () => 'https://phones.example.com:8443',
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
     calls: callControl(calls),
     hotDesk: createHotDesk({ ...admin, directory }),
