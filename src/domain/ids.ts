@@ -39,6 +39,8 @@ export type TrunkId = Branded<'TrunkId'>;
 /** One address of a trunk's peer. */
 export type TrunkGatewayId = Branded<'TrunkGatewayId'>;
 export type TrunkRouteId = Branded<'TrunkRouteId'>;
+/** A pattern of numbers that leads to a trunk. */
+export type RoutingRuleId = Branded<'RoutingRuleId'>;
 export type AlertSettingId = Branded<'AlertSettingId'>;
 export type AlertId = Branded<'AlertId'>;
 export type EventId = Branded<'EventId'>;

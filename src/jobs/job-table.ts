@@ -29,6 +29,8 @@ export interface JobVerbs {
   readonly deliverWebhooks: () => Promise<unknown>;
   /** Sends mail that is due. */
   readonly deliverMail: () => Promise<unknown>;
+  /** Asks where gateways' names lead, where the answer is old. */
+  readonly resolveGateways: () => Promise<unknown>;
   /** Looks at every alert. */
   readonly watchAlerts: () => Promise<unknown>;
   /** Tells of emergency calls that nobody was told of. */
@@ -57,6 +59,7 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'phone-resyncs', schedule: EVERY_SECOND, run: () => verbs.resyncs.tick() },
     { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },
+    { name: 'trunk-gateways', schedule: EVERY_5_SECONDS, run: verbs.resolveGateways },
     { name: 'alerts', schedule: EVERY_15_SECONDS, run: verbs.watchAlerts },
     { name: 'emergency-notices', schedule: EVERY_15_SECONDS, run: verbs.sweepEmergencyNotices },
     { name: 'purge', schedule: EVERY_HOUR, run: verbs.purge },

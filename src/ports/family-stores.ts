@@ -11,6 +11,7 @@ import type { PlaceStores } from './place-stores.js';
 import type { ProvisioningStores } from './provisioning-stores.js';
 import type { RecordStores } from './record-stores.js';
 import type { SafetyStores } from './safety-stores.js';
+import type { TrunkStores } from './trunk-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 
 /** Stores that have a file of their own: one interface a family. */
@@ -27,6 +28,7 @@ export interface FamilyStores extends
   SafetyStores,
   CallRuleStores,
   RecordStores,
+  TrunkStores,
   AccessStores {
   readonly accountPrompts: AccountPromptStore;
 }

@@ -31,6 +31,7 @@ import { createPhoneFilesPart, purgeProvisioning, type PhoneFilesPart } from './
 import { startPostgres, type PostgresPart } from './postgres.js';
 import { startRedis, type RedisPart } from './redis.js';
 import { startSafety } from './safety.js';
+import { startTrunks } from './trunks.js';
 import { StartProblem, hasCode } from './start-problem.js';
 import { whenToEnd } from './when-to-end.js';
 
@@ -77,7 +78,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     });
     const hotDesk = await startHotDesk(life, core, postgres);
     const safety = await startSafety(life, core, { redis, postgres, hotDesk });
-    const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk, safety });
+    const trunks = await startTrunks(life, core, postgres);
+    const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk, safety, trunks });
     postgres.deviceCalls.bind(calls.sip.deviceCalls);
     await life.start('edge informer', async () => {
       const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
@@ -90,7 +92,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
         sweepOutbox: () => postgres.uow.sweepOutbox(),
         directory: postgres.directory, recordCalls, keepNatOpen: calls.keepNatOpen, resyncs: calls.resyncs,
         sweepSessions: hotDesk.hotDesk.sweepSessions, finishDraining: () => hotDesk.hotDesk.finishDraining.sweep(),
-        watchAlerts: safety.watchAlerts, sweepEmergencyNotices: () => safety.emergencyCalls.sweep(),
+        resolveGateways: () => trunks.addresses.tick(), watchAlerts: safety.watchAlerts, sweepEmergencyNotices: () => safety.emergencyCalls.sweep(),
         handOnEvents: hotDesk.handOnEvents, deliverWebhooks: () => hotDesk.deliverWebhooks.tick(), deliverMail,
         purge: async () => {
           await postgres.retention.purge({ outbox: core.clock.now() - DAY_MS, callEvents: core.clock.now() - 7 * DAY_MS });
@@ -191,7 +193,7 @@ async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: 
     { prefix: 'phone_files', families: PHONE_FILE_FIGURES, read: async () => phoneFiles.server.figures() },
   ]);
   const app = createHttpApp({
-    ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, hotDesk: hotDesk.hotDesk,
+    ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, enrolling: phoneFiles.sources, hotDesk: hotDesk.hotDesk,
     prompts: media.prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides(join(packageRoot(), 'provisioning-templates')),
     tokens: core.tokens, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),

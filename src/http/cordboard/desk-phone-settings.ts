@@ -18,7 +18,7 @@ const FIELDS = {
   web_interface: 'desk-phone-web-interface', admin_password: 'desk-phone-admin-password', background_image: 'desk-phone-background-image',
   time_format: 'desk-phone-time-format', ntp_primary: 'desk-phone-ntp-primary', ntp_secondary: 'desk-phone-ntp-secondary',
   provision_template_id: 'desk-phone-provision-template', sip_transport: 'desk-phone-sip-transport', srtp: 'desk-phone-srtp', codecs: 'desk-phone-codecs',
-  dtmf: 'desk-phone-dtmf',
+  dtmf: 'desk-phone-dtmf', enrol_window_minutes: 'desk-phone-enrol-window',
 } as const satisfies Readonly<Record<string, DeskPhoneSettingKey>>;
 
 function wantedOf<Value extends z.ZodType>(value: Value, description: string) {
@@ -40,6 +40,7 @@ const body = z.strictObject({
   srtp: wantedOf(z.string().max(10), `Encryption of sound: ${SRTP_MODES.join(', ')}; off by default. With required, spoken prompts need an rtpengine (RTPENGINE_URL).`),
   codecs: wantedOf(z.array(z.string().max(10)).max(20), `${PHONE_CODECS.join(', ')}, the preferred one first; pcmu or pcma among them.`),
   dtmf: wantedOf(z.string().max(10), `How keys pressed in a call are told: ${DTMF_MODES.join(', ')}.`),
+  enrol_window_minutes: wantedOf(z.int(), 'How long adding a device lets its phone enrol: 5 to 10080; 0 = windows are opened by hand only. Of account and site.'),
 });
 
 function resolved<Value extends z.ZodType>(value: Value) {
@@ -52,6 +53,7 @@ const settings = z.object({
   web_interface: resolved(z.boolean()), admin_password: resolved(z.enum([FACTORY, HIDDEN])), background_image: resolved(z.string()),
   time_format: resolved(z.enum(['12h', '24h'])), ntp_primary: resolved(z.string()), ntp_secondary: resolved(z.string()), provision_template_id: resolved(z.string()),
   sip_transport: resolved(z.enum(SIP_TRANSPORT_WISHES)), srtp: resolved(z.enum(SRTP_MODES)), codecs: resolved(z.array(z.enum(PHONE_CODECS))), dtmf: resolved(z.enum(DTMF_MODES)),
+  enrol_window_minutes: resolved(z.int()),
 });
 
 function shown<T>({ value, origin, lockedBy }: ReadSetting<T>) {
@@ -69,6 +71,7 @@ function view(found: SettingReading): z.output<typeof settings> {
     provision_template_id: shown(found.get('desk-phone-provision-template')),
     sip_transport: shown(found.get('desk-phone-sip-transport')), srtp: shown(found.get('desk-phone-srtp')),
     codecs: { ...shown(codecs), value: [...codecs.value] }, dtmf: shown(found.get('desk-phone-dtmf')),
+    enrol_window_minutes: shown(found.get('desk-phone-enrol-window')),
   };
 }
 

@@ -30,6 +30,8 @@ import { createSiteMemberStore } from './site-member-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
 import { createSiteStore } from './site-store.js';
+import { createRoutingRuleStore } from './routing-rule-store.js';
+import { createTrunkStore } from './trunk-store.js';
 import { createUserMemberStore } from './user-member-store.js';
 import { createUserStore } from './user-store.js';
 import { createWebhookDeliveryStore } from './webhook-delivery-store.js';
@@ -73,6 +75,8 @@ export function storesOver(queries: Queries): Stores {
     siteMembers: createSiteMemberStore(queries),
     settingTemplates: createSettingTemplateStore(queries),
     ...createSafetyStores(queries),
+    trunks: createTrunkStore(queries),
+    routingRules: createRoutingRuleStore(queries),
   };
 }
 

@@ -20,6 +20,7 @@ import type { ProvisioningTables } from './provisioning-tables.js';
 import type { MailsTable } from './mail-store.js';
 import type { SettingTemplatesTable } from './place-tables.js';
 import type { SafetyTables } from './safety-tables.js';
+import type { TrunkTables } from './trunk-tables.js';
 import type { UserMembersTable } from './user-member-store.js';
 import type { WebhookDeliveriesTable, WebhooksTable } from './webhook-tables.js';
 import type { DeviceResyncsTable, HotDeskEventsTable, HotDeskSessionsTable, PinsTable, SignInFailuresTable, SignInLocksTable } from './hot-desk-tables.js';
@@ -174,7 +175,7 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables extends AccessTables, PhoneTables, ProvisioningTables, SafetyTables {
+export interface Tables extends AccessTables, PhoneTables, ProvisioningTables, SafetyTables, TrunkTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;

@@ -2,7 +2,8 @@ import { backgroundImageProblem, codecsProblem, LONGEST_HOST, LONGEST_IMAGE_URL,
 import { DTMF_MODES, PHONE_CODECS, SRTP_MODES } from '../../provisioning/phone-configuration.js';
 import { SIP_TRANSPORT_WISHES } from '../../provisioning/sip-transport.js';
 import { settingRow } from '../setting-row.js';
-import { FLAG, listOf, oneOf, orNull, text } from '../setting-value.js';
+import { enrolWindowProblem, ENROL_WINDOW } from '../../provisioning/provisioning-access.js';
+import { FLAG, listOf, oneOf, orNull, text, whole } from '../setting-value.js';
 
 /** Longer than any sealed password. */
 const LONGEST_SEALED = 1000;
@@ -19,6 +20,10 @@ export const DESK_PHONE_ROWS = {
   /** '' = the phone's own choice. The secondary one is asked where the primary is silent or none. */
   'desk-phone-ntp-primary': settingRow({ scopes, type: text(LONGEST_HOST), default: '', effect: 'live', rule: ntpServerProblem }),
   'desk-phone-ntp-secondary': settingRow({ scopes, type: text(LONGEST_HOST), default: '', effect: 'live', rule: ntpServerProblem }),
+  /** Minutes that adding a device lets its phone enrol; 0 = a window is opened by hand. */
+  'desk-phone-enrol-window': settingRow({
+    scopes: ['account', 'site'], type: whole(0, ENROL_WINDOW.longest), default: ENROL_WINDOW.usual, effect: 'live', rule: enrolWindowProblem,
+  }),
   /** For devices without a template of their own; '' = none. */
   'desk-phone-provision-template': settingRow({ scopes: ['account', 'site'], type: text(64), default: '', effect: 'live' }),
   /** `auto`: TLS where the phone can trust the certificate, else UDP. */
