@@ -29,6 +29,8 @@ export type LicencePackageId = Branded<'LicencePackageId'>;
 export type WebhookId = Branded<'WebhookId'>;
 export type ProvisionTemplateId = Branded<'ProvisionTemplateId'>;
 export type FirmwareRuleId = Branded<'FirmwareRuleId'>;
+/** Many phones asked to read their configuration again. */
+export type ResyncCampaignId = Branded<'ResyncCampaignId'>;
 export type LineKeyId = Branded<'LineKeyId'>;
 export type EmergencyAddressId = Branded<'EmergencyAddressId'>;
 /** A place inside a site that its network tells. */

@@ -10,6 +10,7 @@ import type { PhoneStores } from './phone-stores.js';
 import type { PlaceStores } from './place-stores.js';
 import type { ProvisioningStores } from './provisioning-stores.js';
 import type { RecordStores } from './record-stores.js';
+import type { ResyncStores } from './resync-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { TrunkStores } from './trunk-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
@@ -25,6 +26,7 @@ export interface FamilyStores extends
   MemberStores,
   PhoneStores,
   ProvisioningStores,
+  ResyncStores,
   SafetyStores,
   CallRuleStores,
   RecordStores,

@@ -27,8 +27,8 @@ export interface PhoneFilesPart {
 
 const USUAL_PORT = 8443;
 const DAY_MS = 86_400_000;
-/** Fetches are looked at for three months; tokens that ended say for a month why a phone is refused. */
-const KEPT = { fetchesMs: 90 * DAY_MS, tokensMs: 30 * DAY_MS } as const;
+/** Fetches and campaigns of re-syncs are looked at for three months; tokens that ended say for a month why a phone is refused. */
+const KEPT = { fetchesMs: 90 * DAY_MS, tokensMs: 30 * DAY_MS, campaignsMs: 90 * DAY_MS } as const;
 
 /** @throws TemplateFolderProblem when a template of the installation is wrong */
 export function createPhoneFilesPart(core: Core, { admin, directory }: PostgresPart, edge: EdgeHandle, certificates: Certificates): PhoneFilesPart {
@@ -79,6 +79,7 @@ export function createPhoneFilesPart(core: Core, { admin, directory }: PostgresP
 export async function purgeProvisioning({ clock }: Core, { admin }: PostgresPart): Promise<void> {
   await admin.stores.provisioningFetches.forget(clock.now() - KEPT.fetchesMs);
   await admin.stores.provisioningTokens.forget(clock.now() - KEPT.tokensMs);
+  await admin.stores.resyncCampaigns.forget(clock.now() - KEPT.campaignsMs);
 }
 
 function reachedAt(settings: Settings): string {

@@ -14,6 +14,7 @@ import { ensureDemo } from '../usecases/admin/ensure-demo.js';
 import { createPromptConverter } from '../sound/prompt-converter.js';
 import { createAccountPromptFollower } from '../usecases/prompts/follow-account-prompts.js';
 import { createRecordCalls } from '../usecases/record-call.js';
+import { createRunCampaigns } from '../usecases/resyncs/run-campaigns.js';
 import { createSweepBindings } from '../usecases/sweep-bindings.js';
 import { credentialsText, demoTable, readyText } from './announce.js';
 import { startCalls, type CallsPart } from './calls.js';
@@ -91,6 +92,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
         sweepBindings: createSweepBindings({ location: redis.location, clock: core.clock }),
         sweepOutbox: () => postgres.uow.sweepOutbox(),
         directory: postgres.directory, recordCalls, keepNatOpen: calls.keepNatOpen, resyncs: calls.resyncs,
+        runCampaigns: createRunCampaigns({ ...postgres.admin, clock: core.clock, log }),
         sweepSessions: hotDesk.hotDesk.sweepSessions, finishDraining: () => hotDesk.hotDesk.finishDraining.sweep(),
         resolveGateways: () => trunks.addresses.tick(), watchAlerts: safety.watchAlerts, sweepEmergencyNotices: () => safety.emergencyCalls.sweep(),
         handOnEvents: hotDesk.handOnEvents, deliverWebhooks: () => hotDesk.deliverWebhooks.tick(), deliverMail,

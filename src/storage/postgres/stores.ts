@@ -21,6 +21,7 @@ import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
 import { createProvisioningStores } from './provisioning-store.js';
+import { createResyncStores } from './resync-stores.js';
 import { createRevokedTokenStore } from './revoked-token-store.js';
 import { createRoleStore } from './role-store.js';
 import { createSafetyStores } from './safety-stores.js';
@@ -48,6 +49,7 @@ export function storesOver(queries: Queries): Stores {
     extensions: createExtensionStore(queries),
     ...createPhoneStores(queries),
     ...createProvisioningStores(queries),
+    ...createResyncStores(queries),
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
     revokedTokens: createRevokedTokenStore(queries),

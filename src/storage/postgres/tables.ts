@@ -17,6 +17,7 @@ import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTabl
 import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
 import type { ProvisioningTables } from './provisioning-tables.js';
+import type { ResyncTables } from './resync-tables.js';
 import type { MailsTable } from './mail-store.js';
 import type { SettingTemplatesTable } from './place-tables.js';
 import type { SafetyTables } from './safety-tables.js';
@@ -175,7 +176,7 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables extends AccessTables, PhoneTables, ProvisioningTables, SafetyTables, TrunkTables {
+export interface Tables extends AccessTables, PhoneTables, ProvisioningTables, ResyncTables, SafetyTables, TrunkTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;
