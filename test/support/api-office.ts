@@ -125,7 +125,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
     ...admin, directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
     ...enrolling, enrolling, zoneRules: (name, now) => zones.rulesOf(name, now),
     wallClock: systemWallClock,
-    phoneServer: () => ({ host: '192.0.2.1', port: 5060, transport: 'udp' }),
+    phoneServer: () => ({ host: '192.0.2.1', port: 5060, tls: { port: 5061, certificate: 'given' }, certificateFile: null, encryptedPrompts: false }), phoneCertificate: () => null,
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
     calls: callControl(calls),
     hotDesk: createHotDesk({ ...admin, directory }),
