@@ -120,7 +120,7 @@ async function render(
     await stores.provisioningTokens.used(token.hash, now);
     await stores.provisioningTokens.endEnrol(device.id);
   }
-  if (file.kind === 'certificate') return { rendered: certificateFile(request.fileName, deps.phoneCertificate(request.fileName)), generation: null };
+  if (file.kind === 'certificate') return { rendered: certificateFile(request.fileName, deps.phoneCertificate(request.fileName)), generation: null, firmwareTold: '' };
   const phone = { ...phoneOf(deps, device, model, request.userAgent), address: request.proxied ? null : request.address };
   if (file.kind === 'common') {
     const { configuration } = await deviceConfiguration(deps, device, model, phone, { url: '', token: '', resyncSeconds: 0, resyncSpreadSeconds: 0 });
