@@ -39,6 +39,8 @@ export type TrunkId = Branded<'TrunkId'>;
 /** One address of a trunk's peer. */
 export type TrunkGatewayId = Branded<'TrunkGatewayId'>;
 export type TrunkRouteId = Branded<'TrunkRouteId'>;
+/** Prices of calls. */
+export type RateDeckId = Branded<'RateDeckId'>;
 export type AlertSettingId = Branded<'AlertSettingId'>;
 export type AlertId = Branded<'AlertId'>;
 export type EventId = Branded<'EventId'>;

@@ -1,5 +1,6 @@
 import type { AccessStores } from './access-stores.js';
 import type { AccountPromptStore } from './account-prompts.js';
+import type { ChargeStores } from './charge-stores.js';
 import type { CallRuleStores } from './call-rule-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
 import type { LicenceStores } from './licence-stores.js';
@@ -26,6 +27,7 @@ export interface FamilyStores extends
   ProvisioningStores,
   SafetyStores,
   CallRuleStores,
+  ChargeStores,
   RecordStores,
   AccessStores {
   readonly accountPrompts: AccountPromptStore;

@@ -33,6 +33,8 @@ export interface CallParty {
   readonly hotDeskSessionId: HotDeskSessionId | null;
   /** E.164 or dialled digits when the party is no extension. */
   readonly number: string;
+  /** The number outside as the telephone network knows it, with `+`; missing where it could not be read. */
+  readonly e164?: string;
 }
 
 /** Where help was sent, as it was when the call was made; '' = nothing known. */

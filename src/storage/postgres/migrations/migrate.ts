@@ -16,6 +16,7 @@ import { RECORDS_AND_CLIENTS } from './0012-records-and-clients.js';
 import { PROVISIONING } from './0013-provisioning.js';
 import { FIRMWARE_IMAGES } from './0014-firmware-images.js';
 import { TEMPLATE_FAMILIES } from './0014-template-families.js';
+import { CHARGES } from './0020-charges.js';
 import type { Migration } from './migration.js';
 
 /** In order, one a line; an id is added in the order of its number. */
@@ -35,6 +36,7 @@ export const MIGRATIONS: readonly Migration[] = [
   PROVISIONING,
   TEMPLATE_FAMILIES,
   FIRMWARE_IMAGES,
+  CHARGES,
 ];
 
 /**
