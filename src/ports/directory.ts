@@ -12,6 +12,7 @@ import type { ResolvedSetting } from '../domain/settings/resolve-setting.js';
 import type { SettingKey, SettingValues } from '../domain/settings/setting-catalogue.js';
 import type { CallRuleDirectory } from './call-rule-directory.js';
 import type { SafetyDirectory } from './safety-directory.js';
+import type { TrunkDirectory } from './trunks.js';
 
 /** Telephone numbers of the accounts, and who may show which. */
 export interface NumberDirectory {
@@ -71,6 +72,8 @@ export interface Directory extends CallRuleDirectory {
   setting<Key extends SettingKey>(key: Key, levels: SettingLevels): ResolvedSetting<SettingValues[Key]>;
   /** Emergency addresses and locations, and names of people outside. */
   readonly safety: SafetyDirectory;
+  /** Ways to the telephone network. */
+  readonly trunks: TrunkDirectory;
 }
 
 /** Something kept beside the directory that follows the same changes, in the same order. */

@@ -11,7 +11,9 @@ import type { PhoneStores } from './phone-stores.js';
 import type { PlaceStores } from './place-stores.js';
 import type { ProvisioningStores } from './provisioning-stores.js';
 import type { RecordStores } from './record-stores.js';
+import type { ResyncStores } from './resync-stores.js';
 import type { SafetyStores } from './safety-stores.js';
+import type { TrunkStores } from './trunk-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 
 /** Stores that have a file of their own: one interface a family. */
@@ -25,10 +27,12 @@ export interface FamilyStores extends
   MemberStores,
   PhoneStores,
   ProvisioningStores,
+  ResyncStores,
   SafetyStores,
   CallRuleStores,
   ChargeStores,
   RecordStores,
+  TrunkStores,
   AccessStores {
   readonly accountPrompts: AccountPromptStore;
 }

@@ -3,7 +3,7 @@ import type { KeyedHash, TextSigner } from '../ports/crypto.js';
 
 /** Purposes a key is derived for; one never serves two. */
 export type KeyPurpose =
-  | 'nonce' | 'token' | 'device-password' | 'pin' | 'webhook-secret' | 'mail' | 'edge' | 'kept-answer' | 'provisioning';
+  | 'nonce' | 'token' | 'device-password' | 'pin' | 'webhook-secret' | 'mail' | 'edge' | 'kept-answer' | 'provisioning' | 'trunk-password';
 
 /** Derives a 32-byte key for one purpose from the installation's secret key (HKDF-SHA256, RFC 5869). */
 export function deriveKey(secretKey: Uint8Array, purpose: KeyPurpose): Buffer {

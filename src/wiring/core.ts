@@ -21,6 +21,8 @@ export interface Core {
   readonly pinHasher: PinHasher;
   /** Seals secrets of webhooks. */
   readonly webhookBox: SecretBox;
+  /** Seals passwords that trunks' peers ask for. */
+  readonly trunkBox: SecretBox;
   /** Seals answers of the API kept for repeated requests. */
   readonly idempotencyBox: SecretBox;
   /** Seals mail on its way. */
@@ -46,6 +48,7 @@ export function createCore(settings: Settings, dataDir: DataDir, log: Log, onDea
     secretBox: createSecretBox(deriveKey(secretKey, 'device-password')),
     pinHasher: createPinHasher(deriveKey(secretKey, 'pin')),
     webhookBox: createSecretBox(deriveKey(secretKey, 'webhook-secret')),
+    trunkBox: createSecretBox(deriveKey(secretKey, 'trunk-password')),
     idempotencyBox: createSecretBox(deriveKey(secretKey, 'kept-answer')),
     mail: { enabled: settings.smtpUrl !== undefined, box: createSecretBox(deriveKey(secretKey, 'mail')) },
     provisioningMac: keyedHash(deriveKey(secretKey, 'provisioning')),

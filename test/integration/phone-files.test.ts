@@ -61,9 +61,13 @@ t.test('files of phones', async (t) => {
   }
 
   await t.test('a phone is pending again after a change, and current after it has fetched the file whole', async (t) => {
+    const window = (value: number) => expect(200, 'PATCH', '/v2/cordboard/account/desk_phone_settings', { enrol_window_minutes: { value } });
+    await window(0);
     const id = await add({ assignee_extension_ids: [ada.extension_id] });
     const mac = await macOf(id);
     t.match(await provisioning(id), { provisioning_status: 'pending', last_contact: null, reasons: [{ code: 'not-enrolled' }] });
+    t.equal((await call('POST', `/v2/cordboard/devices/${id}/provisioning/rotate`, {})).status, 409, 'there is no address to rotate');
+    await window(1440);
     const first = await enrol(id);
     t.match(await provisioning(id), { reasons: [{ code: 'waiting-for-phone' }] });
     const folder = folderIn((await ask(`${first}${mac}.cfg`)).body, server.origin);
@@ -174,7 +178,7 @@ t.test('files of phones', async (t) => {
       ['fetches by a reader', 200, 'GET', `${path}/fetches`, undefined, readOnly],
       ['too short a window', 400, 'POST', `${path}/enrol`, { window_minutes: 1 }, {}],
       ['too long a window', 400, 'POST', `${path}/enrol`, { window_minutes: 20_000 }, {}],
-      ['rotate before any address', 409, 'POST', `${path}/rotate`, {}, {}],
+      ['rotate before any phone came', 200, 'POST', `${path}/rotate`, {}, {}],
       ['no such device', 404, 'POST', '/v2/cordboard/devices/nobody/provisioning/enrol', {}, {}],
       ['fetches of no such device', 404, 'GET', '/v2/cordboard/devices/nobody/provisioning/fetches', undefined, {}],
     ] as const) t.equal((await call(method, url, body, options)).status, status, name);

@@ -56,6 +56,6 @@ function forwardedBy({ direction, callee, dialled, legs }: CallRecord): string {
   return sentOn ? callee.number || dialled : '';
 }
 
-function trunkOf(party: CallParty & { readonly trunkId?: TrunkId | null }): TrunkId | null {
+function trunkOf(party: CallParty): TrunkId | null {
   return party.trunkId ?? null;
 }

@@ -32,7 +32,8 @@ const FIELDS: Partial<Readonly<Record<AggregateKind, readonly string[]>>> = {
   common_area: ['displayName', 'country', 'timeZone'],
   extension: ['number'],
   device: ['siteId', 'displayName', 'macAddress', 'type', 'model', 'assignees', 'hotDesking', 'provisionTemplateId'],
-  setting: DESK_PHONE_SETTING_KEYS,
+  // How long phones may enrol stands in no file.
+  setting: DESK_PHONE_SETTING_KEYS.filter((key) => key !== 'desk-phone-enrol-window'),
   provision_template: ['content', 'families'],
   firmware_rule: ['siteId', 'deviceType', 'deviceModel', 'version', 'imageUrl', 'percent'],
 };

@@ -10,7 +10,7 @@ export interface ProvisioningToken {
   readonly accountId: AccountId;
   readonly deviceId: DeviceId;
   readonly kind: ProvisioningTokenKind;
-  /** Which steady token of the device, from 1; 0 for one that enrols. */
+  /** Which steady token of the device, from 1. Of one that enrols: the window's serial number, drawn by lot; 0 = the token was drawn itself and cannot be shown again. */
   readonly rotation: number;
   readonly createdAt: number;
   /** null = until it is rotated. */
@@ -22,6 +22,12 @@ export interface ProvisioningToken {
 
 /** Minutes that a window for enrolling is open. */
 export const ENROL_WINDOW = { shortest: 5, usual: 1440, longest: 10_080 } as const;
+/** What is wrong with the minutes that adding a device opens a window for; 0 = it opens none. */
+export function enrolWindowProblem(minutes: number): string | null {
+  const { shortest, longest } = ENROL_WINDOW;
+  return minutes === 0 || (minutes >= shortest && minutes <= longest) ? null : `Give ${shortest} to ${longest} minutes, or 0 to open windows by hand only.`;
+}
+
 /** Minutes in which an old steady token works beside the new one: phones look daily. */
 export const ROTATION_GRACE = { shortest: 0, usual: 2880, longest: 43_200 } as const;
 /** What is left of a window once the configuration was fetched: the phone may have been cut off, and asks for files one by one. */
@@ -40,6 +46,27 @@ export function currentSteady(tokens: readonly ProvisioningToken[]): Provisionin
   return tokens.filter(({ kind }) => kind === 'steady').reduce<ProvisioningToken | null>(
     (newest, one) => (newest === null || one.rotation > newest.rotation ? one : newest), null,
   );
+}
+
+/**
+ * Where enrolling stands. `claimed`: a phone fetched the configuration and has not come under its own address yet; `enrolled`: it has;
+ * `closed`: the window ended before a phone came.
+ */
+export const ENROLMENT_STATES = ['none', 'open', 'claimed', 'closed', 'enrolled'] as const;
+export type EnrolmentState = (typeof ENROLMENT_STATES)[number];
+
+/** A window that was opened again counts before the phone that enrolled earlier. */
+export function enrolmentState(tokens: readonly ProvisioningToken[], now: number): EnrolmentState {
+  const window = tokens.find(({ kind }) => kind === 'enrol');
+  if (window !== undefined && window.claimedBy === null && (window.expiresAt ?? 0) > now) return 'open';
+  if (tokens.some(({ kind, firstUsedAt }) => kind === 'steady' && firstUsedAt !== null)) return 'enrolled';
+  if (window === undefined) return 'none';
+  return window.claimedBy === null ? 'closed' : 'claimed';
+}
+
+/** Whether a phone holds the device's configuration: whether another one may have it is then an administrator's business. */
+export function isHeld(tokens: readonly ProvisioningToken[]): boolean {
+  return tokens.some(({ kind, claimedBy, firstUsedAt }) => claimedBy !== null || (kind === 'steady' && firstUsedAt !== null));
 }
 
 /** What came of a request for a file, when its token named a device. */

@@ -56,7 +56,7 @@ export function setUpSteps(guide: SetUpGuide | null, phone: SetUpPhone): readonl
 function addressLines(address: string, known: boolean): readonly string[] {
   const secret = 'The address is as good as a password: it works for one phone and for a short time.';
   return known ? [address, secret]
-    : [address, 'An administrator opens a window for enrolling the phone, and is told the address that stands for {folder}.', secret];
+    : [address, '{folder} stands for the address of a window for enrolling: adding the device opens one, and an administrator opens another.', secret];
 }
 
 function dhcpLines([first, ...others]: readonly number[]): readonly string[] {

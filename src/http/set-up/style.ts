@@ -23,7 +23,11 @@ code { font: .95em/1.5 ui-monospace, monospace; }
 .url code { font-weight: 600; }
 figure { margin: 0; width: 10.5rem; flex: none; text-align: center; } figure svg { display: block; width: 100%; height: auto; border-radius: 8px; }
 figcaption { margin-top: .3rem; font-size: .8rem; color: var(--faint); }
+form { display: flex; flex-wrap: wrap; gap: .3rem .8rem; align-items: center; margin-top: .8rem; font-size: .88rem; color: var(--faint); }
+button { padding: .5rem 1rem; font: inherit; font-weight: 600; color: var(--accent); background: var(--paper); border: 1px solid var(--accent); border-radius: 8px; cursor: pointer; }
+button:hover, button:focus-visible { color: var(--paper); background: var(--accent); }
+.window { font-weight: 600; } a { color: var(--accent); }
 footer { padding-top: 1.1rem; font-size: .88rem; color: var(--faint); }
 @media (max-width: 36rem) { body { padding: 0; } main { padding: 1.3rem 1.1rem; border: 0; border-radius: 0; } .type { flex-direction: column; } .steps > li { padding-left: 2.5rem; } h2 span { left: -2.5rem; } figure { align-self: center; } }
-@media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --back: #fff; --soft: #fff; --line: #999; --accent: #000; --faint: #333; --warn: #000; --warn-back: #fff; } body { padding: 0; font-size: 11pt; } main { max-width: none; padding: 0; border: 0; } .warning, .ways section { border: 1px solid #999; } }
+@media print { form { display: none; } :root { color-scheme: light; --ink: #000; --paper: #fff; --back: #fff; --soft: #fff; --line: #999; --accent: #000; --faint: #333; --warn: #000; --warn-back: #fff; } body { padding: 0; font-size: 11pt; } main { max-width: none; padding: 0; border: 0; } .warning, .ways section { border: 1px solid #999; } }
 `;

@@ -14,6 +14,7 @@ import { chainOf } from '../../usecases/admin/setting-places.js';
 import { readSettings } from '../../usecases/admin/settings.js';
 import { macWarnings } from '../../usecases/admin/set-up-device.js';
 import { updateDevice } from '../../usecases/admin/update-device.js';
+import { enrolmentOf } from '../../usecases/provisioning/enrol-windows.js';
 import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
 import type { HttpDeps } from '../http-deps.js';
 import { pageFields, pageQuery, paging, readPage } from '../paging.js';
@@ -24,6 +25,7 @@ import { deskAddressFields, deskAddressView } from '../schemas/emergency-fields.
 import { guestFields } from '../schemas/hot-desk-fields.js';
 import { given } from '../schemas/views.js';
 import { warning, warningsView } from '../schemas/warnings.js';
+import { apiTime } from '../times.js';
 import { deviceView, statusesOf } from './device-view.js';
 
 const TAG = 'Phone devices';
@@ -131,6 +133,7 @@ export const deviceRoutes: readonly Route[] = [
       status: 201, description: 'The new device; GET it for its SIP account.',
       schema: z.object({
         id: z.string(), display_name: z.string(), warnings: z.array(warning).describe('What is odd about it, e.g. a MAC address of another maker; it was added all the same.'),
+        x_set_up: z.object({ path: z.string(), enrol_until: z.string() }).describe('Where the phone\'s address and steps are read, and until when it may enrol; "" = no window was opened.'),
       }),
     },
     async handle({ deps, actor, body }) {
@@ -141,9 +144,13 @@ export const deviceRoutes: readonly Route[] = [
         assignees: named,
         provisionTemplateId: body.provision_template_id || null,
       });
-      return answer(outcome, (device) => created({
+      if (outcome.kind === 'refused') return failed(fromRefusal(outcome));
+      const device = outcome.value;
+      const { until } = enrolmentOf(deps, await deps.stores.provisioningTokens.of(device.id), deps.clock.now());
+      return created({
         id: device.id, display_name: device.displayName, warnings: warningsView(macWarnings(deps.setUpGuides, device)),
-      }));
+        x_set_up: { path: `/v2/cordboard/devices/${device.id}/setup`, enrol_until: apiTime(until) },
+      });
     },
   }),
   route({

@@ -13,6 +13,7 @@ import { GuestIndex } from './guest-index.js';
 import { NumberIndex } from './number-index.js';
 import { SettingIndex } from './setting-index.js';
 import { SafetyIndex } from './safety-index.js';
+import { TrunkIndex } from './trunk-index.js';
 
 /**
  * The directory's maps. Every `put` replaces what had the same id and keeps the indexes true, every `remove` of an unknown id
@@ -37,6 +38,7 @@ export class DirectoryIndex extends CallRuleIndex implements Directory {
   readonly numbers = new NumberIndex();
   readonly settings = new SettingIndex();
   readonly safety = new SafetyIndex();
+  readonly trunks = new TrunkIndex();
 
   account(id: AccountId): Account | undefined {
     return this.#accounts.get(id);

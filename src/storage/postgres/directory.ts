@@ -12,6 +12,7 @@ import { eventsAfter } from './outbox.js';
 import { everyChunk } from './row-chunks.js';
 import { everySetting } from './setting-store.js';
 import { SafetyReader } from './safety-reader.js';
+import { TrunkReader } from './trunk-reader.js';
 import { VersionTracker } from './version-tracker.js';
 
 export interface DirectoryOptions {
@@ -33,6 +34,7 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
   const { db, log } = options;
   const reader = new DirectoryReader(db.queries);
   const safetyReader = new SafetyReader(db.queries);
+  const trunkReader = new TrunkReader(db.queries);
   const versions = new VersionTracker();
   const ha1Of = createHa1Maker(options);
   let index = new DirectoryIndex();
@@ -52,6 +54,7 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     const known = await reader.configVersions();
     const read = await readAll(reader, ha1Of);
     await safetyReader.load(read.safety);
+    await trunkReader.load(read.trunks);
     for (const follower of followers) await follower.load();
     index = read;
     versions.reset(known);
@@ -62,9 +65,11 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
   async function applyAll(events: readonly ConfigEvent[]): Promise<void> {
     const change = await readAffected(reader, index, events, ha1Of);
     const safety = await safetyReader.affected(index.safety, events);
+    const trunks = await trunkReader.affected(index.trunks, events);
     for (const follower of followers) await follower.apply(events);
     change();
     safety();
+    trunks();
     versions.applied(events);
     for (const tell of listeners) tell();
   }
@@ -104,6 +109,9 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     }),
     get safety() {
       return index.safety;
+    },
+    get trunks() {
+      return index.trunks;
     },
     accounts: () => index.accounts(),
     devicesWithOwnAlgorithms: () => index.devicesWithOwnAlgorithms(),

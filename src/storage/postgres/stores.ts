@@ -22,6 +22,7 @@ import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
 import { createProvisioningStores } from './provisioning-store.js';
+import { createResyncStores } from './resync-stores.js';
 import { createRevokedTokenStore } from './revoked-token-store.js';
 import { createRoleStore } from './role-store.js';
 import { createSafetyStores } from './safety-stores.js';
@@ -31,6 +32,8 @@ import { createSiteMemberStore } from './site-member-store.js';
 import { createSettingStore } from './setting-store.js';
 import { createSignInLockStore } from './sign-in-lock-store.js';
 import { createSiteStore } from './site-store.js';
+import { createRoutingRuleStore } from './routing-rule-store.js';
+import { createTrunkStore } from './trunk-store.js';
 import { createUserMemberStore } from './user-member-store.js';
 import { createUserStore } from './user-store.js';
 import { createWebhookDeliveryStore } from './webhook-delivery-store.js';
@@ -47,6 +50,7 @@ export function storesOver(queries: Queries): Stores {
     extensions: createExtensionStore(queries),
     ...createPhoneStores(queries),
     ...createProvisioningStores(queries),
+    ...createResyncStores(queries),
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
     revokedTokens: createRevokedTokenStore(queries),
@@ -74,6 +78,8 @@ export function storesOver(queries: Queries): Stores {
     siteMembers: createSiteMemberStore(queries),
     settingTemplates: createSettingTemplateStore(queries),
     ...createSafetyStores(queries),
+    trunks: createTrunkStore(queries),
+    routingRules: createRoutingRuleStore(queries),
     ...createChargeStores(queries),
   };
 }

@@ -4,6 +4,7 @@ import { readPhone } from '../../domain/device/phone-models.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
+import { openWindowOfNew } from '../provisioning/enrol-windows.js';
 import type { AdminDeps } from './admin-deps.js';
 import { accountNotFound } from './not-found.js';
 import { readTemplate } from './provision-templates.js';
@@ -28,14 +29,14 @@ export interface NewDevice {
   readonly hotDesking?: HotDeskingPolicy;
 }
 
-/** Adds a device with SIP credentials of its own; its site is its assignee's, or the main site without one. */
+/** Adds a device with SIP credentials of its own, and lets its phone enrol; its site is its assignee's, or the main site without one. */
 export async function addDevice(deps: AdminDeps, actor: Actor, wanted: NewDevice): Promise<Outcome<Device>> {
   return change(deps, actor, (draft) => insertDevice(deps, draft, wanted));
 }
 
 /** The same inside a larger change. */
 export async function insertDevice(
-  deps: Pick<AdminDeps, 'random' | 'secretBox'>, draft: Draft, wanted: NewDevice,
+  deps: Pick<AdminDeps, 'random' | 'secretBox' | 'enrolling'>, draft: Draft, wanted: NewDevice,
 ): Promise<Outcome<Device>> {
   const owner = await readOwner(draft, wanted.assignees);
   if (owner.kind === 'refused') return owner;
@@ -67,6 +68,7 @@ export async function insertDevice(
   draft.note({
     aggregate: 'device', id: device.id, change: 'created', action: 'add-device', before: null, after: device,
   });
+  if (deps.enrolling !== undefined) await openWindowOfNew({ ...deps.enrolling, random: deps.random }, draft, device);
   return done(device);
 }
 

@@ -3,6 +3,7 @@ import type { MailPost } from '../../ports/mailer.js';
 import type { Account } from '../../domain/identity/account.js';
 import { accountNotFound } from './not-found.js';
 import type { HotDeskDeps } from '../hotdesk/hot-desk-deps.js';
+import type { EnrolSources } from '../provisioning/enrol-windows.js';
 import type { Draft } from '../change.js';
 import type { Refused } from '../outcome.js';
 
@@ -11,6 +12,8 @@ export interface AdminDeps extends HotDeskDeps {
   readonly secretBox: SecretBox;
   readonly hasher: SecretHasher;
   readonly mail: MailPost;
+  /** Lets phones enrol that are added; missing = windows are opened by hand. */
+  readonly enrolling?: EnrolSources;
 }
 
 /** The account a draft works in; a refusal when it is gone. */

@@ -3,6 +3,7 @@ import type { DigestAlgorithm } from '../../domain/identity/account.js';
 import { endSessionsOf } from '../hotdesk/session-step.js';
 import { change, type Actor } from '../change.js';
 import { done, named, type Outcome } from '../outcome.js';
+import { releasePhone } from '../provisioning/enrol-windows.js';
 import { freeMac } from './add-device.js';
 import type { AdminDeps } from './admin-deps.js';
 import { setOwner } from './assign-device.js';
@@ -21,7 +22,10 @@ export interface DeviceChanges {
   readonly digestAlgorithms?: readonly DigestAlgorithm[] | null;
 }
 
-/** Changes what is given and keeps the rest; SIP credentials stay, so a registered phone stays registered. */
+/**
+ * Changes what is given and keeps the rest; SIP credentials stay, so a registered phone stays registered. Another MAC address stands for
+ * another phone: the address of files that the former one holds ends at once.
+ */
 export async function updateDevice(
   deps: AdminDeps, actor: Actor, deviceId: string, wanted: DeviceChanges,
 ): Promise<Outcome<Device>> {
@@ -47,6 +51,7 @@ export async function updateDevice(
     if (changes.hotDesking !== 'on') await endSessionsOf(deps, draft, { deviceId: before.id }, 'device-disabled');
     const after = { ...before, ...changes };
     draft.note({ aggregate: 'device', id: before.id, change: 'updated', action: 'update-device', before, after });
+    if (deps.enrolling !== undefined && after.macAddress !== before.macAddress) await releasePhone({ ...deps.enrolling, random: deps.random }, draft, after);
     if (wanted.assignedTo === undefined) return done(after);
     const assigned = await setOwner(deps, draft, after, wanted.assignedTo === '' ? [] : [wanted.assignedTo]);
     return assigned.kind === 'refused' ? named('assigned_to', assigned) : assigned;
