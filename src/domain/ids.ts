@@ -46,6 +46,8 @@ export type TrunkGatewayId = Branded<'TrunkGatewayId'>;
 export type TrunkRouteId = Branded<'TrunkRouteId'>;
 /** A pattern of numbers that leads to a trunk. */
 export type RoutingRuleId = Branded<'RoutingRuleId'>;
+/** Prices of calls. */
+export type RateDeckId = Branded<'RateDeckId'>;
 export type AlertSettingId = Branded<'AlertSettingId'>;
 export type AlertId = Branded<'AlertId'>;
 export type EventId = Branded<'EventId'>;

@@ -1,5 +1,6 @@
 import type { AccessStores } from './access-stores.js';
 import type { AccountPromptStore } from './account-prompts.js';
+import type { ChargeStores } from './charge-stores.js';
 import type { CallRuleStores } from './call-rule-stores.js';
 import type { FirmwareStores } from './firmware-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
@@ -31,6 +32,7 @@ export interface FamilyStores extends
   ResyncStores,
   SafetyStores,
   CallRuleStores,
+  ChargeStores,
   RecordStores,
   TrunkStores,
   AccessStores {

@@ -19,6 +19,7 @@ import { TEMPLATE_FAMILIES } from './0014-template-families.js';
 import { RESYNC_CAMPAIGNS } from './0015-resync-campaigns.js';
 import { PHONE_FILES } from './0017-phone-files.js';
 import { TRUNKS } from './0019-trunks.js';
+import { CHARGES } from './0020-charges.js';
 import type { Migration } from './migration.js';
 
 /** In order, one a line; an id is added in the order of its number. */
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly Migration[] = [
   RESYNC_CAMPAIGNS,
   PHONE_FILES,
   TRUNKS,
+  CHARGES,
 ];
 
 /**
