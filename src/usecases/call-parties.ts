@@ -1,11 +1,12 @@
 import { recordableDigits } from '../domain/numbering/dial-plan.js';
 import { outsideIdentity } from '../domain/routing/own-number.js';
-import type { ActingParty, CallFacts } from '../domain/routing/call-facts.js';
-import type { CallParty } from '../domain/calls/call-event.js';
+import { isFromDevice, type ActingParty, type CallFacts, type CallSource } from '../domain/routing/call-facts.js';
+import type { CallParty, CallRecord } from '../domain/calls/call-event.js';
 import type { DeviceId, SiteId } from '../domain/ids.js';
 
 /** The caller as a call record shows it: acting party, the phone, the phone's site; of calls to numbers the number shown. */
 export function callerParty(facts: CallFacts): CallParty {
+  if (!isFromDevice(facts)) return outsideParty(facts.source);
   const { source, dialled } = facts;
   const shown = dialled.kind === 'emergency' ? facts.emergency?.elin || facts.deskNumber : dialled.kind === 'number' ? outsideIdentity(facts).number : '';
   return party(source.acting, source.device.id, source.site.id, shown);
@@ -16,11 +17,18 @@ export function calleeParty(facts: CallFacts): CallParty {
   const { target, calledNumber } = facts;
   if (target.kind === 'extension') return party(target.party, null, target.extension.siteId, calledNumber?.number ?? '');
   const outside = party({ kind: 'unassigned' }, null, null, recordableDigits(facts.dialled, facts.account.policy.featureCodes));
-  return { ...outside, name: facts.externalName ?? '' };
+  return { ...outside, name: facts.externalName ?? '', ...(facts.dialled.kind === 'number' ? { e164: facts.dialled.e164 } : {}) };
 }
 
-/** `direction` of the record: inside the account, by extension or own number, or out to the network. */
-export function directionOf({ dialled, calledNumber }: CallFacts): 'internal' | 'outbound' {
+/** Whoever calls by a trunk: known by a number at most. */
+function outsideParty(source: CallSource): CallParty {
+  const nobody = party({ kind: 'unassigned' }, null, null, '');
+  return source.kind === 'trunk' ? { ...nobody, name: source.caller.name, number: source.caller.number ?? '', trunkId: source.trunk.id } : nobody;
+}
+
+/** `direction` of the record: inside the account, by extension or own number, out to the network, or in from there. */
+export function directionOf({ source, dialled, calledNumber }: CallFacts): CallRecord['direction'] {
+  if (source.kind === 'trunk') return 'inbound';
   return (dialled.kind === 'number' && calledNumber === null) || dialled.kind === 'emergency' ? 'outbound' : 'internal';
 }
 

@@ -1,4 +1,4 @@
-import type { CallFacts, CallSource, HeldBlock, HeldChain } from '../domain/routing/call-facts.js';
+import type { CallFacts, DeviceSource, HeldBlock, HeldChain } from '../domain/routing/call-facts.js';
 import { callerForms, type InboundBlock, type InboundCaller } from '../domain/routing/inbound-blocked.js';
 import type { OutboundLevel } from '../domain/routing/outbound-rules.js';
 import type { AccountId, ExtensionId, SiteId } from '../domain/ids.js';
@@ -16,7 +16,7 @@ type NumberDialled = Extract<Dialled, { readonly kind: 'number' }>;
 /** As much of a planned call as its rules depend on. */
 export interface RuledCall {
   readonly account: Account;
-  readonly source: CallSource;
+  readonly source: DeviceSource;
   readonly dialled: Dialled;
   readonly target: { readonly extension: Extension } | null;
 }
@@ -33,7 +33,7 @@ export function callRulesOn(directory: Directory, { account, source, dialled, ta
 }
 
 /** Of account, phone's site and acting party; while a guest sits, of the guest's site and the phone's common area too. */
-function blocksOn(directory: Directory, account: Account, source: CallSource, actingSite: Site, e164: string): readonly HeldBlock[] {
+function blocksOn(directory: Directory, account: Account, source: DeviceSource, actingSite: Site, e164: string): readonly HeldBlock[] {
   const { acting, device, site } = source;
   const own = acting.kind === 'unassigned' ? null : acting.extension;
   const held = (siteId: SiteId, extensionId: ExtensionId | null, holders: Readonly<Record<HeldBlock['scope'], string>>): readonly HeldBlock[] =>
@@ -51,7 +51,7 @@ function blocksOn(directory: Directory, account: Account, source: CallSource, ac
 
 /** The caller's chain, and the one of the phone's place where a guest sits or the phone stands at another site. */
 function chainsOn(
-  directory: CallRuleDirectory & Directory, account: Account, source: CallSource, actingSite: Site, { e164, country }: NumberDialled,
+  directory: CallRuleDirectory & Directory, account: Account, source: DeviceSource, actingSite: Site, { e164, country }: NumberDialled,
 ): readonly HeldChain[] {
   const { acting, device, site } = source;
   const level = (scope: OutboundLevel['scope'], id: AccountId | SiteId | ExtensionId, holder: string): OutboundLevel =>
@@ -78,14 +78,14 @@ function chainsOn(
 }
 
 /** A colleague: the extension short, behind its site code where the site has one, and the own numbers. */
-function insideCaller(directory: Directory, { acting }: CallSource, actingSite: Site): InboundCaller {
+function insideCaller(directory: Directory, { acting }: DeviceSource, actingSite: Site): InboundCaller {
   if (acting.kind === 'unassigned') return { kind: 'inside', forms: [] };
   const { number } = acting.extension;
   const own = directory.numbers.of(acting.extension.id).map((held) => held.number);
   return { kind: 'inside', forms: [number, ...(actingSite.siteCode === null ? [] : [actingSite.siteCode + number]), ...own] };
 }
 
-function inboundBlocksOn(
+export function inboundBlocksOn(
   directory: CallRuleDirectory, accountId: AccountId, called: Extension, caller: InboundCaller,
 ): readonly InboundBlock[] {
   return directory.inboundBlocks(accountId, called.id, callerForms(caller)).map(({ number, match, scope }) => ({

@@ -1,12 +1,12 @@
 import type { Account } from '../domain/identity/account.js';
-import type { ActingParty, CallSource } from '../domain/routing/call-facts.js';
+import type { ActingParty, DeviceSource } from '../domain/routing/call-facts.js';
 import type { SwitchedOff } from '../domain/routing/calling-switches.js';
 import type { AccountId } from '../domain/ids.js';
 import type { Directory, SettingLevels } from '../ports/directory.js';
 import { commonAreaOf } from './acting-party.js';
 
 /** What is switched off for the acting party; while a guest acts, for the phone's site and common area too. */
-export function switchesOff(directory: Directory, account: Account, source: CallSource): readonly SwitchedOff[] {
+export function switchesOff(directory: Directory, account: Account, source: DeviceSource): readonly SwitchedOff[] {
   const { acting, device, site } = source;
   const own = acting.kind === 'unassigned' ? [] : offFor(directory, levelsOf(account.id, acting), nameOfParty(acting), acting.kind === 'common_area');
   if (acting.kind !== 'user' || acting.session === null) return own;

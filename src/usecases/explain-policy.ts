@@ -1,10 +1,11 @@
 import { routeCall } from '../domain/routing/route-call.js';
 import type { AccountId, DeviceId } from '../domain/ids.js';
 import type { CallDecision } from '../domain/routing/call-decision.js';
-import type { CallFacts } from '../domain/routing/call-facts.js';
+import type { DeviceCallFacts } from '../domain/routing/call-facts.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService } from '../ports/location-service.js';
 import { factsOf, phonesToLookUp, planCall, sourceOf } from './gather-call-facts.js';
+import type { SeeTrunks } from './see-trunks.js';
 import { heardOf, type Reachability } from './reachability.js';
 
 export interface PolicyQuestion {
@@ -15,7 +16,7 @@ export interface PolicyQuestion {
 }
 
 export type PolicyAnswer =
-  | { readonly kind: 'done'; readonly facts: CallFacts; readonly decision: CallDecision }
+  | { readonly kind: 'done'; readonly facts: DeviceCallFacts; readonly decision: CallDecision }
   | { readonly kind: 'refused'; readonly reason: 'unknown-device' };
 
 export type ExplainPolicy = (question: PolicyQuestion) => Promise<PolicyAnswer>;
@@ -24,7 +25,7 @@ export interface ExplainPolicyDeps {
   readonly directory: Directory;
   readonly location: Pick<LocationService, 'bindings'>;
   readonly reachability: Pick<Reachability, 'silent'>;
-  readonly trunksConfigured: boolean;
+  readonly trunks: SeeTrunks;
 }
 
 const FULL_HOPS = 70;
@@ -38,7 +39,7 @@ export function createExplainPolicy(deps: ExplainPolicyDeps): ExplainPolicy {
     if (account === undefined || source === null) return { kind: 'refused', reason: 'unknown-device' };
     const plan = planCall(deps.directory, account, source, dialled);
     const bindings = await deps.location.bindings(phonesToLookUp(plan));
-    const limits = { hopsLeft: FULL_HOPS, trunksConfigured: deps.trunksConfigured };
+    const limits = { hopsLeft: FULL_HOPS, trunks: deps.trunks(account.id) };
     const facts = factsOf(deps.directory, plan, heardOf(bindings, deps.reachability), limits);
     return { kind: 'done', facts, decision: routeCall(facts) };
   };

@@ -3,8 +3,9 @@ import { inboundNumber } from '../domain/numbering/inbound-number.js';
 import type { PhoneNumber } from '../domain/numbering/phone-number.js';
 import type { Account } from '../domain/identity/account.js';
 import type {
-  ActingParty, CallFacts, CallSource, CallTarget, DeskRestrictions,
+  ActingParty, CallSource, CallTarget, DeskRestrictions, DeviceCallFacts, DeviceSource,
 } from '../domain/routing/call-facts.js';
+import type { TrunkFacts } from '../domain/routing/trunk-routes.js';
 import type { Binding, Flow } from '../domain/registration/binding.js';
 import type { Device } from '../domain/device/device.js';
 import type { DeviceId } from '../domain/ids.js';
@@ -27,9 +28,9 @@ export interface PlannedTarget {
 }
 
 /** Everything about a call that is known before the bindings of the phones to ring are read. */
-export interface CallPlan {
+export interface CallPlan<Source extends CallSource = CallSource> {
   readonly account: Account;
-  readonly source: CallSource;
+  readonly source: Source;
   readonly dialled: Dialled;
   /** The account's own number that was dialled; null = none. */
   readonly calledNumber: PhoneNumber | null;
@@ -38,55 +39,59 @@ export interface CallPlan {
 }
 
 /** A device with its site and whoever acts on it now. Null when its site is gone, which only happens while it is deleted. */
-export function sourceOf(directory: Directory, device: Device): CallSource | null {
+export function sourceOf(directory: Directory, device: Device): DeviceSource | null {
   const site = directory.site(device.siteId);
   return site === undefined ? null : { kind: 'device', device, site, acting: actingOn(directory, device) };
 }
 
 /** What the Request-URI means for this caller (call policy rules 3 and 4), from memory. */
-export function planCall(directory: Directory, account: Account, source: CallSource, requestUri: string): CallPlan {
+export function planCall(directory: Directory, account: Account, source: DeviceSource, requestUri: string): CallPlan<DeviceSource> {
   const dialled = dialledBy(directory, account, source, requestUri);
-  const calledNumber = dialled.kind === 'number' ? directory.numbers.byNumber(account.id, dialled.e164) ?? null : null;
-  const extension = calledExtension(directory, account, source, dialled, calledNumber);
-  if (extension === undefined) return { account, source, dialled, calledNumber, target: null };
-  return {
-    account, source, dialled, calledNumber,
-    target: { extension, party: partyOf(directory, extension), phones: phonesOf(directory, account, extension) },
-  };
+  const calledNumber = ownNumber(directory, account, dialled);
+  const extension = dialled.kind === 'extension' ? findExtension(directory, account, source, dialled.siteCode, dialled.number)
+    : numberHolder(directory, calledNumber);
+  return { account, source, dialled, calledNumber, target: plannedTarget(directory, account, extension) };
 }
 
-function calledExtension(
-  directory: Directory, account: Account, source: CallSource, dialled: Dialled, calledNumber: PhoneNumber | null,
-): Extension | undefined {
-  if (dialled.kind === 'extension') return findExtension(directory, account, source, dialled.siteCode, dialled.number);
+/** The account's own number among what was dialled. */
+export function ownNumber(directory: Directory, account: Account, dialled: Dialled): PhoneNumber | null {
+  return dialled.kind === 'number' ? directory.numbers.byNumber(account.id, dialled.e164) ?? null : null;
+}
+
+export function numberHolder(directory: Directory, calledNumber: PhoneNumber | null): Extension | undefined {
   const inbound = inboundNumber(calledNumber);
   return inbound.kind === 'extension' ? directory.extension(inbound.extensionId) : undefined;
+}
+
+export function plannedTarget(directory: Directory, account: Account, extension: Extension | undefined): PlannedTarget | null {
+  if (extension === undefined) return null;
+  return { extension, party: partyOf(directory, extension), phones: phonesOf(directory, account, extension) };
 }
 
 /** The facts that `routeCall` decides on. */
 export function factsOf(
   directory: Directory,
-  plan: CallPlan,
+  plan: CallPlan<DeviceSource>,
   bindings: ReadonlyMap<DeviceId, readonly Binding[]>,
-  limits: { readonly hopsLeft: number; readonly trunksConfigured: boolean },
+  { hopsLeft, trunks }: { readonly hopsLeft: number; readonly trunks: TrunkFacts },
   flow: Flow | null = null,
-): CallFacts {
+): DeviceCallFacts {
   const { account, source, dialled, calledNumber } = plan;
   const externalName = externalNameOf(directory, plan);
   return {
-    account, source, dialled, calledNumber, target: targetOf(plan, bindings), actingSite: siteActing(directory, source),
+    account, source, dialled, calledNumber, target: targetOf(plan.target, bindings), actingSite: siteActing(directory, source),
     callerNumbers: callerNumbersOf(directory, source.acting), deskNumber: deskNumberOf(directory, source.device),
     switchedOff: dialled.kind === 'number' ? switchesOff(directory, account, source) : [],
     ...callRulesOn(directory, plan, siteActing(directory, source)),
     desk: deskOf(directory, source),
     ...(dialled.kind === 'emergency' ? { emergency: deskEmergency(directory, source.device, bindings.get(source.device.id) ?? [], flow) } : {}),
     ...(externalName === undefined ? {} : { externalName }),
-    trunksConfigured: limits.trunksConfigured, hopsLeft: limits.hopsLeft,
+    trunks, hopsLeft,
   };
 }
 
 /** The dial plan of a caller: emergency forms are the device's, short and national forms the acting party's. */
-export function dialledBy(directory: Directory, account: Account, source: CallSource, requestUri: string): Dialled {
+export function dialledBy(directory: Directory, account: Account, source: DeviceSource, requestUri: string): Dialled {
   const actingSite = siteActing(directory, source);
   const { acting } = source;
   return parseDialled(requestUri, {
@@ -101,14 +106,14 @@ export function dialledBy(directory: Directory, account: Account, source: CallSo
   });
 }
 
-function siteActing(directory: Directory, source: CallSource): Site {
+function siteActing(directory: Directory, source: DeviceSource): Site {
   const { acting, site } = source;
   return (acting.kind === 'unassigned' ? undefined : directory.site(acting.extension.siteId)) ?? site;
 }
 
 /** With a site code: that site's extension. Without: the caller's own site first, else the only one among sites without a code. */
 function findExtension(
-  directory: Directory, account: Account, source: CallSource, siteCode: string | null, number: string,
+  directory: Directory, account: Account, source: DeviceSource, siteCode: string | null, number: string,
 ): Extension | undefined {
   const found = directory.extensionsByNumber(account.id, number);
   if (siteCode !== null) return found.find(({ siteId }) => directory.site(siteId)?.siteCode === siteCode);
@@ -119,7 +124,7 @@ function findExtension(
 
 /** Phones whose bindings the facts need: those to ring, and one that calls for help, since its network tells where it is. */
 export function phonesToLookUp({ target, dialled, source }: CallPlan): readonly DeviceId[] {
-  if (dialled.kind === 'emergency') return [source.device.id];
+  if (dialled.kind === 'emergency' && source.kind === 'device') return [source.device.id];
   return target?.phones.ringing.map((phone) => phone.device.id) ?? [];
 }
 
@@ -130,13 +135,13 @@ function externalNameOf({ safety }: Directory, { account, dialled, target }: Cal
   return dialled.kind === 'extension' || dialled.kind === 'unknown' ? safety.contactByExtension(account.id, dialled.digits)?.name : undefined;
 }
 
-function targetOf(plan: CallPlan, bindings: ReadonlyMap<DeviceId, readonly Binding[]>): CallTarget {
-  if (plan.target === null) return { kind: 'none' };
-  const { extension, party, phones } = plan.target;
+export function targetOf(planned: PlannedTarget | null, bindings: ReadonlyMap<DeviceId, readonly Binding[]>): CallTarget {
+  if (planned === null) return { kind: 'none' };
+  const { extension, party, phones } = planned;
   const candidates = phones.ringing.map((phone) => ({ ...phone, bindings: bindings.get(phone.device.id) ?? [] }));
   return { kind: 'extension', extension, party, candidates, silent: phones.silent };
 }
 
-function deskOf(directory: Directory, { acting, device }: CallSource): DeskRestrictions | null {
+function deskOf(directory: Directory, { acting, device }: DeviceSource): DeskRestrictions | null {
   return isGuest(acting) ? { commonArea: commonAreaOf(directory, device)?.area ?? null } : null;
 }

@@ -1,26 +1,37 @@
 import { routeCall } from '../domain/routing/route-call.js';
 import type { Account } from '../domain/identity/account.js';
 import type { CallDecision } from '../domain/routing/call-decision.js';
-import type { CallFacts } from '../domain/routing/call-facts.js';
+import type { CallFacts, TrunkSource } from '../domain/routing/call-facts.js';
 import type { Device } from '../domain/device/device.js';
 import type { Flow } from '../domain/registration/binding.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService, NonceUse } from '../ports/location-service.js';
 import { heardOf, type Reachability } from './reachability.js';
-import { factsOf, phonesToLookUp, planCall, sourceOf } from './gather-call-facts.js';
+import { factsOf, phonesToLookUp, planCall, sourceOf, type CallPlan } from './gather-call-facts.js';
+import { inboundFactsOf, planInbound } from './gather-inbound-facts.js';
+import type { SeeTrunks } from './see-trunks.js';
 
-export interface CallRequest {
+interface AnyRequest {
   readonly account: Account;
-  /** The phone that calls, or that sent the call on with a 302: its user is charged. */
-  readonly device: Device;
   readonly requestUri: string;
-  /** Digest nonce still to be spent; null for calls that were not authenticated by it. */
-  readonly nonce: NonceUse | null;
   /** Max-Forwards of the request (RFC 3261 §20.22). */
   readonly hopsLeft: number;
+}
+
+export interface PhoneRequest extends AnyRequest {
+  /** The phone that calls, or that sent the call on with a 302: its user is charged. */
+  readonly device: Device;
+  /** Digest nonce still to be spent; null for calls that were not authenticated by it. */
+  readonly nonce: NonceUse | null;
   /** Where the call came from, which tells where the phone is; absent for one sent on by a phone. */
   readonly flow?: Flow;
 }
+
+export interface TrunkRequest extends AnyRequest {
+  readonly trunk: TrunkSource;
+}
+
+export type CallRequest = PhoneRequest | TrunkRequest;
 
 export type PlacedCall =
   | { readonly kind: 'decided'; readonly facts: CallFacts; readonly decision: CallDecision }
@@ -35,19 +46,34 @@ export interface PlaceCallDeps {
   readonly directory: Directory;
   readonly location: Pick<LocationService, 'callFacts'>;
   readonly reachability: Pick<Reachability, 'silent'>;
-  readonly trunksConfigured: boolean;
+  readonly trunks: SeeTrunks;
 }
 
 /** Decides one call: memory, one round trip for the nonce and the bindings, then the call policy. */
 export function createPlaceCall(deps: PlaceCallDeps): PlaceCall {
-  return async ({ account, device, requestUri, nonce, hopsLeft, flow }) => {
-    const source = sourceOf(deps.directory, device);
-    if (source === null) return { kind: 'gone' };
-    const plan = planCall(deps.directory, account, source, requestUri);
+  const { directory } = deps;
+  const lookUp = async (plan: CallPlan, nonce: NonceUse | null) => {
     const { nonceReplayed, bindings } = await deps.location.callFacts(nonce, phonesToLookUp(plan));
-    if (nonceReplayed) return { kind: 'nonce-replayed' };
-    const { trunksConfigured } = deps;
-    const facts = factsOf(deps.directory, plan, heardOf(bindings, deps.reachability), { hopsLeft, trunksConfigured }, flow ?? null);
-    return { kind: 'decided', facts, decision: routeCall(facts) };
+    return nonceReplayed ? null : heardOf(bindings, deps.reachability);
   };
+  const ofTrunk = async ({ account, trunk, requestUri, hopsLeft }: TrunkRequest): Promise<CallFacts | null> => {
+    const plan = planInbound(directory, account, trunk, requestUri);
+    const bindings = await lookUp(plan, null);
+    return bindings === null ? null : inboundFactsOf(directory, plan, bindings, hopsLeft);
+  };
+  const ofPhone = async (source: NonNullable<ReturnType<typeof sourceOf>>, request: PhoneRequest): Promise<CallFacts | null> => {
+    const { account, requestUri, nonce, hopsLeft, flow } = request;
+    const plan = planCall(directory, account, source, requestUri);
+    const bindings = await lookUp(plan, nonce);
+    return bindings === null ? null : factsOf(directory, plan, bindings, { hopsLeft, trunks: deps.trunks(account.id) }, flow ?? null);
+  };
+  return async (request) => {
+    if ('trunk' in request) return placed(await ofTrunk(request));
+    const source = sourceOf(directory, request.device);
+    return source === null ? { kind: 'gone' } : placed(await ofPhone(source, request));
+  };
+}
+
+function placed(facts: CallFacts | null): PlacedCall {
+  return facts === null ? { kind: 'nonce-replayed' } : { kind: 'decided', facts, decision: routeCall(facts) };
 }

@@ -8,6 +8,7 @@ import { createIdentifyCaller } from '../usecases/identify-caller.js';
 import { createResyncNotifier, type ResyncNotifier } from '../usecases/hotdesk/resync-notifier.js';
 import { createKeepNatOpen, type KeepNatOpen } from '../usecases/keep-nat-open.js';
 import { createPlaceCall } from '../usecases/place-call.js';
+import { createSeeTrunks } from '../usecases/see-trunks.js';
 import { createReachability } from '../usecases/reachability.js';
 import { createRegisterDevice } from '../usecases/register-device.js';
 import type { Core } from './core.js';
@@ -32,9 +33,6 @@ export interface CallsPart {
   readonly mediaFigures: MediaPaths['figures'];
 }
 
-/** No trunk can be configured in this version: numbers are refused, emergency fails loudly. */
-const TRUNKS_CONFIGURED = false;
-
 export interface CallsNeeds {
   readonly redis: RedisPart;
   readonly postgres: PostgresPart;
@@ -46,11 +44,12 @@ export interface CallsNeeds {
 }
 
 /** The SIP application with the verbs it runs. */
-export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media, hotDesk, safety }: CallsNeeds): Promise<CallsPart> {
+export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media, hotDesk, safety, trunks }: CallsNeeds): Promise<CallsPart> {
   const { settings, log, clock, ids } = core;
   const { directory } = postgres;
   const { location, callLog } = redis;
   const reachability = createReachability();
+  const seeTrunks = createSeeTrunks({ directory, health: trunks.health, clock, spread: Math.random });
   const authenticate = createAuthenticateRequest({
     directory, clock, random: systemRandom, mac: core.nonceMac, hash: hashText, hostAliases: ownHosts(settings.publicAddress),
   });
@@ -64,7 +63,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     featureCodes: featureCodes(hotDesk.hotDesk, createPhoneActivation({ ...postgres.admin, directory }), media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks }),
   });
   const resyncs = createResyncNotifier({
     stores: postgres.admin.stores, deviceCalls: postgres.deviceCalls, secretBox: core.secretBox, random: systemRandom, hash: hashText,
@@ -88,7 +87,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     sip,
     resyncs,
     mediaFigures: () => paths?.figures() ?? {},
-    explain: createExplainPolicy({ directory, location, reachability, trunksConfigured: TRUNKS_CONFIGURED }),
+    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
   };
 }

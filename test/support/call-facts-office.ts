@@ -12,8 +12,10 @@ import { NO_CALLER_NUMBERS } from '../../src/domain/numbering/caller-id.js';
 import type { PhoneNumber } from '../../src/domain/numbering/phone-number.js';
 import type { Extension } from '../../src/domain/numbering/extension.js';
 import type { Binding } from '../../src/domain/registration/binding.js';
-import type { ActingParty, CallFacts, CallTarget, HeldBlock, RingCandidate } from '../../src/domain/routing/call-facts.js';
+import type { ActingParty, CallTarget, DeviceCallFacts, HeldBlock, RingCandidate } from '../../src/domain/routing/call-facts.js';
 import type { SilentPhone } from '../../src/domain/routing/ring-phones.js';
+import { aRoute, aTrunk } from './sample-trunk.js';
+import { trunkFacts } from './trunk-facts.js';
 
 /** A small office as call facts: one account, a US and a German site, makers of people and phones. */
 const accountId = asId<AccountId>('account');
@@ -28,6 +30,9 @@ export const SITE: Site = {
   shortExtensionRanges: [], callerIdName: '', sipZoneId: '', india: null, createdAt: 0,
 };
 export const BERLIN: Site = { ...SITE, id: asId<SiteId>('site-de'), name: 'Berlin', isMain: false, country: 'DE' };
+
+/** Takes every number and every emergency call. */
+export const TRUNK = aTrunk(accountId, { name: 'Carrier', routes: [aRoute(), aRoute({ emergency: true })] });
 
 export function extensionOf(id: string, number: string, siteId: SiteId = SITE.id): Extension {
   return { id: asId<ExtensionId>(`ext-${id}`), accountId, siteId, number, owner: { kind: 'user', id: asId<UserId>(id) } };
@@ -87,13 +92,13 @@ export function blockOf(prefix: string, scope: HeldBlock['scope'] = 'account', h
 }
 
 /** Ann at desk a, no plan, dials an extension that nobody has; `changes` replace whole facts. */
-export function callFacts(changes: Partial<CallFacts> & { readonly acting?: ActingParty } = {}): CallFacts {
+export function callFacts(changes: Partial<DeviceCallFacts> & { readonly acting?: ActingParty } = {}): DeviceCallFacts {
   const { acting = userParty('ann', '1001'), ...facts } = changes;
   return {
     account: ACCOUNT, source: { kind: 'device', device: phone('a'), site: SITE, acting },
     dialled: { kind: 'extension', digits: '1002', siteCode: null, number: '1002' }, target: { kind: 'none' }, outboundBlocks: [], outboundChains: [], inboundBlocks: [],
     inboundCaller: { kind: 'inside', forms: acting.kind === 'unassigned' ? [] : [acting.extension.number] }, desk: null,
     calledNumber: null, callerNumbers: NO_CALLER_NUMBERS, deskNumber: '',
-    trunksConfigured: true, hopsLeft: 70, ...facts,
+    trunks: trunkFacts(TRUNK), hopsLeft: 70, ...facts,
   };
 }

@@ -12,6 +12,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 import type { Device } from '../../src/domain/device/device.js';
+import { NO_TRUNKS } from '../../src/domain/routing/trunk-routes.js';
 import type { DeviceId } from '../../src/domain/ids.js';
 import type { DeviceNotifier } from '../../src/ports/call-control.js';
 import type { MediaGateway } from '../../src/ports/media.js';
@@ -96,7 +97,7 @@ export async function startRoom(t: Test, options: RoomOptions = {}) {
     ...(options.media === undefined ? {} : { media: options.media }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: () => 0 }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: false }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: () => NO_TRUNKS }),
     featureCodes: {
       ...verbs, ...options.verbs?.(verbs), media: { endpoints: bed.media, gateway: options.gateway ?? null }, notifier,
       ...(options.longestMs === undefined ? {} : { longestMs: options.longestMs }),

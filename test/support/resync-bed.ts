@@ -5,6 +5,7 @@
 import { createHmac } from 'node:crypto';
 import type { Test } from 'tap';
 import type { DeviceId } from '../../src/domain/ids.js';
+import { NO_TRUNKS } from '../../src/domain/routing/trunk-routes.js';
 import type { Device } from '../../src/domain/device/device.js';
 import type { DeviceResync } from '../../src/domain/device/resync-machine.js';
 import type { PhoneNotifier } from '../../src/ports/call-control.js';
@@ -76,7 +77,7 @@ export async function startResyncBed(t: Test, options: Partial<Pick<EdgeOptions,
     callLog: { append: () => undefined, flush: async () => undefined }, ids: { next: () => newId() },
     registerDevice: createRegisterDevice({ location, reachability, clock: realClock, jitter: () => 0 }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: false }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: () => NO_TRUNKS }),
   });
   await app.start();
   t.teardown(() => app.stop('shutdown'));

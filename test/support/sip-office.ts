@@ -7,6 +7,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Test } from 'tap';
 import { deviceHa1 } from '../../src/domain/auth/digest.js';
+import { NO_TRUNKS } from '../../src/domain/routing/trunk-routes.js';
 import type { Account } from '../../src/domain/identity/account.js';
 import { DEFAULT_ACCOUNT_POLICY, type AccountPolicy } from '../../src/domain/identity/account.js';
 import type { CallEvent, CallRecord } from '../../src/domain/calls/call-event.js';
@@ -134,7 +135,7 @@ export async function startOffice(t: Test, options: OfficeOptions = {}): Promise
     ...(options.media === undefined ? {} : { media: options.media }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: () => 0 }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunksConfigured: false }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: () => NO_TRUNKS }),
   });
   await app.start();
   t.teardown(() => app.stop('shutdown'));

@@ -50,7 +50,7 @@ export function beginStory(deps: CallStoryDeps, id: CallRecordId, facts: CallFac
   const dialled = recordableDigits(facts.dialled, facts.account.policy.featureCodes);
   const legs = createLegLog(deps.occupy);
   // A call to a feature code is no call of the phone: a guest signs out by one.
-  const release = facts.dialled.kind === 'feature-code' ? () => undefined : deps.occupy(facts.source.device.id);
+  const release = facts.dialled.kind === 'feature-code' || facts.source.kind === 'trunk' ? () => undefined : deps.occupy(facts.source.device.id);
   const holdClock = createHoldClock();
   let answeredAt: number | null = null;
 

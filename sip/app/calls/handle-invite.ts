@@ -6,6 +6,7 @@ import type { Directory } from '../../../src/ports/directory.js';
 import type { EmergencyCalls } from '../../../src/ports/emergency-calls.js';
 import type { IdentifyCaller, CallerClaim } from '../../../src/usecases/identify-caller.js';
 import type { PlaceCall } from '../../../src/usecases/place-call.js';
+import { isFromDevice } from '../../../src/domain/routing/call-facts.js';
 import type { Clock, IdSource, Log } from '../../../src/ports/runtime.js';
 import { unsupportedOptions } from '../capabilities.js';
 import { accountOf } from '../steps/account-of.js';
@@ -95,7 +96,7 @@ export function createInviteHandler(
     if (isEmergencyCall(facts)) deps.emergencyCalls?.placed({ callId: id, facts, at: deps.clock.now() });
     const { outcome } = decision;
     const { featureCodes: features } = deps;
-    if (outcome.kind === 'run-feature' && features !== undefined) {
+    if (outcome.kind === 'run-feature' && features !== undefined && isFromDevice(facts)) {
       const call = new FeatureCall({
         features, srf, clock: deps.clock, log: deps.log, jitter: deps.jitter, onEnd: (ended) => deps.calls.remove(ended),
       }, { id, request, response, facts, story, feature: outcome.feature, argument: outcome.argument });
@@ -112,7 +113,7 @@ export function createInviteHandler(
     if (patience.gaveUp !== null) return patience.onCancel(patience.gaveUp);
     if (call.emergency && decision.outcome.kind === 'reject') {
       const { reason } = decision.outcome;
-      deps.log.error('emergency call refused', { callId: id, deviceId: facts.source.device.id, reason });
+      deps.log.error('emergency call refused', { callId: id, deviceId: facts.source.kind === 'device' ? facts.source.device.id : null, reason });
     }
     call.start();
   };

@@ -5,7 +5,7 @@ import { deskLanguage } from '../../../src/domain/hotdesk/prompt-language.js';
 import type { CallRecordId } from '../../../src/domain/ids.js';
 import type { Feature } from '../../../src/domain/numbering/dialled.js';
 import type { Reason } from '../../../src/domain/reasons.js';
-import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
+import type { DeviceCallFacts } from '../../../src/domain/routing/call-facts.js';
 import type { DeviceNotifier, LiveCall } from '../../../src/ports/call-control.js';
 import { StorageFault, type Clock, type Log } from '../../../src/ports/runtime.js';
 import type { CallStory } from '../calls/call-story.js';
@@ -47,7 +47,7 @@ export interface FeatureAttempt {
   readonly id: CallRecordId;
   readonly request: SrfRequest;
   readonly response: SrfResponse;
-  readonly facts: CallFacts;
+  readonly facts: DeviceCallFacts;
   readonly feature: Feature;
   /** Digits dialled behind the code, '' = none. */
   readonly argument: string;

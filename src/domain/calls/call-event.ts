@@ -1,4 +1,4 @@
-import type { AccountId, CallRecordId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, UserId } from '../ids.js';
+import type { AccountId, CallRecordId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, TrunkGatewayId, TrunkId, UserId } from '../ids.js';
 import type { AddressOrigin } from '../emergency/desk-address.js';
 import type { Reason } from '../reasons.js';
 
@@ -7,9 +7,14 @@ export type EndCause =
   | 'caller-hangup' | 'callee-hangup' | 'refused' | 'busy' | 'no-answer' | 'declined' | 'cancelled' | 'failed'
   | 'max-duration' | 'admin' | 'session-expired' | 'flow-lost' | 'shutdown' | 'lost';
 
-/** One ringing branch and what became of it. */
+/** One ringing branch, or one attempt at a trunk's gateway, and what became of it. */
 export interface CallLeg {
-  readonly deviceId: DeviceId;
+  /** Null for a leg to a trunk. */
+  readonly deviceId: DeviceId | null;
+  /** The trunk and its gateway; missing or null for a leg to a phone. */
+  readonly trunkId?: TrunkId | null;
+  readonly gatewayId?: TrunkGatewayId | null;
+  /** Request-URI of the leg. */
   readonly contactUri: string;
   readonly startedAt: number;
   readonly ringingAt: number | null;
@@ -33,6 +38,10 @@ export interface CallParty {
   readonly hotDeskSessionId: HotDeskSessionId | null;
   /** E.164 or dialled digits when the party is no extension. */
   readonly number: string;
+  /** The trunk by which the party calls, or took the call; missing or null inside the account. */
+  readonly trunkId?: TrunkId | null;
+  /** The number outside as the telephone network knows it, with `+`; missing where it could not be read. */
+  readonly e164?: string;
 }
 
 /** Where help was sent, as it was when the call was made; '' = nothing known. */
@@ -74,6 +83,8 @@ export type CallEvent =
     readonly legDeviceId: DeviceId | null;
     /** Under which the answering phone rang; absent in events of before hot desking and without a phone. */
     readonly legHotDeskSessionId?: HotDeskSessionId | null;
+    /** The trunk that took the call; missing or null for a phone. */
+    readonly legTrunkId?: TrunkId | null;
   })
   | (CallEventBase & {
     readonly kind: 'ended';

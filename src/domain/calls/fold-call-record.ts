@@ -28,9 +28,9 @@ function begin(event: Extract<CallEvent, { readonly kind: 'attempted' }>): CallR
 }
 
 function answer(record: CallRecord, event: Extract<CallEvent, { readonly kind: 'answered' }>): CallRecord {
-  const { at, legDeviceId, legHotDeskSessionId = null } = event;
+  const { at, legDeviceId, legHotDeskSessionId = null, legTrunkId = null } = event;
   const deviceId = legDeviceId ?? record.callee.deviceId;
-  const callee = { ...record.callee, deviceId, hotDeskSessionId: legHotDeskSessionId };
+  const callee = { ...record.callee, deviceId, hotDeskSessionId: legHotDeskSessionId, ...(legTrunkId === null ? {} : { trunkId: legTrunkId }) };
   return { ...record, answeredAt: at, answeredBy: legDeviceId, callee };
 }
 

@@ -2,6 +2,7 @@ import type { Reason } from '../reasons.js';
 import type { Feature } from '../numbering/dialled.js';
 import type { Extension } from '../numbering/extension.js';
 import type { RingCandidate } from './call-facts.js';
+import type { TrunkHop } from './trunk-routes.js';
 
 /** The rules of the call policy, in their order; each has one name in code, API, records and docs. */
 export type PolicyRule =
@@ -33,7 +34,15 @@ export type CallOutcome =
     readonly ringSeconds: number;
     readonly callerId: CallerIdentity;
   }
-  | { readonly kind: 'dial-trunk'; readonly number: string; readonly emergency: boolean; readonly callerId: CallerIdentity }
+  | {
+    readonly kind: 'dial-trunk';
+    /** E.164 with `+`; of emergency calls and their tests what was dialled. */
+    readonly number: string;
+    readonly emergency: boolean;
+    readonly callerId: CallerIdentity;
+    /** Gateways in the order in which they are tried; at least one. */
+    readonly routes: readonly TrunkHop[];
+  }
   | { readonly kind: 'run-feature'; readonly feature: Feature; readonly argument: string }
   | { readonly kind: 'redirect'; readonly contact: string }
   | { readonly kind: 'reject'; readonly reason: Reason };

@@ -14,6 +14,8 @@ import type { SwitchedOff } from './calling-switches.js';
 import type { InboundBlock, InboundCaller } from './inbound-blocked.js';
 import type { OutboundChain } from './outbound-rules.js';
 import type { SilentPhone } from './ring-phones.js';
+import type { Trunk, TrunkGateway } from '../trunk/trunk.js';
+import type { TrunkFacts } from './trunk-routes.js';
 
 /** Whose rights, name and number a call carries: a device's guest, its owner, or its common area. */
 export type ActingParty =
@@ -28,9 +30,27 @@ export type ActingParty =
   | { readonly kind: 'common_area'; readonly commonArea: CommonArea; readonly extension: Extension; readonly name: string }
   | { readonly kind: 'unassigned' };
 
+/** A phone that calls, and whoever acts on it. */
+export interface DeviceSource {
+  readonly kind: 'device';
+  readonly device: Device;
+  readonly site: Site;
+  readonly acting: ActingParty;
+}
+
+/** A trunk that brings a call from the telephone network. */
+export interface TrunkSource {
+  readonly kind: 'trunk';
+  readonly trunk: Trunk;
+  readonly gateway: TrunkGateway;
+  /** As the peer gave it: display name ('' = none) and E.164 number, or digits that are none; null = withheld or not said. */
+  readonly caller: { readonly name: string; readonly number: string | null };
+  /** It carries the mark of a call that went out from here to the same number. */
+  readonly looped: boolean;
+}
+
 /** Where a call comes from, after authentication. */
-export type CallSource =
-  | { readonly kind: 'device'; readonly device: Device; readonly site: Site; readonly acting: ActingParty };
+export type CallSource = DeviceSource | TrunkSource;
 
 /** A phone that would ring, with where it can be reached now. */
 export interface RingCandidate {
@@ -76,9 +96,9 @@ export interface DeskRestrictions {
 }
 
 /** Everything `routeCall` looks at: read once at the start of a call, never changed during the decision. */
-export interface CallFacts {
+export interface CallFacts<Source extends CallSource = CallSource> {
   readonly account: Account;
-  readonly source: CallSource;
+  readonly source: Source;
   /** Site of the acting party, where it is not the device's: home country of its plan, site code of its number. */
   readonly actingSite?: Site;
   readonly dialled: Dialled;
@@ -103,10 +123,17 @@ export interface CallFacts {
   readonly desk: DeskRestrictions | null;
   /** Where help is sent; absent unless an emergency number was dialled. */
   readonly emergency?: DeskAddress;
-  /** Name of the external contact that was dialled; absent where there is none. */
+  /** Name of the external contact that was dialled, or that calls by trunk; absent where there is none. */
   readonly externalName?: string;
-  /** False while no trunk is configured: numbers are refused, emergency fails loudly. */
-  readonly trunksConfigured: boolean;
+  /** Trunks of the account with how well their gateways are; none = numbers are refused, emergency fails loudly. */
+  readonly trunks: TrunkFacts;
   /** Hops left (Max-Forwards, RFC 3261 §16.3); a 302 of a phone spends one. */
   readonly hopsLeft: number;
+}
+
+/** A call that a phone makes: what most rules are about. */
+export type DeviceCallFacts = CallFacts<DeviceSource>;
+
+export function isFromDevice(facts: CallFacts): facts is DeviceCallFacts {
+  return facts.source.kind === 'device';
 }

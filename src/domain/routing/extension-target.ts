@@ -23,9 +23,10 @@ export function judgeExtensionTarget({ account, source }: CallFacts, target: Ext
     return refuse(lent ? 'phone-lent' : 'callee-locked', `${callee} has no phone that may ring.${quiet}`);
   }
 
-  const ring = candidates.filter(({ device, bindings }) => device.id !== source.device.id && bindings.length > 0);
+  const calling = source.kind === 'device' ? source.device.id : null;
+  const ring = candidates.filter(({ device, bindings }) => device.id !== calling && bindings.length > 0);
   if (ring.length === 0) {
-    const alone = candidates.every(({ device }) => device.id === source.device.id);
+    const alone = candidates.every(({ device }) => device.id === calling);
     const seen = alone ? `${callee} has only the calling phone, which does not ring itself.` : `${callee} has phones.`;
     return refuse('not-registered', seen + quiet);
   }

@@ -2,15 +2,17 @@ import { describeDesk } from '../emergency/desk-address.js';
 import { planCovers } from '../licensing/catalogue.js';
 import type { CallDecision, CallerIdentity } from './call-decision.js';
 import { judgeCallingSwitches } from './calling-switches.js';
-import type { ActingParty, CallFacts, CallTarget } from './call-facts.js';
+import { isFromDevice, type ActingParty, type CallFacts, type CallTarget, type DeviceCallFacts } from './call-facts.js';
 import { judgeExtensionTarget } from './extension-target.js';
-import { inboundBlocked } from './inbound-blocked.js';
+import { INBOUND_RULES } from './inbound-rules.js';
+import { judgeInbound } from './judge-inbound.js';
 import { judgeOutboundRestrictions } from './outbound-restrictions.js';
-import { calledNumberVerdict, outsideIdentity, staysInside } from './own-number.js';
+import { outsideIdentity, staysInside } from './own-number.js';
+import { trunkRoutes, type TrunkWish } from './trunk-routes.js';
 import { decided, decideByRules, notApplicable, passed, refuse, type NamedRule, type RuleVerdict } from './rule-chain.js';
 
-/** The call policy: each rule sees the same facts; the first that decides ends the chain. */
-const RULES: readonly NamedRule<CallFacts>[] = [
+/** The call policy for calls of phones: each rule sees the same facts; the first that decides ends the chain. */
+const RULES: readonly NamedRule<DeviceCallFacts>[] = [
   { rule: 'emergency', judge: judgeEmergency },
   { rule: 'source', judge: judgeSource },
   { rule: 'device-lock', judge: judgeDeviceLock },
@@ -30,25 +32,30 @@ const RULES: readonly NamedRule<CallFacts>[] = [
  * The chain holds every rule asked, in order, the deciding one last.
  */
 export function routeCall(facts: CallFacts): CallDecision {
-  return decideByRules(RULES, facts);
+  return isFromDevice(facts) ? decideByRules(RULES, facts) : decideByRules(INBOUND_RULES, facts);
 }
 
 /** Rule 1: before everything, from any device in any state; identity and address are the desk's, never the guest's. */
-function judgeEmergency({ dialled, source, emergency, deskNumber, trunksConfigured }: CallFacts): RuleVerdict {
+function judgeEmergency({ dialled, source, emergency, deskNumber, trunks }: DeviceCallFacts): RuleVerdict {
   if (dialled.kind !== 'emergency') return notApplicable('Not an emergency number at this desk.');
   const at = `at site ${source.site.name} (${source.site.country})`;
   const kind = dialled.test ? 'the emergency test number' : 'an emergency number';
   const seen = `${dialled.number} is ${kind} ${at}.${emergency === undefined ? '' : ` ${describeDesk(emergency)}`}`;
-  if (!trunksConfigured) return refuse(dialled.test ? 'emergency-test-no-route' : 'emergency-no-route', seen);
+  const wish: TrunkWish = { siteId: source.site.id, country: source.site.country, number: dialled.number, emergency: true };
+  const { hops, note } = trunkRoutes(trunks, wish);
+  // A test that reaches a trunk not meant for it could raise a real alarm, or nothing.
+  const routes = dialled.test ? hops.filter(({ lastResort }) => !lastResort) : hops;
+  if (routes.length === 0) return refuse(dialled.test ? 'emergency-test-no-route' : 'emergency-no-route', seen + note);
   const callerId: CallerIdentity = { name: source.device.displayName, number: emergency?.elin || deskNumber };
+  const order = routes.map(({ trunk, lastResort }) => `${trunk.name}${lastResort ? ' (last resort)' : ''}`);
   return decided(
-    { kind: 'dial-trunk', number: dialled.number, emergency: !dialled.test, callerId },
-    `${seen} It goes to the emergency trunk with the desk's identity; no other rule is asked.`,
+    { kind: 'dial-trunk', number: dialled.number, emergency: !dialled.test, callerId, routes },
+    `${seen} It goes out with the desk's identity, by ${[...new Set(order)].join(', then ')}; no other rule is asked.${note}`,
   );
 }
 
 /** Rule 2. */
-function judgeSource({ source, dialled, hopsLeft }: CallFacts): RuleVerdict {
+function judgeSource({ source, dialled, hopsLeft }: DeviceCallFacts): RuleVerdict {
   // RFC 3261 §16.3 step 3: a request without hops left goes nowhere; a feature code is answered here.
   if (hopsLeft <= 0 && dialled.kind !== 'feature-code') return refuse('too-many-hops', 'Max-Forwards is used up.');
   return passed(`Device ${source.device.displayName} at site ${source.site.name}, authenticated.`);
@@ -58,7 +65,7 @@ function judgeSource({ source, dialled, hopsLeft }: CallFacts): RuleVerdict {
  * Between rules 2 and 3: nobody acts on a locked phone. What can unlock it still answers: the lock's own code, and the sign-in
  * code, which refuses guests there.
  */
-function judgeDeviceLock({ source, dialled }: CallFacts): RuleVerdict {
+function judgeDeviceLock({ source, dialled }: DeviceCallFacts): RuleVerdict {
   const { device } = source;
   if (!device.locked) return passed('The phone is not locked.');
   if (dialled.kind === 'feature-code' && (dialled.feature === 'device-lock' || dialled.feature === 'hot-desk-sign-in')) {
@@ -68,7 +75,7 @@ function judgeDeviceLock({ source, dialled }: CallFacts): RuleVerdict {
 }
 
 /** Rule 3. */
-function judgeActingParty({ source, dialled, actingSite }: CallFacts): RuleVerdict {
+function judgeActingParty({ source, dialled, actingSite }: DeviceCallFacts): RuleVerdict {
   const { acting, device, site } = source;
   const signsIn = dialled.kind === 'feature-code' && dialled.feature === 'hot-desk-sign-in';
   if (acting.kind === 'unassigned') {
@@ -109,7 +116,7 @@ function judgeDialled({ dialled, target, calledNumber }: CallFacts): RuleVerdict
 }
 
 /** Rule 5. */
-function judgeEntitlement(facts: CallFacts): RuleVerdict {
+function judgeEntitlement(facts: DeviceCallFacts): RuleVerdict {
   const { dialled, source } = facts;
   if (dialled.kind !== 'number') return passed('Extensions and feature codes need no calling plan.');
   if (staysInside(facts)) return passed('Numbers of the account need no calling plan.');
@@ -123,27 +130,14 @@ function judgeEntitlement(facts: CallFacts): RuleVerdict {
 }
 
 /** Rule 8. */
-function judgeCallerId(facts: CallFacts): RuleVerdict {
+function judgeCallerId(facts: DeviceCallFacts): RuleVerdict {
   const shown = callerIdentity(facts);
   const why = facts.dialled.kind === 'number' && !staysInside(facts) ? `: ${outsideIdentity(facts).why}` : '';
   return passed(shown.number === '' ? `Shown as ${shown.name}, number withheld${why}.` : `Shown as ${shown.name}, ${shown.number}${why}.`);
 }
 
-/** Rule 9: who may call whom. The caller hears nothing of a list, only that nobody can be reached. */
-function judgeInbound(facts: CallFacts): RuleVerdict {
-  const { target, inboundCaller, inboundBlocks } = facts;
-  const called = calledNumberVerdict(facts);
-  if (called?.kind === 'decided') return called;
-  if (target.kind === 'none') return notApplicable('Nobody here is called.');
-  const block = inboundBlocked(inboundCaller, inboundBlocks);
-  const way = called === null ? '' : `${called.note} `;
-  if (block === null) return passed(`${way}The caller is on no inbound blocked list of the account or of extension ${target.extension.number}.`);
-  const how = block.match === 'prefix' ? 'begins with' : 'is';
-  return refuse('caller-blocked', `The caller's number ${how} ${block.number}, blocked for ${block.holder}.`);
-}
-
 /** Rule 10. */
-function judgeTargets(facts: CallFacts): RuleVerdict {
+function judgeTargets(facts: DeviceCallFacts): RuleVerdict {
   const { dialled, target } = facts;
   if (dialled.kind === 'feature-code') {
     return decided({ kind: 'run-feature', feature: dialled.feature, argument: dialled.argument }, `Feature ${dialled.feature} answers the call.`);
@@ -152,13 +146,17 @@ function judgeTargets(facts: CallFacts): RuleVerdict {
   return target.kind === 'none' ? refuse('unknown-number', 'Nobody to ring.') : judgeExtensionTarget(facts, target, callerIdentity(facts));
 }
 
-function judgeTrunks(facts: CallFacts, number: string): RuleVerdict {
-  if (!facts.trunksConfigured) return refuse('no-trunk', `${number} lies in the telephone network.`);
-  return decided({ kind: 'dial-trunk', number, emergency: false, callerId: callerIdentity(facts) }, `${number} goes out by trunk.`);
+function judgeTrunks(facts: DeviceCallFacts, number: string): RuleVerdict {
+  const { id, country } = facts.actingSite ?? facts.source.site;
+  const { hops, note } = trunkRoutes(facts.trunks, { siteId: id, country, number, emergency: false });
+  if (facts.trunks.candidates.length === 0) return refuse('no-trunk', `${number} lies in the telephone network.`);
+  if (hops.length === 0) return refuse('no-route', `${number} lies in the telephone network.${note}`);
+  const order = [...new Set(hops.map(({ trunk }) => trunk.name))].join(', then ');
+  return decided({ kind: 'dial-trunk', number, emergency: false, callerId: callerIdentity(facts), routes: hops }, `${number} goes out by ${order}.${note}`);
 }
 
 /** Inside: the extension, behind its site code when the callee's site is another. Outside: the number chosen or permitted. */
-function callerIdentity(facts: CallFacts): CallerIdentity {
+function callerIdentity(facts: DeviceCallFacts): CallerIdentity {
   const { source, dialled, target } = facts;
   const { acting } = source;
   if (acting.kind === 'unassigned') return { name: source.device.displayName, number: '' };
@@ -175,7 +173,7 @@ function crossesSites(acting: Exclude<ActingParty, { readonly kind: 'unassigned'
   return target.kind === 'extension' && target.extension.siteId !== acting.extension.siteId;
 }
 
-function homeCountry({ source, actingSite }: CallFacts): string {
+function homeCountry({ source, actingSite }: DeviceCallFacts): string {
   const own = source.acting.kind === 'common_area' ? source.acting.commonArea.country : null;
   return own ?? (actingSite ?? source.site).country;
 }

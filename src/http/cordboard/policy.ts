@@ -34,6 +34,10 @@ const explanation = z.object({
     hot_desk_session_id: z.string().describe('Under which the called user sits there as guest; else "".'),
   })),
   caller_id: z.object({ name: z.string(), number: z.string() }).optional(),
+  trunks: z.array(z.object({
+    trunk_id: z.string(), trunk_name: z.string(), gateway_id: z.string(), gateway: z.string(),
+    last_resort: z.boolean().describe('Not meant for this call; an emergency call is tried there when nothing else is left.'),
+  })).optional().describe('Gateways in the order in which they are tried; missing unless the call goes to the telephone network.'),
   outbound_caller_id: z.object({ name: z.string(), number: z.string(), why: z.string() })
     .describe('What a call to the network would show now; number "" = withheld.'),
   external_contact: z.string().optional().describe('Name of the external contact that was dialled.'),
@@ -72,7 +76,9 @@ function outcomeView(outcome: CallOutcome) {
       caller_id: outcome.callerId,
     };
     case 'dial-trunk': {
-      return { ...goesOn, text: `Goes to the telephone network as ${outcome.number}.`, caller_id: outcome.callerId };
+      const trunks = outcome.routes.map(({ trunk, gateway, lastResort }) => (
+        { trunk_id: trunk.id, trunk_name: trunk.name, gateway_id: gateway.id, gateway: gateway.host, last_resort: lastResort }));
+      return { ...goesOn, text: `Goes to the telephone network as ${outcome.number}.`, caller_id: outcome.callerId, trunks };
     }
     case 'run-feature': return { ...goesOn, text: `Runs ${outcome.feature}.` };
     case 'redirect': return { ...goesOn, text: `The caller is sent to ${outcome.contact}.` };

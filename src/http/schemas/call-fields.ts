@@ -28,7 +28,7 @@ const shared = {
   start_time: text, answer_time: text, end_time: text, duration: z.int().describe('Seconds of talk.'), hold_time: z.int(),
   client_code: text, department: text, cost_center: text, site_id: text, site_name: text, group_id: text,
   result_reason: text.describe('Why it was refused, in the words of the call policy; else "".'),
-  end_cause: text, sip_status: z.int(), dialed_number: text,
+  end_cause: text, sip_status: z.int(), dialed_number: text, trunk_id: text.describe('Ours: the trunk to or from the telephone network; "" inside.'),
   emergency: emergencyDeskFields.optional().describe('Of emergency calls: where help was sent, as it was then; "" for what was not known.'),
 };
 
@@ -47,7 +47,7 @@ export const ownCall = call.extend({
 /** One ringing branch. */
 export const callElement = z.object({
   ...shared, event: text, result: text, device_private_ip: text, device_public_ip: text, ...operator, ...recorded, press_key: text,
-  waiting_time: z.int(), device_id: text, device_name: text, segment: z.int(), node: z.int(), is_node: z.int(),
+  waiting_time: z.int(), device_id: text, device_name: text, gateway_id: text.describe('Ours: the gateway of the trunk.'), segment: z.int(), node: z.int(), is_node: z.int(),
 });
 
 export const callDetail = call.extend({ call_path: z.array(callElement) });

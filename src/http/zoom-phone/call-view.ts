@@ -106,6 +106,7 @@ export function callItem(deps: ViewDeps, record: CallHistoryEntry, viewer: UserI
     end_cause: record.cause ?? '',
     sip_status: record.status ?? 0,
     dialed_number: record.dialled,
+    trunk_id: record.caller.trunkId ?? record.callee.trunkId ?? '',
   };
 }
 
@@ -149,7 +150,7 @@ export function callPath(deps: ViewDeps, record: CallHistoryEntry) {
   const common = { ...base, device_private_ip: '', device_public_ip: '', ...NO_OPERATOR, ...NOTHING_RECORDED, press_key: '', node: 1, is_node: 1 };
   if (record.legs.length === 0) {
     return [{
-      ...common, id: elementId(record, 0), event: 'outgoing', result: callResult(record), device_id: '', device_name: '', segment: 1,
+      ...common, id: elementId(record, 0), event: 'outgoing', result: callResult(record), device_id: '', device_name: '', gateway_id: '', segment: 1,
       waiting_time: wholeSeconds(record.startedAt, record.answeredAt ?? record.endedAt),
     }];
   }
@@ -159,8 +160,11 @@ export function callPath(deps: ViewDeps, record: CallHistoryEntry) {
     event: leg.result === 'redirected' ? 'forward' : 'ring_to_member',
     result: LEG_RESULT[leg.result],
     hold_time: leg.result === 'answered' ? common.hold_time : 0,
-    device_id: leg.deviceId,
-    device_name: deps.directory.device(leg.deviceId)?.displayName ?? (leg.deviceId === record.answeredBy ? record.calleeAbout.deviceName : ''),
+    device_id: leg.deviceId ?? '',
+    device_name: leg.deviceId === null ? ''
+      : deps.directory.device(leg.deviceId)?.displayName ?? (leg.deviceId === record.answeredBy ? record.calleeAbout.deviceName : ''),
+    trunk_id: leg.trunkId ?? common.trunk_id,
+    gateway_id: leg.gatewayId ?? '',
     start_time: apiTime(leg.startedAt),
     answer_time: apiTime(leg.answeredAt),
     end_time: apiTime(leg.endedAt),

@@ -15,6 +15,8 @@ import { createPlaceCall } from '../../../src/usecases/place-call.js';
 import { createReachability } from '../../../src/usecases/reachability.js';
 import { guestSession } from '../../support/guest-session.js';
 import { aCommonArea, aDevice, anAccount, anExtension, aPhoneUser, aSite, aUser, newId } from '../../support/sample-account.js';
+import { TRUNK } from '../../support/call-facts-office.js';
+import { trunkFacts } from '../../support/trunk-facts.js';
 
 /**
  * Main (US, code 1): Ann 101 with two phones, Cara 103, the lobby 300 with two phones. Berlin (DE, code 2): Bernd 101 with a phone
@@ -62,8 +64,9 @@ function office(policy: Partial<AccountPolicy> = {}) {
   };
   const pick = (devices: readonly DeviceId[]) => new Map(devices.map((id) => [id, live.get(id) ?? []] as const));
   let scripts = 0;
+  const carriers = trunkFacts(TRUNK);
   const placeCall = createPlaceCall({
-    directory, reachability: createReachability(), trunksConfigured: true,
+    directory, reachability: createReachability(), trunks: () => carriers,
     location: {
       callFacts: async (_nonce, devices) => {
         scripts += 1;
@@ -71,7 +74,7 @@ function office(policy: Partial<AccountPolicy> = {}) {
       },
     },
   });
-  const explain = createExplainPolicy({ directory, location: { bindings: async (ids) => pick(ids) }, reachability: createReachability(), trunksConfigured: true });
+  const explain = createExplainPolicy({ directory, location: { bindings: async (ids) => pick(ids) }, reachability: createReachability(), trunks: () => carriers });
   const dial = async (from: Device, digits: string) => {
     const device = directory.device(from.id) ?? from;
     const placed = await placeCall({ account, device, requestUri: `sip:${digits}@office.example`, nonce: null, hopsLeft: 70 });

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { DirectoryIndex } from '../../../src/storage/postgres/directory-index.js';
 import type { Binding } from '../../../src/domain/registration/binding.js';
+import { NO_TRUNKS } from '../../../src/domain/routing/trunk-routes.js';
 import type { DeviceId } from '../../../src/domain/ids.js';
 import type { Device } from '../../../src/domain/device/device.js';
 import { createExplainPolicy } from '../../../src/usecases/explain-policy.js';
@@ -59,8 +60,8 @@ function office() {
     const list = live.get(id);
     return list === undefined ? [] : [[id, list] as const];
   }));
-  const placeCall = createPlaceCall({ directory, location, reachability, trunksConfigured: false });
-  const explain = createExplainPolicy({ directory, location, reachability, trunksConfigured: false });
+  const placeCall = createPlaceCall({ directory, location, reachability, trunks: () => NO_TRUNKS });
+  const explain = createExplainPolicy({ directory, location, reachability, trunks: () => NO_TRUNKS });
   const dial = async (device: Device, digits: string, hopsLeft = 70) => {
     const placed = await placeCall({ account, device, requestUri: `sip:${digits}@office.example`, nonce: null, hopsLeft });
     if (placed.kind !== 'decided') throw new Error(placed.kind);

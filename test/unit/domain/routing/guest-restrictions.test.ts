@@ -3,7 +3,7 @@ import t from 'tap';
 import type { Dialled } from '../../../../src/domain/numbering/dialled.js';
 import type { CallingPlanCode } from '../../../../src/domain/licensing/plans.js';
 import { CALLING_PLANS, isInternational } from '../../../../src/domain/licensing/catalogue.js';
-import type { ActingParty, CallFacts } from '../../../../src/domain/routing/call-facts.js';
+import type { ActingParty, DeviceCallFacts } from '../../../../src/domain/routing/call-facts.js';
 import { routeCall } from '../../../../src/domain/routing/route-call.js';
 import { areaParty, BERLIN, blockOf, callFacts, candidate, phone, SITE, targetOf, userParty } from '../../../support/call-facts-office.js';
 import { guestSession } from '../../../support/guest-session.js';
@@ -20,14 +20,14 @@ function guest(changes: Parameters<typeof userParty>[2] = {}): ActingParty {
   const party = userParty('ben', '1002', { siteId: BERLIN.id, callingPlans: [100, 1001], internationalCalling: true, ...changes });
   return { ...party, session: guestSession(phone('a'), party.user) };
 }
-const atLobby = (area: Area, changes: Partial<CallFacts> & { readonly acting?: ActingParty } = {}): CallFacts =>
+const atLobby = (area: Area, changes: Partial<DeviceCallFacts> & { readonly acting?: ActingParty } = {}): DeviceCallFacts =>
   callFacts({ acting: guest(), actingSite: BERLIN, desk: { commonArea: areaParty('lobby', '1100', area).commonArea }, ...changes });
-const outcomeOf = (facts: CallFacts): string => {
+const outcomeOf = (facts: DeviceCallFacts): string => {
   const { outcome } = routeCall(facts);
   return outcome.kind === 'reject' ? outcome.reason : outcome.kind;
 };
 
-const ROWS: readonly (readonly [rule: string, facts: CallFacts, expected: string])[] = [
+const ROWS: readonly (readonly [rule: string, facts: DeviceCallFacts, expected: string])[] = [
   ['a lobby without international calls gives its guest none', atLobby({}, { dialled: BRITAIN }), 'international-off'],
   ['not even to the guest\'s own country', atLobby({}, { dialled: GERMANY }), 'international-off'],
   ['calls inside the lobby\'s country go on', atLobby({}, { dialled: HOME }), 'dial-trunk'],
@@ -52,7 +52,7 @@ t.test('a guest is narrowed by the phone\'s place, never by its owner', async (t
 });
 
 t.test('the explanation names guest, sites, lists and common area', async (t) => {
-  const note = (facts: CallFacts, rule: string): string => routeCall(facts).chain.find((step) => step.rule === rule)?.note ?? '';
+  const note = (facts: DeviceCallFacts, rule: string): string => routeCall(facts).chain.find((step) => step.rule === rule)?.note ?? '';
   const facts = atLobby({}, { dialled: HOME });
   t.equal(note(facts, 'acting-party'),
     'Guest Ben (extension 1002) acts on this device. Extensions and national numbers are read as at site Berlin, emergency numbers as at site Main.');

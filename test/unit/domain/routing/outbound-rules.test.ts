@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { Dialled } from '../../../../src/domain/numbering/dialled.js';
 import { readStatisticId, statisticId } from '../../../../src/domain/routing/blocked-number.js';
-import type { CallFacts, HeldChain } from '../../../../src/domain/routing/call-facts.js';
+import type { DeviceCallFacts, HeldChain } from '../../../../src/domain/routing/call-facts.js';
 import { inboundBlocked, type InboundBlock, type InboundCaller } from '../../../../src/domain/routing/inbound-blocked.js';
 import { resolveOutbound, type OutboundLevel, type OutboundRule } from '../../../../src/domain/routing/outbound-rules.js';
 import { routeCall } from '../../../../src/domain/routing/route-call.js';
@@ -54,7 +54,7 @@ t.test('property: a level that says nothing changes nothing; a block at the inne
 const BRITAIN: Dialled = { kind: 'number', e164: '+442079460000', digits: '011442079460000', country: 'GB' };
 const acting = userParty('ann', '1001', { callingPlans: [200], internationalCalling: true });
 const held = (whose: HeldChain['whose'], levels: readonly OutboundLevel[]): HeldChain => ({ whose, levels });
-const noteOf = (facts: CallFacts): { readonly outcome: string; readonly note: string } => {
+const noteOf = (facts: DeviceCallFacts): { readonly outcome: string; readonly note: string } => {
   const { outcome, chain: rules } = routeCall(facts);
   return {
     outcome: outcome.kind === 'reject' ? outcome.reason : outcome.kind,
@@ -63,7 +63,7 @@ const noteOf = (facts: CallFacts): { readonly outcome: string; readonly note: st
 };
 
 t.test('calls: each refusal has its reason, and the explanation names the level', async (t) => {
-  const number = (outboundChains: readonly HeldChain[], changes: Partial<CallFacts> = {}): CallFacts =>
+  const number = (outboundChains: readonly HeldChain[], changes: Partial<DeviceCallFacts> = {}): DeviceCallFacts =>
     callFacts({ acting, dialled: BRITAIN, outboundChains, ...changes });
   const blocked = noteOf(number([held('caller', chain({ country: 'block' }))]));
   t.match(blocked, { outcome: 'country-blocked', note: /^Calls to GB are not allowed for the account\. / });

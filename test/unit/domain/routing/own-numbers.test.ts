@@ -1,6 +1,7 @@
 import t from 'tap';
 import { routeCall } from '../../../../src/domain/routing/route-call.js';
-import type { CallFacts } from '../../../../src/domain/routing/call-facts.js';
+import { NO_TRUNKS } from '../../../../src/domain/routing/trunk-routes.js';
+import type { DeviceCallFacts } from '../../../../src/domain/routing/call-facts.js';
 import { NO_CALLER_NUMBERS } from '../../../../src/domain/numbering/caller-id.js';
 import { calleeParty, callerParty, directionOf } from '../../../../src/usecases/call-parties.js';
 import { blockOf, callFacts, candidate, phone, poolNumber, targetOf, userParty } from '../../../support/call-facts-office.js';
@@ -13,10 +14,10 @@ const anns = poolNumber('+12125550101', { extensionId: userParty('ann', '1001').
 const planned = userParty('ann', '1001', { callingPlans: [200] });
 
 t.test('a number of the account rings inside', async (t) => {
-  const rows: readonly (readonly [string, Partial<CallFacts>, string, string])[] = [
-    ['without plan, trunk, and past outbound lists', { calledNumber: bens, target, trunksConfigured: false, outboundBlocks: [blockOf('+1', 'account')] }, 'ring', 'targets'],
+  const rows: readonly (readonly [string, Partial<DeviceCallFacts>, string, string])[] = [
+    ['without plan, trunk, and past outbound lists', { calledNumber: bens, target, trunks: NO_TRUNKS, outboundBlocks: [blockOf('+1', 'account')] }, 'ring', 'targets'],
     ['assigned to nobody', { calledNumber: poolNumber('+12125550102') }, 'number-unassigned', 'inbound'],
-    ['assigned to nobody, never sent out by trunk', { calledNumber: poolNumber('+12125550102'), trunksConfigured: true }, 'number-unassigned', 'inbound'],
+    ['assigned to nobody, never sent out by trunk', { calledNumber: poolNumber('+12125550102') }, 'number-unassigned', 'inbound'],
     ['for calls out alone', { calledNumber: poolNumber('+12125550102', { extensionId: ben.extension.id, incoming: false }) }, 'number-outgoing-only', 'inbound'],
     ['of somebody deactivated', { calledNumber: bens, target: targetOf(userParty('ben', '1002', { status: 'deactivated' }), [candidate(phone('b'))]) }, 'callee-deactivated', 'targets'],
     ['of somebody without a registered phone', { calledNumber: bens, target: targetOf(ben, [candidate(phone('b'), false)]) }, 'not-registered', 'targets'],

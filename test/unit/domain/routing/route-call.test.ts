@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { Dialled } from '../../../../src/domain/numbering/dialled.js';
+import { NO_TRUNKS } from '../../../../src/domain/routing/trunk-routes.js';
 import type { Reason } from '../../../../src/domain/reasons.js';
 import type { CallOutcome, PolicyRule } from '../../../../src/domain/routing/call-decision.js';
-import type { ActingParty, CallFacts } from '../../../../src/domain/routing/call-facts.js';
+import type { ActingParty, DeviceCallFacts } from '../../../../src/domain/routing/call-facts.js';
 import { routeCall } from '../../../../src/domain/routing/route-call.js';
 import { areaParty, BERLIN, blockOf, callFacts, candidate, phone, SITE, targetOf, userParty } from '../../../support/call-facts-office.js';
 
 const ben = userParty('ben', '1002');
-const toBen: Partial<CallFacts> = { target: targetOf(ben, [candidate(phone('b')), candidate(phone('b2'), false)]) };
+const toBen: Partial<DeviceCallFacts> = { target: targetOf(ben, [candidate(phone('b')), candidate(phone('b2'), false)]) };
 const unassigned: ActingParty = { kind: 'unassigned' };
 const number: Dialled = { kind: 'number', e164: '+12125550100', digits: '2125550100', country: 'US' };
 const abroad: Dialled = { kind: 'number', e164: '+442079460000', digits: '011442079460000', country: 'GB' };
@@ -18,8 +19,8 @@ const signIn: Dialled = { kind: 'feature-code', feature: 'hot-desk-sign-in', arg
 const signOut: Dialled = { kind: 'feature-code', feature: 'hot-desk-sign-out', argument: '' };
 const lockCode: Dialled = { kind: 'feature-code', feature: 'device-lock', argument: '' };
 const activation: Dialled = { kind: 'feature-code', feature: 'phone-activation', argument: '' };
-const lockedDesk: CallFacts['source'] = { kind: 'device', device: { ...phone('a'), locked: true }, site: SITE, acting: userParty('ann', '1001') };
-const spare = (hotDesking: 'on' | 'off'): CallFacts['source'] => ({ kind: 'device', device: { ...phone('a'), hotDesking }, site: SITE, acting: unassigned });
+const lockedDesk: DeviceCallFacts['source'] = { kind: 'device', device: { ...phone('a'), locked: true }, site: SITE, acting: userParty('ann', '1001') };
+const spare = (hotDesking: 'on' | 'off'): DeviceCallFacts['source'] => ({ kind: 'device', device: { ...phone('a'), hotDesking }, site: SITE, acting: unassigned });
 const planned = userParty('ann', '1001', { callingPlans: [200] });
 const gone = userParty('ann', '1001', { status: 'deactivated', callingPlans: [200] });
 
@@ -32,9 +33,9 @@ const EMERGENCY: readonly Row[] = [
   ['from a deactivated user', { dialled: sos, acting: gone }, 'emergency', 'dial-trunk'],
   ['without hops left', { dialled: sos, hopsLeft: 0 }, 'emergency', 'dial-trunk'],
   ['on an outbound blocked list', { dialled: sos, outboundBlocks: [blockOf('911', 'account')] }, 'emergency', 'dial-trunk'],
-  ['without a trunk fails loudly', { dialled: sos, trunksConfigured: false }, 'emergency', 'emergency-no-route'],
+  ['without a trunk fails loudly', { dialled: sos, trunks: NO_TRUNKS }, 'emergency', 'emergency-no-route'],
   ['the test number goes to the trunk', { dialled: sosTest }, 'emergency', 'dial-trunk'],
-  ['the test number without a trunk', { dialled: sosTest, trunksConfigured: false }, 'emergency', 'emergency-test-no-route'],
+  ['the test number without a trunk', { dialled: sosTest, trunks: NO_TRUNKS }, 'emergency', 'emergency-test-no-route'],
 ];
 
 const WHO: readonly Row[] = [
@@ -90,7 +91,7 @@ const TARGETS: readonly Row[] = [
   ['an extension whose holder is gone', { target: { kind: 'extension', extension: ben.extension, party: unassigned, candidates: [], silent: [] } }, 'targets', 'no-device'],
   ['the own extension rings the other phones', { target: targetOf(userParty('ann', '1001'), [candidate(phone('a')), candidate(phone('a2'))]) }, 'targets', 'ring'],
   ['the own extension with this phone alone', { target: targetOf(userParty('ann', '1001'), [candidate(phone('a'))]) }, 'targets', 'not-registered'],
-  ['an extension is called without a plan or a trunk', { ...toBen, trunksConfigured: false, outboundBlocks: [blockOf('+', 'account')] }, 'targets', 'ring'],
+  ['an extension is called without a plan or a trunk', { ...toBen, trunks: NO_TRUNKS, outboundBlocks: [blockOf('+', 'account')] }, 'targets', 'ring'],
 ];
 
 const NUMBERS: readonly Row[] = [
@@ -105,8 +106,8 @@ const NUMBERS: readonly Row[] = [
   ['an outbound block', { dialled: number, acting: planned, outboundBlocks: [blockOf('+1212', 'site')] }, 'outbound-restrictions', 'outbound-blocked'],
   ['another prefix blocks nothing', { dialled: number, acting: planned, outboundBlocks: [blockOf('+1213', 'site'), blockOf('', 'account')] }, 'targets', 'dial-trunk'],
   ['entitlement before blocks', { dialled: number, outboundBlocks: [blockOf('+1', 'account')] }, 'entitlement', 'no-calling-plan'],
-  ['blocks before trunks', { dialled: number, acting: planned, outboundBlocks: [blockOf('+1', 'account')], trunksConfigured: false }, 'outbound-restrictions', 'outbound-blocked'],
-  ['no trunk', { dialled: number, acting: planned, trunksConfigured: false }, 'targets', 'no-trunk'],
+  ['blocks before trunks', { dialled: number, acting: planned, outboundBlocks: [blockOf('+1', 'account')], trunks: NO_TRUNKS }, 'outbound-restrictions', 'outbound-blocked'],
+  ['no trunk', { dialled: number, acting: planned, trunks: NO_TRUNKS }, 'targets', 'no-trunk'],
 ];
 
 for (const [title, rows] of [['emergency', EMERGENCY], ['who calls', WHO], ['the device lock', LOCKED], ['what was dialled', DIALLED], ['targets', TARGETS], ['numbers', NUMBERS]] as const) {
@@ -135,7 +136,7 @@ t.test('the chain holds the rules in order, decided by its last alone, each with
 
 t.test('an emergency call asks no other rule and shows the desk, never the guest', async (t) => {
   const { outcome, chain } = routeCall(callFacts({ dialled: sos }));
-  t.same(outcome, { kind: 'dial-trunk', number: '911', emergency: true, callerId: { name: 'Desk a', number: '' } });
+  t.match(outcome, { kind: 'dial-trunk', number: '911', emergency: true, callerId: { name: 'Desk a', number: '' }, routes: [{ trunk: { name: 'Carrier' }, lastResort: false }] });
   t.equal(chain.length, 1);
   t.match(routeCall(callFacts({ dialled: sosTest })).outcome, { number: '933', emergency: false }, 'a test alarms nobody');
 });

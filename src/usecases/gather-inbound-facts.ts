@@ -1,0 +1,42 @@
+import { NO_CALLER_NUMBERS } from '../domain/numbering/caller-id.js';
+import type { Account } from '../domain/identity/account.js';
+import type { CallFacts, TrunkSource } from '../domain/routing/call-facts.js';
+import type { Dialled } from '../domain/numbering/dialled.js';
+import { toE164 } from '../domain/numbering/e164.js';
+import { readRequestUri } from '../domain/numbering/request-uri.js';
+import { NO_TRUNKS } from '../domain/routing/trunk-routes.js';
+import type { Binding } from '../domain/registration/binding.js';
+import type { DeviceId } from '../domain/ids.js';
+import type { Directory } from '../ports/directory.js';
+import { inboundBlocksOn } from './call-rule-facts.js';
+import { numberHolder, ownNumber, plannedTarget, targetOf, type CallPlan } from './gather-call-facts.js';
+
+/** What a trunk's Request-URI asks for, from memory: a number of the account, never an extension or a code. */
+export function planInbound(directory: Directory, account: Account, source: TrunkSource, requestUri: string): CallPlan<TrunkSource> {
+  const dialled = calledBy(source, requestUri);
+  const calledNumber = ownNumber(directory, account, dialled);
+  return { account, source, dialled, calledNumber, target: plannedTarget(directory, account, numberHolder(directory, calledNumber)) };
+}
+
+/** The facts that `routeCall` decides on. */
+export function inboundFactsOf(
+  directory: Directory, { account, source, dialled, calledNumber, target }: CallPlan<TrunkSource>,
+  bindings: ReadonlyMap<DeviceId, readonly Binding[]>, hopsLeft: number,
+): CallFacts<TrunkSource> {
+  const { number } = source.caller;
+  const inboundCaller = { kind: 'outside', number } as const;
+  const externalName = number === null ? undefined : directory.safety.contactByNumber(account.id, number)?.name;
+  return {
+    account, source, dialled, calledNumber, target: targetOf(target, bindings), inboundCaller,
+    inboundBlocks: target === null ? [] : inboundBlocksOn(directory, account.id, target.extension, inboundCaller),
+    callerNumbers: NO_CALLER_NUMBERS, deskNumber: '', outboundBlocks: [], outboundChains: [], desk: null, trunks: NO_TRUNKS,
+    ...(externalName === undefined ? {} : { externalName }), hopsLeft,
+  };
+}
+
+function calledBy({ trunk }: TrunkSource, requestUri: string): Dialled {
+  const target = readRequestUri(requestUri);
+  if (target.kind === 'service') return { kind: 'unknown', digits: '' };
+  const number = /^\+?[0-9]{5,15}$/.test(target.text) ? toE164(target.text, { country: trunk.country, areaCode: '' }) : null;
+  return number === null ? { kind: 'unknown', digits: target.text } : { kind: 'number', ...number, digits: number.e164 };
+}
