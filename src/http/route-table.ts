@@ -4,6 +4,7 @@ import { PERMISSIONS } from '../usecases/admin/roles.js';
 import { accountPolicyRoutes } from './cordboard/account-policy.js';
 import { accountPromptRoutes } from './cordboard/account-prompts.js';
 import { apiClientRoutes } from './cordboard/api-clients.js';
+import { allowedHostRoutes } from './cordboard/allowed-hosts.js';
 import { alertRoutes } from './cordboard/alerts.js';
 import { usageRoutes } from './cordboard/reports.js';
 import { reportRoutes } from './zoom-phone/reports.js';
@@ -95,6 +96,7 @@ export const ROUTES: readonly Route[] = [
   ...deviceLineKeyRoutes,
   ...provisionTemplateRoutes,
   ...firmwareRoutes,
+  ...allowedHostRoutes,
   ...deviceProvisioningRoutes,
   ...provisioningPreviewRoutes,
   ...provisioningAccessRoutes,

@@ -61,6 +61,7 @@ export function renderScope(configuration: PhoneConfiguration, model: PhoneModel
     ntp2: configuration.ntp.secondary,
     has_ntp: configuration.ntp.primary !== '' || configuration.ntp.secondary !== '',
     firmware_url: configuration.firmware?.url ?? '',
+    firmware_host: (configuration.firmware?.url ?? '').replace(/^[a-z]+:\/\//, ''),
     firmware_version: configuration.firmware?.version ?? '',
     codecs: configuration.codecs,
     // Three for phones that have as many fields, the last one again where there are less.
