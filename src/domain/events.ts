@@ -14,7 +14,8 @@ export type AggregateKind =
   | 'emergency_address' | 'emergency_address_use' | 'emergency_location' | 'external_contact' | 'alert_setting'
   /** What a place says of countries, whose id it has: the account's, a site's or an extension's. */
   | 'outbound_countries' | 'outbound_exception'
-  | 'trunk' | 'routing_rule';
+  | 'trunk' | 'routing_rule'
+  | 'rate_deck' | 'plan_allowance' | 'call_charge';
 
 /** A committed change of configuration. Consumers reload the aggregate named; they are idempotent by `id`. */
 export interface ConfigEvent {

@@ -1,7 +1,8 @@
 /** Settings of desk phones, each on account, site and device; their rows are in `domain/settings/rows/desk-phone-rows`. */
 export const DESK_PHONE_SETTING_KEYS = [
   'desk-phone-web-interface', 'desk-phone-admin-password', 'desk-phone-background-image', 'desk-phone-time-format',
-  'desk-phone-ntp-primary', 'desk-phone-ntp-secondary', 'desk-phone-provision-template', 'desk-phone-enrol-window',
+  'desk-phone-ntp-primary', 'desk-phone-ntp-secondary', 'desk-phone-provision-template', 'desk-phone-sip-transport', 'desk-phone-srtp', 'desk-phone-codecs',
+  'desk-phone-dtmf', 'desk-phone-enrol-window',
 ] as const;
 export type DeskPhoneSettingKey = (typeof DESK_PHONE_SETTING_KEYS)[number];
 
@@ -25,6 +26,12 @@ export function backgroundImageProblem(url: string): string | null {
 /** '' = none: the phone's own choice. */
 export function ntpServerProblem(host: string): string | null {
   return host === '' || isHost(host) ? null : 'Give a host name or an IP address, e.g. pool.ntp.org, or "" for none.';
+}
+
+/** Sound is talked about in one of G.711 at least: prompts of ours have no other. */
+export function codecsProblem(codecs: readonly string[]): string | null {
+  if (new Set(codecs).size !== codecs.length) return 'Give each codec once, the preferred one first.';
+  return codecs.some((one) => one === 'pcmu' || one === 'pcma') ? null : 'Give pcmu or pcma among them: spoken prompts have no other codec.';
 }
 
 /** https, with a host and perhaps a port, and no name or password in it. */

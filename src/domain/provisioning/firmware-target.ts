@@ -1,3 +1,4 @@
+import type { DeviceId } from '../ids.js';
 import type { Device } from '../device/device.js';
 import { firmwareRuleFor, type FirmwareRule } from '../device/firmware-rules.js';
 import type { FirmwareTarget } from './phone-configuration.js';
@@ -9,8 +10,12 @@ import type { FirmwareTarget } from './phone-configuration.js';
 export function firmwareTarget(device: Pick<Device, 'id' | 'siteId' | 'type' | 'model'>, rules: readonly FirmwareRule[]): FirmwareTarget | null {
   const rule = firmwareRuleFor(device, rules);
   if (rule === null || rule.imageUrl === '') return null;
-  const place = fnv1a(`${rule.deviceType} ${rule.version} ${device.id}`) % 100;
-  return place < rule.percent ? { version: rule.version, url: rule.imageUrl } : null;
+  return isInShare(rule, device.id) ? { version: rule.version, url: rule.imageUrl } : null;
+}
+
+/** Whether a staged rule reaches the phone. */
+export function isInShare({ deviceType, version, percent }: Pick<FirmwareRule, 'deviceType' | 'version' | 'percent'>, deviceId: DeviceId): boolean {
+  return fnv1a(`${deviceType} ${version} ${deviceId}`) % 100 < percent;
 }
 
 /** FNV-1a, 32 bits: spreads ids evenly; it hides nothing. */

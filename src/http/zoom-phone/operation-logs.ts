@@ -28,6 +28,7 @@ const CATEGORIES: ReadonlyMap<string, readonly AggregateKind[]> = new Map<string
   ['role', ['phone_role', 'api_client']],
   ['call_log', ['call_record']],
   ['webhook', ['webhook']],
+  ['billing', ['rate_deck', 'plan_allowance', 'call_charge']],
 ]);
 
 const CATEGORY_OF: ReadonlyMap<string, string> = new Map([...CATEGORIES].flatMap(([name, kinds]) => kinds.map((kind) => [kind, name])));

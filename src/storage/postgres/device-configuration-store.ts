@@ -36,16 +36,17 @@ export function createDeviceConfigurationStore(queries: Queries): DeviceConfigur
   };
 }
 
-/** The same as `provisioningState` and `isProvisioned` say of one device; of the table `devices`. */
-export function inProvisioningState(): RawBuilder<ProvisioningState> {
+/** The same as `provisioningState` and `isProvisioned` say of one device; of the table `devices` by the name that the statement gives it. */
+export function inProvisioningState(name: 'devices' | 'd' = 'devices'): RawBuilder<ProvisioningState> {
+  const table = sql.raw(name);
   const types = PROVISIONED_BRANDS.flatMap((brand) => [brand.toLowerCase(), ...PHONE_BRANDS[brand].aliases]);
-  return sql<ProvisioningState>`(case when lower(devices.type) <> all(${types}::text[]) then 'manual' else coalesce((
+  return sql<ProvisioningState>`(case when lower(${table}.type) <> all(${types}::text[]) then 'manual' else coalesce((
     select case when c.delivered_generation >= c.generation then 'current' when c.requested_generation >= c.generation then 'requested' else 'pending' end
-    from device_configurations c where c.device_id = devices.id), 'pending') end)`;
+    from device_configurations c where c.device_id = ${table}.id), 'pending') end)`;
 }
 
 /** Devices `d` of a scope. */
-function inScope(scope: DeviceScope): RawBuilder<boolean> {
+export function inScope(scope: DeviceScope): RawBuilder<boolean> {
   switch (scope.kind) {
     case 'account':
       return sql<boolean>`true`;

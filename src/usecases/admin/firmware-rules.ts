@@ -2,8 +2,10 @@ import { asId, type FirmwareRuleId, type SiteId } from '../../domain/ids.js';
 import { isImageUrl } from '../../domain/device/desk-phone-settings.js';
 import { isFirmwareVersion, type FirmwareRule } from '../../domain/device/firmware-rules.js';
 import { PROVISIONED_BRANDS, PHONE_BRANDS, readPhone } from '../../domain/device/phone-models.js';
+import { USUAL_PLAN } from '../../domain/device/resync-campaign.js';
 import { change, type Actor, type ChangeDeps, type Draft } from '../change.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
+import { beginCampaign } from '../resyncs/begin-campaign.js';
 
 /** `now`: phones of the model are asked to read their configuration again, after their calls; `later`: at their next re-sync. */
 export type WhenToUpdate = 'now' | 'later';
@@ -35,7 +37,7 @@ export async function addFirmwareRule(
     const after: FirmwareRule = { ...rule, ...fields.fields };
     await draft.stores.firmwareRules.insert(after);
     draft.note({ aggregate: 'firmware_rule', id: after.id, change: 'created', action: 'add-firmware-rule', before: null, after });
-    return done(await told(draft, after, when));
+    return told(draft, after, when);
   });
 }
 
@@ -50,7 +52,7 @@ export async function updateFirmwareRule(
     const after = { ...before, ...fields.fields };
     await draft.stores.firmwareRules.update(before.id, fields.fields);
     draft.note({ aggregate: 'firmware_rule', id: before.id, change: 'updated', action: 'update-firmware-rule', before, after });
-    return done(await told(draft, after, when));
+    return told(draft, after, when);
   });
 }
 
@@ -61,7 +63,7 @@ export async function removeFirmwareRule(deps: ChangeDeps, actor: Actor, id: str
     if (before === null) return firmwareRuleNotFound(id);
     await draft.stores.firmwareRules.delete(before.id);
     draft.note({ aggregate: 'firmware_rule', id: before.id, change: 'deleted', action: 'remove-firmware-rule', before, after: null });
-    return done(await told(draft, before, when));
+    return told(draft, before, when);
   });
 }
 
@@ -85,9 +87,11 @@ async function judged(
   return { kind: 'fields', fields: { version, deviceType: phone.type, deviceModel: phone.model, imageUrl, percent } };
 }
 
-async function told(draft: Draft, rule: FirmwareRule, when: WhenToUpdate): Promise<FirmwareRule> {
-  if (when === 'now') {
-    await draft.stores.deviceResyncs.wantAll(draft.accountId, { siteId: rule.siteId, model: rule.deviceModel, types: [rule.deviceType] }, draft.at);
-  }
-  return rule;
+async function told(draft: Draft, rule: FirmwareRule, when: WhenToUpdate): Promise<Outcome<FirmwareRule>> {
+  if (when === 'later') return done(rule);
+  const { id: ruleId, siteId, deviceType: type, deviceModel: model } = rule;
+  const begun = await beginCampaign(draft, {
+    origin: 'firmware-rule', scope: { kind: 'firmware-rule', ruleId, siteId, type, model }, onlyPending: false, restart: false, plan: USUAL_PLAN, share: rule,
+  });
+  return begun.kind === 'refused' ? begun : done(rule);
 }

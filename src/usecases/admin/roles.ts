@@ -28,6 +28,8 @@ export const PERMISSIONS = [
   'emergency_location:read', 'emergency_location:write',
   'external_contact:read', 'external_contact:write',
   'alert:read', 'alert:write',
+  'report:read',
+  'rate_deck:read', 'rate_deck:write',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];

@@ -1,7 +1,7 @@
 import { DESK_PHONE_SETTING_KEYS } from '../../domain/device/desk-phone-settings.js';
 import type { Device } from '../../domain/device/device.js';
 import { labelRefreshOf, type KnownPhone } from '../../domain/device/phone-families-recognise.js';
-import { composeConfiguration, DEFAULT_DESK_PHONE_SETTINGS, type ComposedConfiguration, type DeskPhoneSettings } from '../../domain/provisioning/compose-configuration.js';
+import { composeConfiguration, type ComposedConfiguration, type DeskPhoneSettings } from '../../domain/provisioning/compose-configuration.js';
 import { templateForFamily } from '../../domain/provisioning/judge-template.js';
 import { firmwareTarget } from '../../domain/provisioning/firmware-target.js';
 import type { ProvisioningSource } from '../../domain/provisioning/phone-configuration.js';
@@ -24,12 +24,18 @@ export interface DevicePhoneConfiguration extends ComposedConfiguration {
 
 const UTC = 'Etc/UTC';
 
+/** The phone that asks, or that it is asked about. */
+export interface AskingPhone extends KnownPhone {
+  /** Where it is seen; null = not known. */
+  readonly address: string | null;
+}
+
 /**
  * Gathers what the phone is to have. Read from PostgreSQL, not from memory, so that no node calls a phone current for what it has not heard of.
  * @param phone as it names itself in the request; decides whether a guest's label is shown
  * @throws StorageFault; SealBroken when the installation's secret key is another one
  */
-export async function deviceConfiguration(deps: ProvisioningDeps, device: Device, model: PhoneModel, phone: KnownPhone, provisioning: ProvisioningSource): Promise<DevicePhoneConfiguration> {
+export async function deviceConfiguration(deps: ProvisioningDeps, device: Device, model: PhoneModel, phone: AskingPhone, provisioning: ProvisioningSource): Promise<DevicePhoneConfiguration> {
   const { stores, secretBox, clock } = deps;
   const { accountId } = device;
   const [account, site, sealed] = await Promise.all([
@@ -48,20 +54,18 @@ export async function deviceConfiguration(deps: ProvisioningDeps, device: Device
     holder: owner === undefined ? null : await phoneHolder(stores, device, owner),
     guest: guest === undefined ? null : await phoneHolder(stores, device, guest.extensionId),
     settings: await deskPhoneSettings(deps, device),
-    server: deps.phoneServer(),
-    registerSeconds: account.policy.registrationMaxSeconds,
+    server: deps.phoneServer(phone.address),
   }, model);
   return { ...composed, ...await templateFor(deps, device, model) };
 }
 
-/** Values after inheritance. SRTP is off: prompts of our own have none, and phones of one office often differ in it. */
+/** Values after inheritance. */
 async function deskPhoneSettings({ stores, secretBox }: ProvisioningDeps, device: Device): Promise<DeskPhoneSettings> {
   const chain = chainOf(device.accountId, { siteId: device.siteId, extensionId: device.assignees[0], deviceId: device.id });
   const found = await readSettings(stores, device.accountId, chain, DESK_PHONE_SETTING_KEYS);
   const sealed = found.get('desk-phone-admin-password').value;
   const background = found.get('desk-phone-background-image').value;
   return {
-    ...DEFAULT_DESK_PHONE_SETTINGS, srtp: 'off',
     firmware: firmwareTarget(device, await stores.firmwareRules.all(device.accountId)),
     webInterface: found.get('desk-phone-web-interface').value,
     adminPassword: sealed === null ? null : secretBox.open(sealed, adminPasswordContext(device.accountId)),
@@ -69,6 +73,10 @@ async function deskPhoneSettings({ stores, secretBox }: ProvisioningDeps, device
     timeFormat: found.get('desk-phone-time-format').value,
     ntpPrimary: found.get('desk-phone-ntp-primary').value,
     ntpSecondary: found.get('desk-phone-ntp-secondary').value,
+    codecs: found.get('desk-phone-codecs').value,
+    dtmf: found.get('desk-phone-dtmf').value,
+    srtp: found.get('desk-phone-srtp').value,
+    transport: found.get('desk-phone-sip-transport').value,
   };
 }
 

@@ -16,6 +16,8 @@ export interface PhoneFileRequest {
   readonly fileName: string;
   /** Where it comes from. */
   readonly address: string;
+  /** Whether a proxy says that it stands between, so that the address is not the phone's. */
+  readonly proxied: boolean;
   readonly userAgent: string;
   /** If-None-Match as it came; '' = none. */
   readonly ifNoneMatch: string;
@@ -114,7 +116,8 @@ async function render(
     await stores.provisioningTokens.used(token.hash, now);
     await stores.provisioningTokens.endEnrol(device.id);
   }
-  const phone = phoneOf(deps, device, model, request.userAgent);
+  if (file.kind === 'certificate') return { rendered: certificateFile(request.fileName, deps.phoneCertificate(request.fileName)), generation: null };
+  const phone = { ...phoneOf(deps, device, model, request.userAgent), address: request.proxied ? null : request.address };
   if (file.kind === 'common') {
     const { configuration } = await deviceConfiguration(deps, device, model, phone, { url: '', token: '', resyncSeconds: 0, resyncSpreadSeconds: 0 });
     const facts = { baseUrl: folderUrl(origin, request.token), ntpPrimary: configuration.ntp.primary, ntpSecondary: configuration.ntp.secondary };
@@ -130,6 +133,11 @@ async function render(
   });
   const rendered = phoneFiles.render(model, file.file, configuration, template);
   return { rendered, generation: phoneFiles.isConfiguration(model, file.file) ? generation : null };
+}
+
+/** The name has the certificate's hash in it, so that it is the entity tag, too. */
+function certificateFile(name: string, pem: string | null): RenderOutcome {
+  return pem === null ? { kind: 'no-such-file' } : { kind: 'rendered', body: pem, contentType: 'application/x-pem-file', etag: `"${name}"` };
 }
 
 /** Phones look daily, spread over three hours. */

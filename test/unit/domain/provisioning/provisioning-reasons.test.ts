@@ -13,7 +13,7 @@ const last: ProvisioningFetch = {
 };
 const well: ProvisioningEvidence = {
   macAddress: '001565a1b2c3', model: 'T54W', known: true, httpsOn: true, state: 'current', delivered: true, tokens: [steady], last, registered: true,
-  templateProblem: '', sipServer: '192.0.2.5:5060',
+  templateProblem: '', transportReason: '', unheardPrompts: false, sipServer: '192.0.2.5:5060',
 };
 
 for (const [name, change, codes] of [
@@ -35,6 +35,8 @@ for (const [name, change, codes] of [
   ['a change since', { state: 'pending' }, ['configuration-pending']],
   ['told of a change', { state: 'requested' }, ['configuration-pending']],
   ['not registered', { registered: false }, ['not-registered']],
+  ['not by TLS', { transportReason: 'SIP goes over UDP' }, ['sip-transport']],
+  ['prompts that nobody hears', { unheardPrompts: true }, ['srtp-prompts']],
 ] as const satisfies readonly (readonly [string, Partial<ProvisioningEvidence>, readonly string[]])[]) {
   t.same(provisioningReasons({ ...well, ...change }, NOW).map(({ code }) => code), codes, name);
 }
