@@ -52,13 +52,6 @@ export function isEmergency(digits: string, country: string): boolean {
   return emergencyNumbers(country).includes(plain);
 }
 
-/** The number that the network knows for a dialled emergency form: habits such as 9 or 0 for a line are cut off (`9911` → `911`). */
-export function networkEmergencyNumber(digits: string, country: string): string {
-  const plain = digits.startsWith('+') ? digits.slice(1) : digits;
-  const known = numbersOf(country.toUpperCase());
-  return known.includes(plain) ? plain : known.find((number) => plain.length === number.length + 1 && plain.endsWith(number)) ?? plain;
-}
-
 /** The number that reads the address back without alarming anybody (US and Canada); null elsewhere. */
 export function emergencyTestNumber(country: string): string | null {
   return country.toUpperCase() === 'US' || country.toUpperCase() === 'CA' ? '933' : null;
@@ -66,13 +59,7 @@ export function emergencyTestNumber(country: string): string | null {
 
 function formsOf(code: string): readonly string[] {
   if (NORTH_AMERICAN.has(code)) return NORTH_AMERICAN_FORMS;
-  const numbers = numbersOf(code);
+  const numbers = (LIKE_BRITAIN.has(code) ? BY_COUNTRY['GB'] : BY_COUNTRY[code]) ?? OTHERWISE;
   const prefixed = ['0', ...(NINE_FOR_A_LINE.has(code) ? ['9'] : [])].flatMap((prefix) => numbers.map((number) => prefix + number));
   return [...new Set([...numbers, ...prefixed])];
-}
-
-/** Without habits' prefixes. */
-function numbersOf(code: string): readonly string[] {
-  if (NORTH_AMERICAN.has(code)) return ['911'];
-  return (LIKE_BRITAIN.has(code) ? BY_COUNTRY['GB'] : BY_COUNTRY[code]) ?? OTHERWISE;
 }

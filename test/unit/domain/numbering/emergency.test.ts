@@ -1,5 +1,5 @@
 import t from 'tap';
-import { emergencyNumbers, emergencyTestNumber, isEmergency, networkEmergencyNumber } from '../../../../src/domain/numbering/emergency.js';
+import { emergencyNumbers, emergencyTestNumber, isEmergency } from '../../../../src/domain/numbering/emergency.js';
 
 const IS: readonly (readonly [digits: string, country: string, is: boolean])[] = [
   ['911', 'US', true], ['9911', 'US', true], ['112', 'US', false], ['933', 'US', false], ['911', 'ca', true], ['9111', 'US', false], ['91', 'US', false],
@@ -21,15 +21,4 @@ t.test('the general number comes first, and none is listed twice', async (t) => 
 
 t.test('the read-back test exists in the United States and Canada', async (t) => {
   t.same(['US', 'ca', 'GB', 'PR'].map(emergencyTestNumber), ['933', '933', null, null]);
-});
-
-t.test('what goes to the network is the number it knows', async (t) => {
-  const rows: readonly (readonly [digits: string, country: string, sent: string])[] = [
-    ['911', 'US', '911'], ['9911', 'US', '911'], ['+911', 'US', '911'], ['112', 'DE', '112'], ['0112', 'DE', '112'], ['0110', 'DE', '110'], ['9999', 'GB', '999'], ['0999', 'GB', '999'],
-    ['000', 'AU', '000'], ['0000', 'AU', '000'], ['1122', 'PK', '1122'], ['112', 'PK', '112'], ['18000', 'GB', '18000'], ['112', 'ZZ', '112'],
-  ];
-  for (const [digits, country, sent] of rows) t.equal(networkEmergencyNumber(digits, country), sent, `${digits} in ${country}`);
-  for (const country of ['US', 'DE', 'GB', 'AU', 'FR', 'PK', 'ZZ']) {
-    for (const form of emergencyNumbers(country)) t.ok(isEmergency(networkEmergencyNumber(form, country), country), `${form} in ${country} stays an emergency number`);
-  }
 });
