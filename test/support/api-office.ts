@@ -40,7 +40,7 @@ import { ensureAdminClient } from '../../src/usecases/admin/ensure-admin-client.
 import { ensureFirstAccount } from '../../src/usecases/admin/ensure-first-account.js';
 import type { AdminDeps } from '../../src/usecases/admin/admin-deps.js';
 import { createLateDeviceCalls } from '../../src/wiring/device-calls.js';
-import { systemLocalTime } from '../../src/wiring/local-time.js';
+import { systemLocalTime, systemWallClock } from '../../src/wiring/local-time.js';
 import { createReachability } from '../../src/usecases/reachability.js';
 import { createExplainPolicy } from '../../src/usecases/explain-policy.js';
 import { startTestEmbedded } from './postgres.js';
@@ -125,6 +125,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const deps: HttpDeps = {
     ...admin, rerating: createRerating(database), directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
     ...enrolling, enrolling, zoneRules: (name, now) => zones.rulesOf(name, now),
+    wallClock: systemWallClock,
     phoneServer: () => ({ host: '192.0.2.1', port: 5060, tls: { port: 5061, certificate: 'given' }, certificateFile: null, encryptedPrompts: false }), phoneCertificate: () => null,
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
     calls: callControl(calls),

@@ -22,6 +22,7 @@ import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
 import { createProvisioningStores } from './provisioning-store.js';
+import { createFirmwareStores } from './provisioning-trust-store.js';
 import { createResyncStores } from './resync-stores.js';
 import { createRevokedTokenStore } from './revoked-token-store.js';
 import { createRoleStore } from './role-store.js';
@@ -50,6 +51,7 @@ export function storesOver(queries: Queries): Stores {
     extensions: createExtensionStore(queries),
     ...createPhoneStores(queries),
     ...createProvisioningStores(queries),
+    ...createFirmwareStores(queries),
     ...createResyncStores(queries),
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
