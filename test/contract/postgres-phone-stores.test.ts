@@ -130,13 +130,15 @@ await onEveryPostgres(t, async (t, postgres) => {
       [[2, 'b = 2', 'client:two'], [1, 'a = 1', 'client:one']]);
     t.match(await stores.provisionTemplates.byName(account.id, 'LOBBIES'), { id: kept.id, content: 'b = 2', families: ['yealink', 'snom'] });
     await t.rejects(commit(work, (s) => s.provisionTemplates.insert(template('lobbies'), 'x')), UniqueViolation);
-    const rule = () => ({ id: newId<FirmwareRuleId>(), accountId: account.id, siteId: null, deviceType: 'Yealink', deviceModel: 'T54W', version: '96.86.0.70', imageUrl: 'https://fw.example.com/a.rom', percent: 25, createdAt: AT });
+    const rule = () => ({ id: newId<FirmwareRuleId>(), accountId: account.id, siteId: null, deviceType: 'Yealink', deviceModel: 'T54W', version: '96.86.0.70', imageUrl: 'https://fw.example.com/a.rom', percent: 25, createdAt: AT,
+      moreModels: ['T53'], fromVersion: '96.86.0.1', toVersion: '', imageFile: '', hours: '22:00-05:00', weekdays: ['mon', 'fri'] as const });
     const first = rule();
     await commit(work, (s) => s.firmwareRules.insert(first));
     await t.rejects(commit(work, (s) => s.firmwareRules.insert(rule())), UniqueViolation);
     await commit(work, (s) => s.firmwareRules.insert({ ...rule(), siteId: second.id }));
-    t.equal((await stores.firmwareRules.all(account.id)).length, 2);
-    t.same((await stores.firmwareRules.page(account.id, null, { size: 9, after: null })).items, [first]);
+    await commit(work, (s) => s.firmwareRules.insert({ ...rule(), fromVersion: '96.86.0.2' }));
+    t.equal((await stores.firmwareRules.all(account.id)).length, 3);
+    t.same((await stores.firmwareRules.page(account.id, null, { size: 1, after: null })).items, [first]);
     const area = await commit(work, async (s) => {
       const id = newId<CommonAreaId>();
       const extension = anExtension(site, '890', { kind: 'common_area', id });

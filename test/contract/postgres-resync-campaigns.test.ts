@@ -49,7 +49,8 @@ await onEveryPostgres(t, async (t, postgres) => {
       ['make', { kind: 'family', family: 'yealink', model: '' }, 2, 1],
       ['other word for the make', { kind: 'family', family: 'poly', model: '' }, 1, 0],
       ['model', { kind: 'family', family: 'yealink', model: 't57w' }, 1, 0],
-      ['firmware rule', { kind: 'firmware-rule', ruleId: 'r' as never, siteId: site.id, type: 'Yealink', model: 'T54W' }, 1, 1],
+      ['firmware rule', { kind: 'firmware-rule', ruleId: 'r' as never, siteId: site.id, type: 'Yealink', models: ['T54W'] }, 1, 1],
+      ['firmware rule of several models', { kind: 'firmware-rule', ruleId: 'r' as never, siteId: null, type: 'yealink', models: ['T57W', 'T54W'] }, 2, 1],
       ['template of nobody', { kind: 'template', templateId: 't' as never }, 0, 0],
     ] as const) {
       const campaign = await begun(aCampaign(account.id, { scope }));

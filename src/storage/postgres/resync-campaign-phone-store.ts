@@ -152,7 +152,8 @@ function selected(selection: PhoneSelection): RawBuilder<boolean> {
     case 'devices':
       return sql<boolean>`d.id = any(${selection.deviceIds}::text[])`;
     case 'types':
-      return sql<boolean>`(lower(d.type) = any(${selection.types}::text[]) and (${selection.model}::text is null or lower(d.model) = lower(${selection.model})))`;
+      return sql<boolean>`(lower(d.type) = any(${selection.types}::text[]) and (${selection.models}::text[] is null or lower(d.model) = any(${selection.models}::text[]))
+        and (${selection.siteId}::text is null or d.site_id = ${selection.siteId}))`;
     default:
       return sql<boolean>`(${inScope(selection)})`;
   }

@@ -7,7 +7,7 @@ import { currentSteady } from '../../domain/provisioning/provisioning-access.js'
 import type { Binding } from '../../domain/registration/binding.js';
 import type { DeliveredFile } from '../../ports/resync-stores.js';
 import { renderMasked } from './delivered-files.js';
-import { deviceConfiguration } from './device-configuration.js';
+import { deviceConfiguration, type AskingPhone } from './device-configuration.js';
 import { DAILY_LOOK, phoneOf } from './phone-files.js';
 import type { ProvisioningDeps } from './provisioning-deps.js';
 import { folderUrl, steadyToken } from './provisioning-tokens.js';
@@ -71,8 +71,8 @@ function compared(name: string, kept: DeliveredFile | undefined, next: ReturnTyp
 }
 
 /** As it named itself when it fetched last, which decided what it got; else as its registration or the administrator names it. */
-async function knownPhone(deps: ProvisioningDeps, device: Device, model: PhoneModel, [newest]: readonly Binding[]): Promise<KnownPhone> {
+async function knownPhone(deps: ProvisioningDeps, device: Device, model: PhoneModel, [newest]: readonly Binding[]): Promise<AskingPhone> {
   const last = await deps.stores.provisioningFetches.last(device.id);
   const named = last === null ? null : phoneOf(deps, device, model, last.userAgent);
-  return named !== null && named.firmware !== null ? named : recognisePhone(device, newest?.userAgent ?? null);
+  return { ...named !== null && named.firmware !== null ? named : recognisePhone(device, newest?.userAgent ?? null), address: last?.address ?? null };
 }

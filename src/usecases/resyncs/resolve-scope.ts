@@ -1,4 +1,5 @@
 import { asId, type AccountId, type DeviceId, type FirmwareRuleId, type ProvisionTemplateId, type SiteId } from '../../domain/ids.js';
+import { modelsOf } from '../../domain/device/firmware-rules.js';
 import type { PhoneFamily } from '../../domain/device/phone-families.js';
 import { selectionOf, type ResyncScope } from '../../domain/device/resync-scope.js';
 import { isInShare } from '../../domain/provisioning/firmware-target.js';
@@ -40,7 +41,7 @@ export async function resolveScope(stores: ScopeStores, accountId: AccountId, wa
   if (wanted.firmwareRuleId !== undefined) {
     const rule = await stores.firmwareRules.get(accountId, asId<FirmwareRuleId>(wanted.firmwareRuleId));
     if (rule === null) return refused('invalid', 'scope.firmware_rule_id', 'There is no firmware update rule with this id. GET /v2/phone/firmware_update_rules lists them.', wanted.firmwareRuleId);
-    return { scope: { kind: 'firmware-rule', ruleId: rule.id, siteId: rule.siteId, type: rule.deviceType, model: rule.deviceModel }, share: rule };
+    return { scope: { kind: 'firmware-rule', ruleId: rule.id, siteId: rule.siteId, type: rule.deviceType, models: modelsOf(rule) }, share: rule };
   }
   return whole(wanted.family === undefined ? { kind: 'account' } : { kind: 'family', family: wanted.family, model: wanted.model ?? '' });
 }
