@@ -6,6 +6,8 @@ import { accountPromptRoutes } from './cordboard/account-prompts.js';
 import { apiClientRoutes } from './cordboard/api-clients.js';
 import { allowedHostRoutes } from './cordboard/allowed-hosts.js';
 import { alertRoutes } from './cordboard/alerts.js';
+import { usageRoutes } from './cordboard/reports.js';
+import { reportRoutes } from './zoom-phone/reports.js';
 import { chargeRoutes } from './cordboard/charges.js';
 import { rateDeckRoutes } from './cordboard/rate-decks.js';
 import { auditRoutes } from './cordboard/audit-log.js';
@@ -123,6 +125,8 @@ export const ROUTES: readonly Route[] = [
   ...callExportRoutes,
   ...rateDeckRoutes,
   ...chargeRoutes,
+  ...reportRoutes,
+  ...usageRoutes,
   ...settingRoutes,
   ...placeSettingRoutes,
   ...settingTemplateRoutes,
