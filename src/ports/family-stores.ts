@@ -1,6 +1,8 @@
 import type { AccessStores } from './access-stores.js';
 import type { AccountPromptStore } from './account-prompts.js';
+import type { ChargeStores } from './charge-stores.js';
 import type { CallRuleStores } from './call-rule-stores.js';
+import type { FirmwareStores } from './firmware-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
 import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
@@ -26,9 +28,11 @@ export interface FamilyStores extends
   MemberStores,
   PhoneStores,
   ProvisioningStores,
+  FirmwareStores,
   ResyncStores,
   SafetyStores,
   CallRuleStores,
+  ChargeStores,
   RecordStores,
   TrunkStores,
   AccessStores {

@@ -134,6 +134,8 @@ export interface DeviceResyncStore {
   adopt(times: { readonly at: number; readonly since: number; readonly atPhoneUntil: number }): Promise<number>;
   /** Of the phone's newest session step; 0 = none. */
   newestFence(deviceId: DeviceId): Promise<number>;
+  /** When that was, epoch ms; 0 = never. */
+  newestStepAt(deviceId: DeviceId): Promise<number>;
 }
 
 export interface HotDeskStores {

@@ -1,4 +1,4 @@
-import type { AccountId, CommonAreaId, DeviceId, ExtensionId, FirmwareRuleId, LineKeyId, ProvisionTemplateId, SiteId } from '../domain/ids.js';
+import type { AccountId, DeviceId, ExtensionId, FirmwareRuleId, LineKeyId, ProvisionTemplateId, SiteId } from '../domain/ids.js';
 import type { DeviceConfiguration, DeviceScope, ProvisioningState } from '../domain/device/configuration-generation.js';
 import type { Device } from '../domain/device/device.js';
 import type { FirmwareRule } from '../domain/device/firmware-rules.js';
@@ -42,6 +42,8 @@ export interface DeviceConfigurationStore {
   requested(deviceId: DeviceId, generation: number, at: number): Promise<void>;
   /** The device fetched this generation whole: for the server of provisioning files. A lower one changes nothing. */
   delivered(deviceId: DeviceId, generation: number, at: number): Promise<void>;
+  /** What the configuration that the device has says of firmware, as `wishKey` writes it. */
+  toldFirmware(deviceId: DeviceId, told: string): Promise<void>;
 }
 
 export interface ProvisionTemplateView {
@@ -70,7 +72,7 @@ export interface FirmwareRuleStore {
   page(accountId: AccountId, siteId: SiteId | null | 'all', page: PageRequest): Promise<Page<FirmwareRule>>;
   all(accountId: AccountId): Promise<readonly FirmwareRule[]>;
   insert(rule: FirmwareRule): Promise<void>;
-  update(id: FirmwareRuleId, changes: Partial<Pick<FirmwareRule, 'version' | 'deviceType' | 'deviceModel' | 'imageUrl' | 'percent'>>): Promise<void>;
+  update(id: FirmwareRuleId, changes: Partial<Omit<FirmwareRule, 'id' | 'accountId' | 'siteId' | 'createdAt'>>): Promise<void>;
   delete(id: FirmwareRuleId): Promise<void>;
 }
 
@@ -94,11 +96,12 @@ export interface LineKeyStore {
 }
 
 export interface ActivationCodeStore {
-  /** Replaces the common area's code. */
+  /** Replaces the extension's code. */
   set(code: ActivationCode): Promise<void>;
   byHash(accountId: AccountId, hash: string): Promise<ActivationCode | null>;
+  /** Those of common areas, by common area. */
   page(accountId: AccountId, page: PageRequest): Promise<Page<ActivationCode>>;
-  used(commonAreaId: CommonAreaId, deviceId: DeviceId, at: number): Promise<void>;
+  used(extensionId: ExtensionId, deviceId: DeviceId, at: number): Promise<void>;
 }
 
 export interface PhoneStores {

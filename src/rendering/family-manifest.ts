@@ -86,6 +86,8 @@ export const familyManifest = z.strictObject({
   languages: z.record(z.enum(['en', 'es', 'de', 'fr']), z.string()),
   capabilities: z.record(capability, support),
   files: z.array(file).min(1),
+  /** Images that such a phone fetches, and what it is told of where they are: a file, or the folder in which it looks for its own. */
+  firmware: z.strictObject({ names: regularExpression, address: z.string().regex(/^\{folder\}(?:\{file\}|[\w.-]*)$/) }).nullable(),
   template: z.strictObject({ allow: z.array(regularExpression) }),
   /** Parameters that are sent though no manual or phone has confirmed them. */
   unverified: z.array(z.string()),

@@ -41,7 +41,7 @@ export function renderScope(configuration: PhoneConfiguration, model: PhoneModel
     sign_out_code: codes.hotDeskSignOut,
     device_lock_code: codes.deviceLock,
     // A phone must not take # for the send key while a code has one.
-    pound_sends: ![codes.hotDeskSignIn, codes.hotDeskSignOut, codes.deviceLock].some((code) => code.includes('#')),
+    pound_sends: ![codes.hotDeskSignIn, codes.hotDeskSignOut, codes.deviceLock, codes.phoneActivation].some((code) => code.includes('#')),
     emergency_numbers: emergencyNumbers.map((number, index) => ({ n: index + 1, number })),
     emergency_list: emergencyNumbers.join(','),
     emergency_words: emergencyNumbers.join(' '),
@@ -61,6 +61,7 @@ export function renderScope(configuration: PhoneConfiguration, model: PhoneModel
     ntp2: configuration.ntp.secondary,
     has_ntp: configuration.ntp.primary !== '' || configuration.ntp.secondary !== '',
     firmware_url: configuration.firmware?.url ?? '',
+    firmware_host: (configuration.firmware?.url ?? '').replace(/^[a-z]+:\/\//, ''),
     firmware_version: configuration.firmware?.version ?? '',
     codecs: configuration.codecs,
     // Three for phones that have as many fields, the last one again where there are less.

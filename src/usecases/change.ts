@@ -186,4 +186,6 @@ const FIELD_OF_RULE: ReadonlyMap<string, string> = new Map([
   ['provision_templates_name_unique', 'name'],
   ['firmware_rules_model_unique', 'device_model'],
   ['line_keys_position_unique', 'line_keys'],
+  ['rate_decks_name_unique', 'name'],
+  ['rate_decks_place_unique', 'trunk_id'],
 ]);

@@ -15,6 +15,7 @@ import type { Core } from './core.js';
 import { featureCodes } from './feature-codes.js';
 import { keepChallengePrepared } from './early-challenge.js';
 import type { EdgeHandle } from './edge.js';
+import { createPhoneActivation } from '../usecases/activation/create-phone-activation.js';
 import type { HotDeskPart } from './hot-desk.js';
 import type { LifeCycle } from './life-cycle.js';
 import type { MediaPart } from './media.js';
@@ -59,7 +60,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
     authenticate,
-    featureCodes: featureCodes(hotDesk.hotDesk, media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
+    featureCodes: featureCodes(hotDesk.hotDesk, createPhoneActivation({ ...postgres.admin, directory }), media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
     placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks }),

@@ -15,6 +15,7 @@ import type { EdgeHandle } from './edge.js';
 import type { LifeCycle } from './life-cycle.js';
 import { createPhoneServer } from './phone-server.js';
 import type { PostgresPart } from './postgres.js';
+import { systemWallClock } from './local-time.js';
 import { StartProblem, hasCode } from './start-problem.js';
 
 /** Files of phones: with what they are made, and who serves them. */
@@ -39,6 +40,7 @@ export function createPhoneFilesPart(core: Core, { admin }: PostgresPart, edge: 
     phoneFiles: createPhoneFiles(join(packageRoot(), 'provisioning-templates')),
     provisioningMac,
     zoneRules: (name, at) => zones.rulesOf(name, at),
+    wallClock: systemWallClock,
     ...createPhoneServer(settings, edge.listeners, certificates),
     provisioningOrigin: () => (port === null ? null : settings.provisioningUrl ?? originOf(reachedAt(settings), port)),
   };

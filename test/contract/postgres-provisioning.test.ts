@@ -17,7 +17,7 @@ await onEveryPostgres(t, async (t, postgres) => {
     return device;
   };
   const token = (deviceId: ProvisioningToken['deviceId'], more: Partial<ProvisioningToken> = {}): ProvisioningToken => ({
-    hash: newId(), accountId: account.id, deviceId, kind: 'steady', rotation: 1, createdAt: AT, expiresAt: null, claimedBy: null, firstUsedAt: null, ...more,
+    hash: newId(), accountId: account.id, deviceId, kind: 'steady', rotation: 1, createdAt: AT, expiresAt: null, claimedBy: null, firstUsedAt: null, credentialsAt: null, ...more,
   });
 
   t.test('tokens are found by hash, once each, and go with their device', async (t) => {
@@ -45,7 +45,7 @@ await onEveryPostgres(t, async (t, postgres) => {
       await s.provisioningTokens.insert(token(back.id));
       await s.provisioningTokens.insert(token(back.id, { rotation: 2, firstUsedAt: AT }));
       await s.provisioningTokens.insert(token(opened.id));
-      await s.provisioningTokens.insert(token(opened.id, { kind: 'enrol', rotation: 0, expiresAt: AT, firstUsedAt: AT }));
+      await s.provisioningTokens.insert(token(opened.id, { kind: 'enrol', rotation: 0, expiresAt: AT + 10 * CLAIM_MS, firstUsedAt: AT }));
     });
     t.same(await stores.provisioningTokens.enrolled([back.id, opened.id, never.id]), new Set([back.id]));
     t.same(await stores.provisioningTokens.enrolled([opened.id]), new Set());

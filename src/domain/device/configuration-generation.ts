@@ -35,7 +35,10 @@ const FIELDS: Partial<Readonly<Record<AggregateKind, readonly string[]>>> = {
   // How long phones may enrol stands in no file.
   setting: DESK_PHONE_SETTING_KEYS.filter((key) => key !== 'desk-phone-enrol-window'),
   provision_template: ['content', 'families'],
-  firmware_rule: ['siteId', 'deviceType', 'deviceModel', 'version', 'imageUrl', 'percent'],
+  provisioning_host: ['host'],
+  firmware_rule: [
+    'siteId', 'deviceType', 'deviceModel', 'moreModels', 'version', 'fromVersion', 'toVersion', 'imageUrl', 'imageFile', 'percent', 'hours', 'weekdays',
+  ],
 };
 
 /** Pages of keys are noted whole: their being noted is the change. */
@@ -67,7 +70,10 @@ export function concernedDevices(noted: ConfigurationChange): readonly DeviceSco
     case 'provision_template':
       return change === 'updated' ? [{ kind: 'template', templateId: id }] : [];
     case 'firmware_rule':
-      return [before, after].flatMap((rule) => (rule === null ? [] : [modelScope(rule)]));
+      return [before, after].flatMap((rule) => (rule === null ? [] : modelScopes(rule)));
+    // What a rule or a template names may be told from now on, or no longer.
+    case 'provisioning_host':
+      return [{ kind: 'account' }];
     case 'setting':
       return placeScope(id);
     default:
@@ -93,9 +99,11 @@ function placeScope(place: string): readonly DeviceScope[] {
   }
 }
 
-function modelScope(rule: object): DeviceScope {
+function modelScopes(rule: object): readonly DeviceScope[] {
+  const more = new Map<string, unknown>(Object.entries(rule)).get('moreModels');
   const siteId = textOf(rule, 'siteId');
-  return { kind: 'model', siteId: siteId === '' ? null : siteId, type: textOf(rule, 'deviceType'), model: textOf(rule, 'deviceModel') };
+  return [textOf(rule, 'deviceModel'), ...(Array.isArray(more) ? more.map(String) : [])].map((model) => (
+    { kind: 'model', siteId: siteId === '' ? null : siteId, type: textOf(rule, 'deviceType'), model }));
 }
 
 /** A session that drains holds its phone no more: the phone is the owner's again. */
@@ -121,6 +129,8 @@ export interface DeviceConfiguration {
   /** What it has fetched. */
   readonly deliveredGeneration: number;
   readonly deliveredAt: number | null;
+  /** What the configuration that it has says of firmware; '' = nothing. */
+  readonly firmwareTold: string;
 }
 
 /** `manual` phones read nothing from us; `requested` ones took the NOTIFY, which says nothing of a fetch. */

@@ -41,6 +41,11 @@ export function isImageUrl(url: string): boolean {
   return match !== null && more.length === 0 && isHost(host) && (port === undefined || (/^[0-9]{1,5}$/.test(port) && Number(port) <= 65_535));
 }
 
+/** A host of a URL as people name it alone; IPv6 addresses are none, since URLs write them in brackets. */
+export function isHostName(text: string): boolean {
+  return text.length <= LONGEST_HOST && !text.includes(':') && isHost(text);
+}
+
 /** RFC 1123 §2.1: letters, digits and inner dashes, dots between; IPv6 addresses without brackets. */
 function isHost(text: string): boolean {
   if (text.includes(':')) return /^[0-9a-f:]{2,39}$/i.test(text) && (text.match(/:/g)?.length ?? 0) >= 2 && !/:::|::.*::/.test(text);

@@ -68,7 +68,7 @@ function judgeSource({ source, dialled, hopsLeft }: DeviceCallFacts): RuleVerdic
 function judgeDeviceLock({ source, dialled }: DeviceCallFacts): RuleVerdict {
   const { device } = source;
   if (!device.locked) return passed('The phone is not locked.');
-  if (dialled.kind === 'feature-code' && dialled.feature !== 'hot-desk-sign-out') {
+  if (dialled.kind === 'feature-code' && (dialled.feature === 'device-lock' || dialled.feature === 'hot-desk-sign-in')) {
     return passed(`Device ${device.displayName} is locked; its own user may unlock it so.`);
   }
   return refuse('device-locked', `Device ${device.displayName} is locked.`);
@@ -81,6 +81,9 @@ function judgeActingParty({ source, dialled, actingSite }: DeviceCallFacts): Rul
   if (acting.kind === 'unassigned') {
     const takesGuests = signsIn && device.hotDesking === 'on';
     if (takesGuests) return passed(`Device ${device.displayName} has no assignee, but takes guests.`);
+    if (dialled.kind === 'feature-code' && dialled.feature === 'phone-activation') {
+      return passed(`Device ${device.displayName} has no assignee; an activation code gives it one.`);
+    }
     return refuse('device-unassigned', `Device ${device.displayName} has no assignee.`);
   }
   const who = describeParty(acting);

@@ -44,6 +44,9 @@ export function createDeviceConfigurationStore(queries: Queries): DeviceConfigur
       await sql`update device_configurations set delivered_generation = ${generation}, delivered_at = ${instant(at)}
         where device_id = ${deviceId} and delivered_generation <= ${generation}`.execute(queries);
     },
+    toldFirmware: async (deviceId, told) => {
+      await sql`update device_configurations set firmware_told = ${told} where device_id = ${deviceId} and firmware_told <> ${told}`.execute(queries);
+    },
   };
 }
 
@@ -94,5 +97,6 @@ function configurationOf(row: Selectable<DeviceConfigurationsTable>): DeviceConf
     requestedAt: row.requested_at,
     deliveredGeneration: row.delivered_generation,
     deliveredAt: row.delivered_at,
+    firmwareTold: row.firmware_told,
   };
 }

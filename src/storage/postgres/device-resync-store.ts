@@ -55,6 +55,10 @@ export function createDeviceResyncStore(queries: Queries): DeviceResyncStore {
         .where('device_id', '=', deviceId).executeTakeFirst();
       return row?.fence ?? 0;
     },
+    newestStepAt: async (deviceId) => {
+      const row = await queries.selectFrom('hot_desk_events').select('at').where('device_id', '=', deviceId).orderBy('sequence', 'desc').limit(1).executeTakeFirst();
+      return row?.at ?? 0;
+    },
   };
 }
 

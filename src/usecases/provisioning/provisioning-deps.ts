@@ -1,3 +1,4 @@
+import type { WallClock } from '../../domain/device/firmware-window.js';
 import type { PhoneServer } from '../../domain/provisioning/sip-transport.js';
 import type { TimeZoneRules } from '../../domain/provisioning/time-zone-rules.js';
 import type { Stores } from '../../ports/admin-stores.js';
@@ -12,6 +13,8 @@ export interface PhoneFileSources {
   readonly provisioningMac: KeyedHash;
   /** Null for a name that is no IANA zone. */
   readonly zoneRules: (name: string, at: number) => TimeZoneRules | null;
+  /** Weekday and time of an IANA zone at an instant. */
+  readonly wallClock: (zone: string, at: number) => WallClock;
   /** Where a phone sends SIP to. @param address it is seen at; null = not known, or not the phone's own */
   readonly phoneServer: (address: string | null) => PhoneServer;
   /** Our certificate by the name of its file, PEM; null = it has another name by now, or phones need none. */

@@ -16,6 +16,7 @@ import { chainOf } from '../admin/setting-places.js';
 import { readSettings } from '../admin/settings.js';
 import type { Actor } from '../change.js';
 import { done, type Outcome } from '../outcome.js';
+import { allowedHostsOf } from './device-firmware.js';
 import type { PhoneFileSources } from './provisioning-deps.js';
 
 const TRANSPORT_KEYS = ['desk-phone-sip-transport', 'desk-phone-srtp'] as const;
@@ -58,7 +59,7 @@ export async function readProvisioningStatus(deps: StatusDeps, actor: Pick<Actor
       registered: here.length > 0, sipServer: `${server.host}:${transport?.port ?? server.port}`,
       transportReason: transport?.reason ?? '',
       unheardPrompts: model !== null && can(model, 'srtp') && asked.get('desk-phone-srtp').value === 'required' && !server.encryptedPrompts,
-      templateProblem: model === null || template === null ? '' : templateProblem(deps, model, template.template),
+      templateProblem: model === null || template === null ? '' : templateProblem(deps, model, template.template, await allowedHostsOf(stores, device.accountId)),
     }, clock.now()),
   });
 }
@@ -72,7 +73,7 @@ export async function listProvisioningFetches(
   return done({ deviceId: device.id, page: await stores.provisioningFetches.page(accountId, device.id, page) });
 }
 
-function templateProblem({ phoneFiles }: StatusDeps, model: PhoneModel, template: ProvisionTemplate): string {
-  const read = templateForFamily(template, model.family, phoneFiles.templateRules(model), { allowedHosts: [] });
+function templateProblem({ phoneFiles }: StatusDeps, model: PhoneModel, template: ProvisionTemplate, allowedHosts: readonly string[]): string {
+  const read = templateForFamily(template, model.family, phoneFiles.templateRules(model), { allowedHosts });
   return read.kind === 'clean' ? '' : `line ${read.problems[0]?.line ?? 0}: ${read.problems[0]?.text ?? ''}`;
 }

@@ -5,8 +5,8 @@ import { provisioningReasons, sameModel, type ProvisioningEvidence } from '../..
 
 const NOW = Date.UTC(2026, 10, 22, 9);
 const owner = { accountId: asId<AccountId>('a'), deviceId: asId<DeviceId>('d') };
-const steady: ProvisioningToken = { ...owner, hash: 's', kind: 'steady', rotation: 1, createdAt: NOW, expiresAt: null, claimedBy: null, firstUsedAt: NOW };
-const enrol: ProvisioningToken = { ...owner, hash: 'e', kind: 'enrol', rotation: 0, createdAt: NOW, expiresAt: NOW + 1000, claimedBy: null, firstUsedAt: null };
+const steady: ProvisioningToken = { ...owner, hash: 's', kind: 'steady', rotation: 1, createdAt: NOW, expiresAt: null, claimedBy: null, firstUsedAt: NOW, credentialsAt: null };
+const enrol: ProvisioningToken = { ...owner, hash: 'e', kind: 'enrol', rotation: 0, createdAt: NOW, expiresAt: NOW + 1000, claimedBy: null, firstUsedAt: null, credentialsAt: null };
 const last: ProvisioningFetch = {
   ...owner, id: 'f', at: NOW, address: '192.0.2.1', method: 'GET', fileName: 'x.cfg', token: 'steady', outcome: 'served', status: 200, bytes: 1, whole: true,
   userAgent: '', model: '', firmware: '',
