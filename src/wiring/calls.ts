@@ -3,6 +3,7 @@ import { createSipApp, type SipApp } from '../../sip/app/app.js';
 import { createMediaPaths, type MediaPaths } from '../../sip/app/calls/media-path.js';
 import { hashText, systemRandom } from '../security/random.js';
 import { createAuthenticateRequest } from '../usecases/authenticate-request.js';
+import { pinDesks } from '../usecases/emergency/pin-desks.js';
 import { createExplainPolicy, type ExplainPolicy } from '../usecases/explain-policy.js';
 import { createIdentifyCaller } from '../usecases/identify-caller.js';
 import { createResyncNotifier, type ResyncNotifier } from '../usecases/hotdesk/resync-notifier.js';
@@ -47,7 +48,7 @@ export interface CallsNeeds {
 export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media, hotDesk, safety, trunks }: CallsNeeds): Promise<CallsPart> {
   const { settings, log, clock, ids } = core;
   const { directory } = postgres;
-  const { location, callLog } = redis;
+  const { location, callLog, callBackPins } = redis;
   const reachability = createReachability();
   const seeTrunks = createSeeTrunks({ directory, health: trunks.health, clock, spread: Math.random });
   const authenticate = createAuthenticateRequest({
@@ -56,14 +57,14 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
   const paths = settings.mediaRelay === 'off' ? undefined : createMediaPaths(media.gateway, settings.mediaRelay, log);
   const sip = createSipApp({
     control: edge.control,
-    directory, callLog, clock, ids, log, emergencyCalls: safety.emergencyCalls,
+    directory, callLog, clock, ids, log, emergencyCalls: pinDesks(callBackPins, safety.emergencyCalls),
     ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
     authenticate,
     featureCodes: featureCodes(hotDesk.hotDesk, createPhoneActivation({ ...postgres.admin, directory }), media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks, callBackPins }),
   });
   const resyncs = createResyncNotifier({
     stores: postgres.admin.stores, deviceCalls: postgres.deviceCalls, secretBox: core.secretBox, random: systemRandom, hash: hashText,
@@ -85,7 +86,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     sip,
     resyncs,
     mediaFigures: () => paths?.figures() ?? {},
-    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks }),
+    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, callBackPins }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
   };
 }

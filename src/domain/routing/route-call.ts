@@ -4,7 +4,8 @@ import type { CallDecision, CallerIdentity } from './call-decision.js';
 import { judgeCallingSwitches } from './calling-switches.js';
 import { isFromDevice, type ActingParty, type CallFacts, type CallTarget, type DeviceCallFacts } from './call-facts.js';
 import { judgeExtensionTarget } from './extension-target.js';
-import { INBOUND_RULES } from './inbound-rules.js';
+import { withCallBack } from './call-back.js';
+import { callerShown, INBOUND_RULES } from './inbound-rules.js';
 import { judgeInbound } from './judge-inbound.js';
 import { judgeOutboundRestrictions } from './outbound-restrictions.js';
 import { outsideIdentity, staysInside } from './own-number.js';
@@ -32,7 +33,8 @@ const RULES: readonly NamedRule<DeviceCallFacts>[] = [
  * The chain holds every rule asked, in order, the deciding one last.
  */
 export function routeCall(facts: CallFacts): CallDecision {
-  return isFromDevice(facts) ? decideByRules(RULES, facts) : decideByRules(INBOUND_RULES, facts);
+  if (isFromDevice(facts)) return withCallBack(facts, decideByRules(RULES, facts), () => callerIdentity(facts));
+  return withCallBack(facts, decideByRules(INBOUND_RULES, facts), () => callerShown(facts));
 }
 
 /** Rule 1: before everything, from any device in any state; identity and address are the desk's, never the guest's. */
