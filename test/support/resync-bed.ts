@@ -131,7 +131,7 @@ export async function startResyncBed(t: Test, options: Partial<Pick<EdgeOptions,
     }));
     if (provisioned) {
       await deps.stores.provisioningTokens.insert({
-        hash: `steady ${device.id}`, accountId: account.id, deviceId: device.id, kind: 'steady', rotation: 1, createdAt: clock.now(), expiresAt: null, claimedBy: null,
+        hash: `steady ${device.id}`, accountId: account.id, deviceId: device.id, kind: 'steady', rotation: 1, createdAt: clock.now(), expiresAt: null, claimedBy: null, credentialsAt: null,
         firstUsedAt: clock.now(),
       });
     }
