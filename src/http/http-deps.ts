@@ -11,6 +11,7 @@ import type { HotDesk } from '../usecases/hotdesk/create-hot-desk.js';
 import type { PromptDeps } from '../usecases/prompts/account-prompts.js';
 import type { WebhookDeps } from '../usecases/webhooks/webhook-deps.js';
 import type { PhoneFileSources } from '../usecases/provisioning/provisioning-deps.js';
+import type { RedirectServices } from '../ports/redirect-service.js';
 import type { ExplainPolicy } from '../usecases/explain-policy.js';
 
 /** Where phones reach the SIP side: what `provision.sip_accounts` shows. */
@@ -32,6 +33,7 @@ export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, Pick
   readonly explain: ExplainPolicy;
   readonly hotDesk: HotDesk;
   readonly setUpGuides: SetUpGuides;
+  readonly redirectServices: RedirectServices;
   readonly sipReach: () => SipReach;
   /** Each part the product cannot do without, and whether it is up. */
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;
