@@ -1,6 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { request } from 'node:https';
-import { z } from 'zod';
 import type { RedirectResult } from '../../domain/provisioning/redirect-machine.js';
 import type { RedirectAccess, RedirectService } from '../../ports/redirect-service.js';
 
@@ -19,12 +18,11 @@ export interface YealinkRpsOptions {
   readonly ca?: string;
 }
 
-const fault = z.object({ msg: z.string().nullish(), fieldErrors: z.array(z.object({ msg: z.string().nullish() })).nullish() });
-/** Every answer has this form; `ret` is negative for a refusal, whose `msg` names its cause. */
-const envelope = z.object({ ret: z.number(), data: z.unknown(), error: fault.nullish(), errors: fault.nullish() });
-const devices = z.object({ data: z.array(z.object({
-  id: z.string(), mac: z.string(), uniqueServerUrl: z.string().nullish(), serverUrl: z.string().nullish(),
-})) });
+interface ListedPhone {
+  readonly id: string;
+  readonly mac: string;
+  readonly url: string;
+}
 
 type Answer = { readonly kind: 'data'; readonly data: unknown } | { readonly kind: 'code'; readonly code: string } | Extract<RedirectResult, { readonly kind: 'unanswered' }>
   | Extract<RedirectResult, { readonly kind: 'refused' }>;
@@ -39,9 +37,9 @@ export function createYealinkRps(options: YealinkRpsOptions): RedirectService {
   const find = async (access: RedirectAccess, macAddress: string) => {
     const answer = await call(access, '/api/open/v1/device/list', { key: macAddress, skip: 0, limit: 50, autoCount: false });
     if (answer.kind !== 'data') return answer;
-    const read = devices.safeParse(answer.data);
-    if (!read.success) return unanswered('It answered what is no list of phones.');
-    return { kind: 'found' as const, device: read.data.data.find(({ mac }) => plain(mac) === macAddress) ?? null };
+    const listed = phonesOf(answer.data);
+    return listed === null ? unanswered('It answered what is no list of phones.')
+      : { kind: 'found' as const, device: listed.find(({ mac }) => plain(mac) === macAddress) ?? null };
   };
   return {
     async add(access, { macAddress, url }) {
@@ -60,7 +58,7 @@ export function createYealinkRps(options: YealinkRpsOptions): RedirectService {
     async status(access, macAddress) {
       const found = await find(access, macAddress);
       if (found.kind === 'found') {
-        return found.device === null ? { kind: 'absent' } : { kind: 'listed', url: found.device.uniqueServerUrl ?? found.device.serverUrl ?? '' };
+        return found.device === null ? { kind: 'absent' } : { kind: 'listed', url: found.device.url };
       }
       const result = resultOf(found);
       return result.kind === 'done' ? { kind: 'absent' } : result;
@@ -95,15 +93,35 @@ async function post(options: YealinkRpsOptions, { accessKeyId, accessKeySecret }
 
 function read(status: number, text: string): Answer {
   if (status === 401 || status === 403) return { kind: 'refused', reason: 'credentials', detail: `HTTP ${status}` };
-  const parsed = envelope.safeParse(json(text));
-  if (!parsed.success) return unanswered(`HTTP ${status}`);
-  const { ret, data, error, errors } = parsed.data;
-  if (ret >= 0 && status < 300) return { kind: 'data', data };
-  const told = error ?? errors;
-  const code = told?.msg || (told?.fieldErrors?.find(({ msg }) => typeof msg === 'string' && msg !== '')?.msg ?? '');
+  const answer = fieldsOf(json(text));
+  const ret = answer.get('ret');
+  // Every answer of the API has it; negative is a refusal, whose `msg` names the cause.
+  if (typeof ret !== 'number') return unanswered(`HTTP ${status}`);
+  if (ret >= 0 && status < 300) return { kind: 'data', data: answer.get('data') };
+  const code = causeOf(answer.get('error')) || causeOf(answer.get('errors'));
   if (status >= 500 || code === '') return unanswered(code === '' ? `HTTP ${status}` : code);
   return /signature|access\.?key|nonce|timestamp|auth/i.test(code) ? { kind: 'refused', reason: 'credentials', detail: code } : { kind: 'code', code };
 }
+
+function causeOf(told: unknown): string {
+  const fields = fieldsOf(told);
+  const inFields = listOf(fields.get('fieldErrors')).map((one) => textOf(fieldsOf(one).get('msg'))).find((text) => text !== '');
+  return textOf(fields.get('msg')) || (inFields ?? '');
+}
+
+/** Null for anything but a page of phones. */
+function phonesOf(data: unknown): readonly ListedPhone[] | null {
+  const page = fieldsOf(data).get('data');
+  if (!Array.isArray(page)) return null;
+  return listOf(page).map((one) => {
+    const fields = fieldsOf(one);
+    return { id: textOf(fields.get('id')), mac: textOf(fields.get('mac')), url: textOf(fields.get('uniqueServerUrl')) || textOf(fields.get('serverUrl')) };
+  });
+}
+
+const fieldsOf = (value: unknown): ReadonlyMap<string, unknown> => new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value as readonly unknown[] : []);
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function resultOf(answer: Answer): RedirectResult {
   switch (answer.kind) {
