@@ -37,6 +37,8 @@ declare module 'drachtio-srf' {
   export interface SrfResponse extends ParsedMessage {
     readonly status: number;
     readonly reason: string;
+    /** '' or undefined for one that the server made itself, since none came. */
+    readonly source_address: string | undefined;
     readonly finalResponseSent: boolean;
     send(status: number, options?: { headers?: SipHeaders; body?: string }): void;
     /** The callback gets an error (a text or an Error) when the response could not be sent. */

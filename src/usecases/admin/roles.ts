@@ -28,6 +28,7 @@ export const PERMISSIONS = [
   'emergency_location:read', 'emergency_location:write',
   'external_contact:read', 'external_contact:write',
   'alert:read', 'alert:write',
+  'trunk:read', 'trunk:write',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
