@@ -26,5 +26,9 @@ Not verified on a phone or in a manual: ${manifest.unverified.length === 0 ? 'no
 Sources: ${manifest.sources.join('; ')}.
 `);
   return `# Phones\n${made}\n\nModels whose files can be rendered, and what they can do. \`unverified\`: the parameter is sent, but nobody has confirmed on a phone or in its maker's manual that it
-acts. \`no\`: the product says so where it is asked for.\n\n${overview}\n\n${sections.join('\n')}`;
+acts. \`no\`: the product says so where it is asked for.
+
+SIP goes over TLS to phones that can trust the server's certificate: one that TLS_CERT names, or the server's own where \`trusted-certificate\` is \`yes\`. All
+others get UDP, and \`reasons\` of the device's provisioning says why. \`sip_transport\` (auto, udp, tcp, tls), \`srtp\`, \`codecs\` and \`dtmf\` are set for the
+account, a site or a device by \`…/desk_phone_settings\`.\n\n${overview}\n\n${sections.join('\n')}`;
 }

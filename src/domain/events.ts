@@ -8,13 +8,16 @@ export type AggregateKind =
   | 'phone_role' | 'call_record'
   /** Keys of an extension, or of a device: the id is the extension's or the device's. */
   | 'line_keys' | 'device_line_keys'
-  | 'provision_template' | 'firmware_rule'
+  | 'provision_template' | 'firmware_rule' | 'firmware_image'
+  /** A host that phones may be sent to, by its name; who signs phones' certificates. */
+  | 'provisioning_host' | 'device_authority'
   /** Of a common area, whose id it has. */
   | 'activation_code'
   | 'emergency_address' | 'emergency_address_use' | 'emergency_location' | 'external_contact' | 'alert_setting'
   /** What a place says of countries, whose id it has: the account's, a site's or an extension's. */
   | 'outbound_countries' | 'outbound_exception'
-  | 'trunk' | 'routing_rule';
+  | 'trunk' | 'routing_rule'
+  | 'rate_deck' | 'plan_allowance' | 'call_charge';
 
 /** A committed change of configuration. Consumers reload the aggregate named; they are idempotent by `id`. */
 export interface ConfigEvent {

@@ -29,6 +29,11 @@ export type LicencePackageId = Branded<'LicencePackageId'>;
 export type WebhookId = Branded<'WebhookId'>;
 export type ProvisionTemplateId = Branded<'ProvisionTemplateId'>;
 export type FirmwareRuleId = Branded<'FirmwareRuleId'>;
+export type FirmwareImageId = Branded<'FirmwareImageId'>;
+/** Who signs the certificates that a maker puts into phones. */
+export type DeviceAuthorityId = Branded<'DeviceAuthorityId'>;
+/** Many phones asked to read their configuration again. */
+export type ResyncCampaignId = Branded<'ResyncCampaignId'>;
 export type LineKeyId = Branded<'LineKeyId'>;
 export type EmergencyAddressId = Branded<'EmergencyAddressId'>;
 /** A place inside a site that its network tells. */
@@ -41,6 +46,8 @@ export type TrunkGatewayId = Branded<'TrunkGatewayId'>;
 export type TrunkRouteId = Branded<'TrunkRouteId'>;
 /** A pattern of numbers that leads to a trunk. */
 export type RoutingRuleId = Branded<'RoutingRuleId'>;
+/** Prices of calls. */
+export type RateDeckId = Branded<'RateDeckId'>;
 export type AlertSettingId = Branded<'AlertSettingId'>;
 export type AlertId = Branded<'AlertId'>;
 export type EventId = Branded<'EventId'>;

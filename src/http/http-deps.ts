@@ -1,3 +1,4 @@
+import type { Rerating } from '../ports/charge-stores.js';
 import type { CallControl, EdgeAdmin } from '../ports/call-control.js';
 import type { SecretBox, TokenIssuer } from '../ports/crypto.js';
 import type { Directory } from '../ports/directory.js';
@@ -24,6 +25,7 @@ export interface SipReach {
 /** Everything the HTTP rim works with. */
 export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, TrunkDeps, Pick<PromptDeps, 'prompts' | 'promptConverter'> {
   readonly tokens: TokenIssuer;
+  readonly rerating: Rerating;
   readonly locations: LocationService;
   readonly calls: CallControl;
   readonly edge: EdgeAdmin;

@@ -9,12 +9,12 @@ import { badRequest, invalid } from './problem.js';
 import { readQuery, type RawQuery } from './query-text.js';
 import { problemsOf } from './schema-problems.js';
 
-/** How a body is written; `wav` reaches the handler as the bytes it is. */
-export type BodyType = 'json' | 'form' | 'wav';
+/** How a body is written; `wav` reaches the handler as the bytes it is, `csv` as its text. */
+export type BodyType = 'json' | 'form' | 'wav' | 'csv';
 
 /** The media type that names each; what is taken besides is the reader's business. */
 export const BODY_MEDIA_TYPE: Readonly<Record<BodyType, string>> = {
-  json: 'application/json', form: 'application/x-www-form-urlencoded', wav: 'audio/wav',
+  json: 'application/json', form: 'application/x-www-form-urlencoded', wav: 'audio/wav', csv: 'text/csv',
 };
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -112,6 +112,7 @@ const NEEDS_BODY: Readonly<Record<BodyType, string>> = {
   json: 'This request needs a JSON body (content-type: application/json).',
   form: 'This request needs a form as its body (content-type: application/x-www-form-urlencoded).',
   wav: 'This request needs a sound file as its body (content-type: audio/wav).',
+  csv: 'This request needs a table as its body (content-type: text/csv).',
 };
 
 /** Makes a table entry; the types of parameters, query and body reach the handler from path and schemas. */
@@ -148,7 +149,7 @@ export function route<
         const errors = [...problemsOf(parsedQuery.error), ...problemsOf(parsedBody.error)];
         return { answer: failed(invalid(errors)), ignored: [] };
       }
-      const ignoredInBody = bodyType === 'wav' ? [] : ignoredFields(readBody, parsedBody.data);
+      const ignoredInBody = bodyType === 'wav' || bodyType === 'csv' ? [] : ignoredFields(readBody, parsedBody.data);
       const ignored = [...ignoredFields(rawQuery, parsedQuery.data), ...ignoredInBody];
       const answer = await spec.handle({
         ...context,

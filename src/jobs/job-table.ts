@@ -19,6 +19,8 @@ export interface JobVerbs {
   readonly recordCalls: Pick<RecordCalls, 'renewLease' | 'closeLost'>;
   readonly keepNatOpen: KeepNatOpen;
   readonly resyncs: Pick<ResyncNotifier, 'tick'>;
+  /** Looks at campaigns of re-syncs whose time has come. */
+  readonly runCampaigns: () => Promise<unknown>;
   /** Ends hot-desk sessions whose time has come. */
   readonly sweepSessions: () => Promise<unknown>;
   /** Ends hot-desk sessions that waited for a call's end. */
@@ -56,7 +58,8 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     // One after the other, so that an event does not wait for the next second.
     { name: 'webhooks', schedule: EVERY_SECOND, run: () => verbs.handOnEvents().then(verbs.deliverWebhooks) },
     { name: 'mail', schedule: EVERY_SECOND, run: verbs.deliverMail },
-    { name: 'phone-resyncs', schedule: EVERY_SECOND, run: () => verbs.resyncs.tick() },
+    // A batch that begins is asked at once.
+    { name: 'phone-resyncs', schedule: EVERY_SECOND, run: () => verbs.runCampaigns().finally(() => verbs.resyncs.tick()) },
     { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },
     { name: 'trunk-gateways', schedule: EVERY_5_SECONDS, run: verbs.resolveGateways },

@@ -1,6 +1,8 @@
 import type { AccessStores } from './access-stores.js';
 import type { AccountPromptStore } from './account-prompts.js';
+import type { ChargeStores } from './charge-stores.js';
 import type { CallRuleStores } from './call-rule-stores.js';
+import type { FirmwareStores } from './firmware-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
 import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
@@ -10,6 +12,7 @@ import type { PhoneStores } from './phone-stores.js';
 import type { PlaceStores } from './place-stores.js';
 import type { ProvisioningStores } from './provisioning-stores.js';
 import type { RecordStores } from './record-stores.js';
+import type { ResyncStores } from './resync-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { TrunkStores } from './trunk-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
@@ -25,8 +28,11 @@ export interface FamilyStores extends
   MemberStores,
   PhoneStores,
   ProvisioningStores,
+  FirmwareStores,
+  ResyncStores,
   SafetyStores,
   CallRuleStores,
+  ChargeStores,
   RecordStores,
   TrunkStores,
   AccessStores {

@@ -132,12 +132,10 @@ export interface DeviceResyncStore {
    * itself only until `atPhoneUntil`, since their prompt call tells. Returns how many.
    */
   adopt(times: { readonly at: number; readonly since: number; readonly atPhoneUntil: number }): Promise<number>;
-  /**
-   * A person's wish for every phone of these makers, of one site or model or of all (null), in one statement; returns how many.
-   */
-  wantAll(accountId: AccountId, which: { readonly siteId: SiteId | null; readonly model: string | null; readonly types: readonly string[] }, at: number): Promise<number>;
   /** Of the phone's newest session step; 0 = none. */
   newestFence(deviceId: DeviceId): Promise<number>;
+  /** When that was, epoch ms; 0 = never. */
+  newestStepAt(deviceId: DeviceId): Promise<number>;
 }
 
 export interface HotDeskStores {

@@ -49,6 +49,10 @@ export interface PhoneFiles {
   isConfiguration(model: PhoneModel, file: string): boolean;
   /** A file without secrets. @param code as `request` found it in the name; null = none */
   renderCommon(templateFamily: string, file: string, code: string | null, facts: CommonFacts): RenderOutcome;
+  /** Whether phones of the model ask for images of firmware by such a name. */
+  isFirmwareName(model: PhoneModel, fileName: string): boolean;
+  /** What the phone is told of where its firmware is; null = nothing can be told. @param folder URL, ending in `/` */
+  firmwareAddress(model: PhoneModel, folder: string, fileName: string): string | null;
   /** What administrators may write for phones of this model. */
   templateRules(model: PhoneModel): TemplateRules;
   /** Model, firmware and MAC address in the User-Agent of a request for a file; null = of no phone we know. For plausibility alone. */

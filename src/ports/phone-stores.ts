@@ -40,6 +40,8 @@ export interface DeviceConfigurationStore {
   requested(deviceId: DeviceId, generation: number, at: number): Promise<void>;
   /** The device fetched this generation whole: for the server of provisioning files. A lower one changes nothing. */
   delivered(deviceId: DeviceId, generation: number, at: number): Promise<void>;
+  /** What the configuration that the device has says of firmware, as `wishKey` writes it. */
+  toldFirmware(deviceId: DeviceId, told: string): Promise<void>;
 }
 
 export interface ProvisionTemplateView {
@@ -68,7 +70,7 @@ export interface FirmwareRuleStore {
   page(accountId: AccountId, siteId: SiteId | null | 'all', page: PageRequest): Promise<Page<FirmwareRule>>;
   all(accountId: AccountId): Promise<readonly FirmwareRule[]>;
   insert(rule: FirmwareRule): Promise<void>;
-  update(id: FirmwareRuleId, changes: Partial<Pick<FirmwareRule, 'version' | 'deviceType' | 'deviceModel' | 'imageUrl' | 'percent'>>): Promise<void>;
+  update(id: FirmwareRuleId, changes: Partial<Omit<FirmwareRule, 'id' | 'accountId' | 'siteId' | 'createdAt'>>): Promise<void>;
   delete(id: FirmwareRuleId): Promise<void>;
 }
 

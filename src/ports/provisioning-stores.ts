@@ -13,6 +13,8 @@ export interface ProvisioningTokenStore {
   claim(hash: string, address: string, at: number, expiresAt: number): Promise<boolean>;
   /** Notes the first use; a later one changes nothing. */
   used(hash: string, at: number): Promise<void>;
+  /** Notes since when the phone has the credentials of a steady token; null = it has none. One that is noted stays. */
+  credentials(deviceId: DeviceId, rotation: number, at: number | null): Promise<void>;
   /** Lets the device's steady tokens below a rotation end at `expiresAt` where they would last longer. */
   retire(deviceId: DeviceId, below: number, expiresAt: number): Promise<void>;
   /** Deletes tokens that ended before; returns how many. */

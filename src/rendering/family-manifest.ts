@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const support = z.enum(['yes', 'unverified', 'no']);
 const capability = z.enum([
-  'web-interface', 'admin-password', 'background', 'time-format', 'second-ntp', 'daylight-saving-rules', 'firmware', 'language', 'srtp', 'codecs',
+  'web-interface', 'admin-password', 'background', 'time-format', 'second-ntp', 'daylight-saving-rules', 'firmware', 'language', 'trusted-certificate', 'srtp', 'codecs',
   'dtmf-mode', 'emergency-numbers', 'digit-map', 'voicemail-key', 'home-soft-key', 'second-page-soft-key', 'blf',
 ]);
 const grammar = z.enum([
@@ -19,7 +19,7 @@ const regularExpression = z.string().refine((text) => {
 
 const file = z.strictObject({
   name: z.string().regex(/^[a-z-]+$/),
-  kind: z.enum(['device', 'common', 'upload', 'absent']),
+  kind: z.enum(['device', 'common', 'certificate', 'upload', 'absent']),
   /** On the last segment of the path; `{mac}` stands for a MAC address in any of its spellings. */
   pattern: z.string(),
   /** Name as the phone asks for it, with `{mac}` and `{code}`; shown in previews. */
@@ -30,7 +30,7 @@ const file = z.strictObject({
   grammar: grammar.optional(),
   /** Whether administrators' templates go into this file. */
   takesTemplate: z.boolean().default(false),
-}).refine(({ kind, template, contentType }) => ['upload', 'absent'].includes(kind) === (template === undefined && contentType === undefined),
+}).refine(({ kind, template, contentType }) => ['certificate', 'upload', 'absent'].includes(kind) === (template === undefined && contentType === undefined),
   'device and common files have a template and a content type, others have none');
 
 const background = z.strictObject({ formats: z.array(z.string().regex(/^[a-z]+$/)).min(1), width: z.int().nullable(), height: z.int().nullable() });
@@ -86,6 +86,8 @@ export const familyManifest = z.strictObject({
   languages: z.record(z.enum(['en', 'es', 'de', 'fr']), z.string()),
   capabilities: z.record(capability, support),
   files: z.array(file).min(1),
+  /** Images that such a phone fetches, and what it is told of where they are: a file, or the folder in which it looks for its own. */
+  firmware: z.strictObject({ names: regularExpression, address: z.string().regex(/^\{folder\}(?:\{file\}|[\w.-]*)$/) }).nullable(),
   template: z.strictObject({ allow: z.array(regularExpression) }),
   /** Parameters that are sent though no manual or phone has confirmed them. */
   unverified: z.array(z.string()),

@@ -24,6 +24,7 @@ interface ReadyFamily {
   readonly files: ReadonlyMap<string, ReadyFile>;
   readonly allowed: readonly RegExp[];
   readonly agents: readonly RegExp[];
+  readonly firmwareNames: RegExp | null;
 }
 
 const LONGEST_USER_AGENT = 256;
@@ -69,6 +70,8 @@ export function createPhoneFiles(folder: string): PhoneFiles {
       const ready = families.get(templateFamily)?.files.get(file);
       return ready?.file.kind === 'common' ? rendered(ready, commonScope(code, facts), []) : { kind: 'no-such-file' };
     },
+    isFirmwareName: (model, fileName) => familyOf(model).firmwareNames?.test(fileName) === true,
+    firmwareAddress: (model, folder, fileName) => familyOf(model).manifest.firmware?.address.replace('{folder}', folder).replace('{file}', fileName) ?? null,
     templateRules: (model) => ({ grammar: model.grammar, allowed: familyOf(model).allowed }),
     recognise: (userAgent) => recognise([...families.values()], userAgent),
   };
@@ -90,6 +93,7 @@ function readyFamily({ templateFamily, manifest, models, templates }: LoadedFami
   return {
     templateFamily, manifest, models, files: new Map(files),
     allowed: manifest.template.allow.map((pattern) => new RegExp(`^(?:${pattern})$`)), agents: manifest.userAgents.map((pattern) => new RegExp(pattern, 'i')),
+    firmwareNames: manifest.firmware === null ? null : new RegExp(`^(?:${manifest.firmware.names})$`, 'i'),
   };
 }
 

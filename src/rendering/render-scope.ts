@@ -1,13 +1,12 @@
 import { digitMap, digitMapTimeOuts } from '../domain/provisioning/digit-map.js';
 import { cleanText } from '../domain/provisioning/grammar-text.js';
-import type { PhoneCodec, PhoneConfiguration, PhoneKey, SoftKey } from '../domain/provisioning/phone-configuration.js';
+import { PHONE_CODECS, type PhoneConfiguration, type PhoneKey, type SoftKey } from '../domain/provisioning/phone-configuration.js';
 import type { Grammar, PhoneModel } from '../domain/provisioning/phone-model.js';
 import type { FamilyManifest } from './family-manifest.js';
 import { zoneScope } from './zone-scope.js';
 
 export type Scope = Readonly<Record<string, unknown>>;
 
-const CODECS: readonly PhoneCodec[] = ['opus', 'g722', 'pcmu', 'pcma', 'g729'];
 /** Longest text that is no label: a name in the From header. */
 const LONGEST_NAME = 64;
 
@@ -62,14 +61,17 @@ export function renderScope(configuration: PhoneConfiguration, model: PhoneModel
     ntp2: configuration.ntp.secondary,
     has_ntp: configuration.ntp.primary !== '' || configuration.ntp.secondary !== '',
     firmware_url: configuration.firmware?.url ?? '',
+    firmware_host: (configuration.firmware?.url ?? '').replace(/^[a-z]+:\/\//, ''),
     firmware_version: configuration.firmware?.version ?? '',
     codecs: configuration.codecs,
     // Three for phones that have as many fields, the last one again where there are less.
     codec_choices: [0, 1, 2].map((index) => configuration.codecs[index] ?? configuration.codecs.at(-1) ?? 'pcmu'),
     codec_words: configuration.codecs.join(','),
     // Place in the order of preference; 0 = not offered.
-    codec: Object.fromEntries(CODECS.map((codec) => [codec, configuration.codecs.indexOf(codec) + 1])),
+    codec: Object.fromEntries(PHONE_CODECS.map((codec) => [codec, configuration.codecs.indexOf(codec) + 1])),
     dtmf: configuration.dtmf,
+    // Our own certificate, for the phone to trust; '' = it needs none.
+    certificate_url: account.certificateFile === null ? '' : `${provisioning.url}${account.certificateFile}`,
     provisioning_url: provisioning.url,
     provisioning_host: provisioning.url.replace(/^[a-z]+:\/\//, ''),
     resync_seconds: provisioning.resyncSeconds,

@@ -17,7 +17,7 @@ export function calleeParty(facts: CallFacts): CallParty {
   const { target, calledNumber } = facts;
   if (target.kind === 'extension') return party(target.party, null, target.extension.siteId, calledNumber?.number ?? '');
   const outside = party({ kind: 'unassigned' }, null, null, recordableDigits(facts.dialled, facts.account.policy.featureCodes));
-  return { ...outside, name: facts.externalName ?? '' };
+  return { ...outside, name: facts.externalName ?? '', ...(facts.dialled.kind === 'number' ? { e164: facts.dialled.e164 } : {}) };
 }
 
 /** Whoever calls by a trunk: known by a number at most. */

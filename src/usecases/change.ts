@@ -187,4 +187,6 @@ const FIELD_OF_RULE: ReadonlyMap<string, string> = new Map([
   ['firmware_rules_model_unique', 'device_model'],
   ['trunks_name_unique', 'name'],
   ['line_keys_position_unique', 'line_keys'],
+  ['rate_decks_name_unique', 'name'],
+  ['rate_decks_place_unique', 'trunk_id'],
 ]);

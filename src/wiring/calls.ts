@@ -11,6 +11,8 @@ import { createPlaceCall } from '../usecases/place-call.js';
 import { createSeeTrunks } from '../usecases/see-trunks.js';
 import { createReachability } from '../usecases/reachability.js';
 import { createRegisterDevice } from '../usecases/register-device.js';
+import type { TrunkWatch } from '../ports/trunks.js';
+import { createTrunkWatch } from '../usecases/trunks/watch-trunks.js';
 import type { Core } from './core.js';
 import { featureCodes } from './feature-codes.js';
 import { keepChallengePrepared } from './early-challenge.js';
@@ -30,6 +32,8 @@ export interface CallsPart {
   /** Tells phones that who acts on them has changed. */
   readonly resyncs: ResyncNotifier;
   readonly mediaFigures: MediaPaths['figures'];
+  /** Trunks as the API shows and tests them. */
+  readonly trunkWatch: TrunkWatch;
 }
 
 export interface CallsNeeds {
@@ -58,6 +62,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     directory, callLog, clock, ids, log, emergencyCalls: safety.emergencyCalls,
     ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
+    trunkSide: { health: trunks.health, answerChallenge: trunks.answerChallenge, leases: redis.trunkLeases },
     authenticate,
     featureCodes: featureCodes(hotDesk.hotDesk, media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
@@ -73,18 +78,22 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
   await life.start('sip application', async () => {
     await sip.start();
     const endChallenges = keepChallengePrepared(directory, core.nonceKey, edge);
+    const deaf = directory.onChange(() => sip.trunks?.sync());
     return {
       value: sip,
       stop: async () => {
         endChallenges();
+        deaf();
         await sip.stop('shutdown');
       },
     };
   });
+  if (sip.trunks === null) throw new Error('the SIP application was made without its trunks');
   await life.start('phone re-syncs', async () => ({ value: resyncs, stop: async () => resyncs.stop() }));
   return {
     sip,
     resyncs,
+    trunkWatch: createTrunkWatch({ ...trunks, sip: sip.trunks }),
     mediaFigures: () => paths?.figures() ?? {},
     explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { WEEKDAYS, type WallClock } from '../domain/device/firmware-window.js';
 import type { LocalClock, LocalTime } from '../ports/runtime.js';
 
 /** Wall clocks by the zone data of Node's own ICU. */
@@ -22,3 +23,10 @@ export const systemLocalClock: LocalClock = {
     return (there.isValid ? there : DateTime.fromMillis(at, { zone: 'utc' })).toFormat('HH:mm:ss');
   },
 };
+
+/** Weekday and time of an IANA zone at an instant; an unknown zone counts as UTC. */
+export function systemWallClock(zone: string, at: number): WallClock {
+  const there = DateTime.fromMillis(at, { zone });
+  const shown = there.isValid ? there : DateTime.fromMillis(at, { zone: 'utc' });
+  return { weekday: WEEKDAYS[shown.weekday - 1] ?? 'mon', time: shown.toFormat('HH:mm') };
+}

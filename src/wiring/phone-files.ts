@@ -11,8 +11,11 @@ import { createServePhoneFiles } from '../usecases/provisioning/phone-files.js';
 import type { PhoneFileSources } from '../usecases/provisioning/provisioning-deps.js';
 import type { Certificates } from './certificates.js';
 import type { Core } from './core.js';
+import type { EdgeHandle } from './edge.js';
 import type { LifeCycle } from './life-cycle.js';
+import { createPhoneServer } from './phone-server.js';
 import type { PostgresPart } from './postgres.js';
+import { systemWallClock } from './local-time.js';
 import { StartProblem, hasCode } from './start-problem.js';
 
 /** Files of phones: with what they are made, and who serves them. */
@@ -25,11 +28,11 @@ export interface PhoneFilesPart {
 
 const USUAL_PORT = 8443;
 const DAY_MS = 86_400_000;
-/** Fetches are looked at for three months; tokens that ended say for a month why a phone is refused. */
-const KEPT = { fetchesMs: 90 * DAY_MS, tokensMs: 30 * DAY_MS } as const;
+/** Fetches and campaigns of re-syncs are looked at for three months; tokens that ended say for a month why a phone is refused. */
+const KEPT = { fetchesMs: 90 * DAY_MS, tokensMs: 30 * DAY_MS, campaignsMs: 90 * DAY_MS } as const;
 
 /** @throws TemplateFolderProblem when a template of the installation is wrong */
-export function createPhoneFilesPart(core: Core, { admin, directory }: PostgresPart): PhoneFilesPart {
+export function createPhoneFilesPart(core: Core, { admin, directory }: PostgresPart, edge: EdgeHandle, certificates: Certificates): PhoneFilesPart {
   const { settings, clock, ids, log, provisioningMac } = core;
   let port: number | null = null;
   const zones = new ZoneRules();
@@ -37,7 +40,8 @@ export function createPhoneFilesPart(core: Core, { admin, directory }: PostgresP
     phoneFiles: createPhoneFiles(join(packageRoot(), 'provisioning-templates')),
     provisioningMac,
     zoneRules: (name, at) => zones.rulesOf(name, at),
-    phoneServer: () => ({ host: reachedAt(settings), port: settings.sipPort, transport: 'udp' }),
+    wallClock: systemWallClock,
+    ...createPhoneServer(settings, edge.listeners, certificates),
     provisioningOrigin: () => (port === null ? null : settings.provisioningUrl ?? originOf(reachedAt(settings), port)),
   };
   const serve = createServePhoneFiles({ ...sources, stores: admin.stores, directory, secretBox: admin.secretBox, clock, ids, log });
@@ -77,6 +81,7 @@ export function createPhoneFilesPart(core: Core, { admin, directory }: PostgresP
 export async function purgeProvisioning({ clock }: Core, { admin }: PostgresPart): Promise<void> {
   await admin.stores.provisioningFetches.forget(clock.now() - KEPT.fetchesMs);
   await admin.stores.provisioningTokens.forget(clock.now() - KEPT.tokensMs);
+  await admin.stores.resyncCampaigns.forget(clock.now() - KEPT.campaignsMs);
 }
 
 function reachedAt(settings: Settings): string {

@@ -7,11 +7,13 @@ import { startEmbeddedPostgres } from '../storage/postgres/embedded.js';
 import { migrate } from '../storage/postgres/migrations/migrate.js';
 import { createRetention, type Retention } from '../storage/postgres/retention.js';
 import type { ConfigHint } from '../storage/redis/config-hint.js';
+import { createRerating } from '../storage/postgres/rerating.js';
 import { createStores } from '../storage/postgres/stores.js';
 import { createUnitOfWork, type PostgresUnitOfWork } from '../storage/postgres/unit-of-work.js';
 import { createSecretHasher } from '../security/secret-hasher.js';
 import { hashText, systemRandom } from '../security/random.js';
 import { StorageFault } from '../ports/runtime.js';
+import type { Rerating } from '../ports/charge-stores.js';
 import type { CallRecordSink } from '../ports/call-log.js';
 import type { Directory, DirectoryKeeper } from '../ports/directory.js';
 import type { AdminDeps } from '../usecases/admin/admin-deps.js';
@@ -26,6 +28,7 @@ export interface PostgresPart {
   readonly uow: PostgresUnitOfWork;
   readonly directory: Directory & DirectoryKeeper;
   readonly records: CallRecordSink;
+  readonly rerating: Rerating;
   /** To be bound to the SIP application's calls. */
   readonly deviceCalls: LateDeviceCalls;
   readonly retention: Retention;
@@ -68,7 +71,7 @@ export async function startPostgres(life: LifeCycle, core: Core, hint: Hint = { 
       pinHasher: core.pinHasher, deviceCalls, localTime: systemLocalTime, pause: (ms) => sleep(ms), nodeId: settings.nodeId,
     };
     return {
-      value: { database, uow, directory, deviceCalls, records: createCallRecordSink(database), retention: createRetention(database), admin },
+      value: { database, uow, directory, deviceCalls, records: createCallRecordSink(database), rerating: createRerating(database), retention: createRetention(database), admin },
       stop: async () => {
         deaf();
         await database.close();

@@ -14,6 +14,7 @@ import { ensureDemo } from '../usecases/admin/ensure-demo.js';
 import { createPromptConverter } from '../sound/prompt-converter.js';
 import { createAccountPromptFollower } from '../usecases/prompts/follow-account-prompts.js';
 import { createRecordCalls } from '../usecases/record-call.js';
+import { createRunCampaigns } from '../usecases/resyncs/run-campaigns.js';
 import { createSweepBindings } from '../usecases/sweep-bindings.js';
 import { credentialsText, demoTable, readyText } from './announce.js';
 import { startCalls, type CallsPart } from './calls.js';
@@ -67,7 +68,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     const recordCalls = await startRecords(life, core, redis, postgres);
     const certificates = await life.start('certificates', () => openCertificates({
       files: settings.tlsCert === undefined || settings.tlsKey === undefined ? undefined : { cert: settings.tlsCert, key: settings.tlsKey },
-      folder: `${dataDir.path}/tls`, names: [first.account.sipDomain, ...machineNames()], clock: core.clock, log,
+      folder: `${dataDir.path}/tls`, names: [first.account.sipDomain, ...(settings.publicAddress === undefined ? [] : [settings.publicAddress]), ...machineNames()], clock: core.clock, log,
     }));
     end.onReload(() => certificates.reload());
     const edge = await life.start('sip edge', () => startEdge(core, certificates, postgres));
@@ -91,6 +92,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
         sweepBindings: createSweepBindings({ location: redis.location, clock: core.clock }),
         sweepOutbox: () => postgres.uow.sweepOutbox(),
         directory: postgres.directory, recordCalls, keepNatOpen: calls.keepNatOpen, resyncs: calls.resyncs,
+        runCampaigns: createRunCampaigns({ ...postgres.admin, clock: core.clock, log }),
         sweepSessions: hotDesk.hotDesk.sweepSessions, finishDraining: () => hotDesk.hotDesk.finishDraining.sweep(),
         resolveGateways: () => trunks.addresses.tick(), watchAlerts: safety.watchAlerts, sweepEmergencyNotices: () => safety.emergencyCalls.sweep(),
         handOnEvents: hotDesk.handOnEvents, deliverWebhooks: () => hotDesk.deliverWebhooks.tick(), deliverMail,
@@ -104,7 +106,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       }), log);
       return { value: jobs, stop: () => jobs.stop() };
     });
-    const phoneFiles = createPhoneFilesPart(core, postgres);
+    const phoneFiles = createPhoneFilesPart(core, postgres, edge, certificates);
     const { http, https } = await startHttp(life, core, { redis, postgres, calls, edge, media, hotDesk, phoneFiles, certificates }, end.ending);
 
     const sipServer = `${first.account.sipDomain}:${settings.sipPort}`;
@@ -195,7 +197,7 @@ async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: 
   const app = createHttpApp({
     ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, enrolling: phoneFiles.sources, hotDesk: hotDesk.hotDesk,
     prompts: media.prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides(join(packageRoot(), 'provisioning-templates')),
-    tokens: core.tokens, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain,
+    tokens: core.tokens, rerating: postgres.rerating, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain, trunkWatch: calls.trunkWatch, trunkBox: core.trunkBox,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),
     readiness: async () => ({
       running: !ending(),

@@ -9,7 +9,7 @@ import { UniqueViolation } from '../../src/ports/admin-stores.js';
 import { createStores } from '../../src/storage/postgres/stores.js';
 import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
 import { onEveryPostgres } from '../support/postgres.js';
-import { AT, accountWithSite, aCommonArea, addPhoneUser, aDevice, anExtension, aSite, commit, newId } from '../support/sample-account.js';
+import { AT, aCampaign, accountWithSite, aCommonArea, addPhoneUser, aDevice, anExtension, aSite, commit, newId } from '../support/sample-account.js';
 
 await onEveryPostgres(t, async (t, postgres) => {
   const db = await postgres.open(t);
@@ -108,9 +108,14 @@ await onEveryPostgres(t, async (t, postgres) => {
         'sealed', 'off', 'desk', now() from generate_series(1, 10000) n`.execute(db.queries);
     t.equal(await commit(work, (s) => s.deviceConfigurations.raise(big.id, [{ kind: 'account' }], AT)), 10_000);
     t.equal(await commit(work, (s) => s.deviceConfigurations.raise(big.id, [{ kind: 'account' }], AT)), 10_000);
-    const which = { siteId: null, model: null, types: ['Yealink'] };
-    t.equal(await commit(work, (s) => s.deviceResyncs.wantAll(big.id, which, AT)), 9000, 'phones set up by hand are left alone');
-    t.equal(await commit(work, (s) => s.deviceResyncs.wantAll(big.id, { ...which, siteId: second.id }, AT)), 0);
+    const campaign = aCampaign(big.id, { batchSize: 9000 });
+    t.equal(await commit(work, async (s) => {
+      await s.resyncCampaigns.insert(campaign);
+      return s.resyncCampaigns.addPhones(campaign, { kind: 'account' });
+    }), 10_000);
+    t.same(await stores.resyncCampaigns.left(campaign.id), { waiting: 9000, open: 0 }, 'phones set up by hand are left alone');
+    t.equal(await commit(work, (s) => s.resyncCampaigns.beginBatch(campaign, AT)), 0);
+    t.equal((await stores.deviceResyncs.due(AT, 20_000)).filter(({ accountId }) => accountId === big.id).length, 9000);
     t.equal((await stores.devices.page(big.id, { provisioning: 'pending' }, { size: 1, after: null })).total, 9000);
   });
 
@@ -125,13 +130,15 @@ await onEveryPostgres(t, async (t, postgres) => {
       [[2, 'b = 2', 'client:two'], [1, 'a = 1', 'client:one']]);
     t.match(await stores.provisionTemplates.byName(account.id, 'LOBBIES'), { id: kept.id, content: 'b = 2', families: ['yealink', 'snom'] });
     await t.rejects(commit(work, (s) => s.provisionTemplates.insert(template('lobbies'), 'x')), UniqueViolation);
-    const rule = () => ({ id: newId<FirmwareRuleId>(), accountId: account.id, siteId: null, deviceType: 'Yealink', deviceModel: 'T54W', version: '96.86.0.70', imageUrl: 'https://fw.example.com/a.rom', percent: 25, createdAt: AT });
+    const rule = () => ({ id: newId<FirmwareRuleId>(), accountId: account.id, siteId: null, deviceType: 'Yealink', deviceModel: 'T54W', version: '96.86.0.70', imageUrl: 'https://fw.example.com/a.rom', percent: 25, createdAt: AT,
+      moreModels: ['T53'], fromVersion: '96.86.0.1', toVersion: '', imageFile: '', hours: '22:00-05:00', weekdays: ['mon', 'fri'] as const });
     const first = rule();
     await commit(work, (s) => s.firmwareRules.insert(first));
     await t.rejects(commit(work, (s) => s.firmwareRules.insert(rule())), UniqueViolation);
     await commit(work, (s) => s.firmwareRules.insert({ ...rule(), siteId: second.id }));
-    t.equal((await stores.firmwareRules.all(account.id)).length, 2);
-    t.same((await stores.firmwareRules.page(account.id, null, { size: 9, after: null })).items, [first]);
+    await commit(work, (s) => s.firmwareRules.insert({ ...rule(), fromVersion: '96.86.0.2' }));
+    t.equal((await stores.firmwareRules.all(account.id)).length, 3);
+    t.same((await stores.firmwareRules.page(account.id, null, { size: 1, after: null })).items, [first]);
     const area = await commit(work, async (s) => {
       const id = newId<CommonAreaId>();
       const extension = anExtension(site, '890', { kind: 'common_area', id });

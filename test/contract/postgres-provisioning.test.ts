@@ -17,7 +17,7 @@ await onEveryPostgres(t, async (t, postgres) => {
     return device;
   };
   const token = (deviceId: ProvisioningToken['deviceId'], more: Partial<ProvisioningToken> = {}): ProvisioningToken => ({
-    hash: newId(), accountId: account.id, deviceId, kind: 'steady', rotation: 1, createdAt: AT, expiresAt: null, claimedBy: null, firstUsedAt: null, ...more,
+    hash: newId(), accountId: account.id, deviceId, kind: 'steady', rotation: 1, createdAt: AT, expiresAt: null, claimedBy: null, firstUsedAt: null, credentialsAt: null, ...more,
   });
 
   t.test('tokens are found by hash, once each, and go with their device', async (t) => {

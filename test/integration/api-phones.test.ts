@@ -126,6 +126,13 @@ t.test('desk phones by API', async (t) => {
       [account, { background_image: { value: 'http://img.example.com/a.png' } }, 400, 'background_image'],
       [account, { ntp_primary: { value: 'a b' } }, 400, 'ntp_primary'],
       [account, { time_format: { value: '13h' } }, 400, 'time_format'],
+      [account, { sip_transport: { value: 'quic' } }, 400, 'sip_transport'],
+      [account, { srtp: { value: true } }, 400, 'srtp.value'],
+      [account, { srtp: { value: 'sometimes' } }, 400, 'srtp'],
+      [account, { codecs: { value: ['g722'] } }, 400, 'codecs'],
+      [account, { codecs: { value: ['pcmu', 'pcmu'] } }, 400, 'codecs'],
+      [account, { codecs: { value: ['mp3', 'pcmu'] } }, 400, 'codecs[0]'],
+      [account, { dtmf: { value: 'loud' } }, 400, 'dtmf'],
       [account, { provision_template_id: { value: 'none' } }, 400, 'provision_template_id'],
       [device, { provision_template_id: { value: '' } }, 400, 'provision_template_id'],
     ] as const) {
@@ -133,6 +140,10 @@ t.test('desk phones by API', async (t) => {
       t.match(json.errors, [{ field }], field);
       t.notOk(JSON.stringify(json).includes('short"'), 'a password is not sent back');
     }
+    t.match(shown, { sip_transport: { value: 'auto' }, srtp: { value: 'off' }, codecs: { value: ['g722', 'pcmu', 'pcma'] }, dtmf: { value: 'rfc4733' } });
+    t.ok(await raises('PATCH', device, { sip_transport: { value: 'tcp' }, srtp: { value: 'required' } }, 200));
+    t.match((await provisioning(desk)).reasons.find(({ code }: { code: string }) => code === 'srtp-prompts'), { text: /RTPENGINE_URL/ }, 'prompts nobody would hear');
+    t.ok(await raises('PATCH', device, { sip_transport: { inherit: true }, srtp: { inherit: true } }, 200));
     t.ok(await raises('PATCH', device, { time_format: { value: '12h' } }, 200));
     t.match((await expect(200, 'GET', device)).json.time_format, { value: '12h', origin: 'device' });
     const kept = await deps.stores.settings.read(office.account.id, ['desk-phone-admin-password'], [{ scope: 'account', scopeId: office.account.id }]);

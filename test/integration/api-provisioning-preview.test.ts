@@ -62,6 +62,8 @@ t.test('provision templates and the files they make', async (t) => {
     const rules = '/v2/phone/firmware_update_rules';
     const rule = { version: '96.86.0.70', device_type: 'Yealink', device_model: 'T54W', restart_type: 2 };
     const image = 'https://fw.example.com/T54W.rom';
+    t.match((await expect(400, 'POST', rules, { ...rule, image_url: image })).json.errors, [{ field: 'image_url', message: /allowed_hosts/ }], 'a host that nobody allowed');
+    await expect(201, 'POST', '/v2/cordboard/provisioning/allowed_hosts', { host: 'FW.example.com' });
     const told = async () => (await preview(desk)).files.some(({ content }: { content: string }) => content.includes(`static.firmware.url = ${image}`));
     for (const [more, field] of [[{ image_url: 'http://fw.example.com/a' }, 'image_url'], [{ image_url: 'https://a:b@fw.example.com/a' }, 'image_url'], [{ percent: 101 }, 'percent']] as const) {
       t.match((await expect(400, 'POST', rules, { ...rule, ...more })).json.errors, [{ field }], JSON.stringify(more));

@@ -5,7 +5,8 @@ import { createPhoneFiles } from '../../src/rendering/phone-renderer.js';
 import { startBaresip, type Baresip } from '../support/baresip.js';
 import type { ProvisionedFiles } from '../support/baresip-files.js';
 import { PHONE_FACTS, TEMPLATE_FOLDER } from '../support/phone-facts.js';
-import { addPhone, type Phone } from '../support/product-phones.js';
+import { askFile } from '../support/phone-file-office.js';
+import { addPhone, expectApi, type Phone } from '../support/product-phones.js';
 import { startProduct, type Product } from '../support/product.js';
 import { clientsAreHere } from './clients.js';
 
@@ -24,8 +25,8 @@ function filesFor(product: Product, phone: Phone, transport: 'udp' | 'tcp', call
       kind: 'user', name: 'Zoë "Ex" <1>; auth_pass=no', extension: phone.extension, voicemailNumber: '', language: 'en',
       keys: [{ slot: 2, kind: 'speed-dial', number: callee, label: 'Colleague; transport=tls' }],
     },
-    settings: { ...PHONE_FACTS.settings, codecs: ['pcma', 'pcmu'], srtp: 'off', backgroundUrl: null },
-    server: { host: product.sip.host, port: product.sip.port, transport },
+    settings: { ...PHONE_FACTS.settings, codecs: ['pcma', 'pcmu'], srtp: 'off', backgroundUrl: null, transport },
+    server: { ...PHONE_FACTS.server, host: product.sip.host, port: product.sip.port },
   };
   const { configuration } = composeConfiguration(facts, model);
   const text = (file: string): string => {
@@ -43,10 +44,22 @@ async function until(condition: () => Promise<boolean> | boolean, label: string)
   }
 }
 
+/** What the phone gets under the address of a window for enrolling. */
+async function fetched(product: Product, deviceId: string): Promise<ProvisionedFiles> {
+  const { url } = await expectApi<{ url: string }>(product, 200, 'POST', `/v2/cordboard/devices/${deviceId}/provisioning/enrol`, {});
+  const folder = url.replace(/^https:\/\/[^:/]+/, 'https://127.0.0.1');
+  const text = async (name: string): Promise<string> => {
+    const reply = await askFile(`${folder}${name}`);
+    if (reply.status !== 200) throw new Error(`${name}: ${reply.status}`);
+    return reply.body;
+  };
+  return { config: await text('config'), accounts: await text('accounts'), contacts: await text('contacts') };
+}
+
 const registered = async (soft: Baresip): Promise<boolean> => /OK/.test(await soft.command('reginfo'));
 
 if (clientsAreHere(t, ['baresip'])) {
-  const product = await startProduct();
+  const product = await startProduct({ env: { HTTPS_PORT: '0', SIP_TLS_PORT: '0' } });
   t.teardown(() => product.close());
   for (const [transport, own, other] of [['udp', '1201', '1202'], ['tcp', '1203', '1204']] as const) {
     await t.test(`over ${transport}`, async (t) => {
@@ -68,5 +81,30 @@ if (clientsAreHere(t, ['baresip'])) {
       await callee.event('CALL_CLOSED');
     });
   }
+  await t.test('over TLS with encrypted sound, by files that it fetches', async (t) => {
+    await expectApi(product, 200, 'PATCH', '/v2/cordboard/account/desk_phone_settings', {
+      sip_transport: { value: 'tls' }, srtp: { value: 'required' }, codecs: { value: ['pcma', 'pcmu'] },
+    });
+    const soft = async (extension: string) => {
+      const phone = await addPhone(product, extension, { type: 'Softphone', model: 'baresip' });
+      const provisioned = await fetched(product, phone.deviceId);
+      t.match(provisioned.accounts, /;transport=tls>.*;mediaenc=srtp-mand;/);
+      const one = await startBaresip({ toneHz: 440, provisioned });
+      t.teardown(() => one.stop());
+      await t.resolves(until(() => registered(one), `the registration of ${extension}`));
+      return { phone, one };
+    };
+    const [caller, callee] = [await soft('1205'), await soft('1206')];
+    await caller.one.command('dial', `sip:1206@${caller.phone.domain}`);
+    await callee.one.event('CALL_INCOMING');
+    await callee.one.command('accept');
+    await Promise.all([caller.one, callee.one].flatMap((one) => [one.event('CALL_ESTABLISHED'), one.event('CALL_RTPESTAB')]));
+    await t.resolves(until(() => caller.one.heardLoudness() > HEARD && callee.one.heardLoudness() > HEARD, 'each hears the other'));
+    await caller.one.command('hangup');
+    await callee.one.event('CALL_CLOSED');
+    t.match(await expectApi(product, 200, 'GET', `/v2/cordboard/devices/${caller.phone.deviceId}/provisioning`), {
+      registration: { registered: true }, reasons: [{ code: 'not-back-yet' }, { code: 'sip-transport', text: /phone may refuse/ }, { code: 'srtp-prompts' }],
+    });
+  });
   t.same(product.log.faults().map(({ raw }) => raw), [], 'the program logged no error');
 }

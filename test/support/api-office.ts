@@ -34,13 +34,14 @@ import { createSecretHasher } from '../../src/security/secret-hasher.js';
 import { createTokenIssuer } from '../../src/security/token-issuer.js';
 import { createDirectory } from '../../src/storage/postgres/directory.js';
 import type { PostgresDatabase } from '../../src/storage/postgres/database.js';
+import { createRerating } from '../../src/storage/postgres/rerating.js';
 import { createStores } from '../../src/storage/postgres/stores.js';
 import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
 import { ensureAdminClient } from '../../src/usecases/admin/ensure-admin-client.js';
 import { ensureFirstAccount } from '../../src/usecases/admin/ensure-first-account.js';
 import type { AdminDeps } from '../../src/usecases/admin/admin-deps.js';
 import { createLateDeviceCalls } from '../../src/wiring/device-calls.js';
-import { systemLocalTime } from '../../src/wiring/local-time.js';
+import { systemLocalTime, systemWallClock } from '../../src/wiring/local-time.js';
 import { createReachability } from '../../src/usecases/reachability.js';
 import { createExplainPolicy } from '../../src/usecases/explain-policy.js';
 import { createGatewayHealth } from '../../src/usecases/trunks/gateway-health.js';
@@ -134,9 +135,10 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
     health: createGatewayHealth({ trunks, clock }), addresses: createGatewayAddresses({ trunks, locator, clock, log }), locator, sip: NO_TRUNK_SIP,
   });
   const deps: HttpDeps = {
-    ...admin, directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
+    ...admin, rerating: createRerating(database), directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
     ...enrolling, enrolling, zoneRules: (name, now) => zones.rulesOf(name, now),
-    phoneServer: () => ({ host: '192.0.2.1', port: 5060, transport: 'udp' }),
+    wallClock: systemWallClock,
+    phoneServer: () => ({ host: '192.0.2.1', port: 5060, tls: { port: 5061, certificate: 'given' }, certificateFile: null, encryptedPrompts: false }), phoneCertificate: () => null,
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
     calls: callControl(calls), trunkWatch, trunkBox: createSecretBox(deriveKey(key, 'trunk-password')),
     hotDesk: createHotDesk({ ...admin, directory }),

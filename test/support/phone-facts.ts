@@ -44,10 +44,9 @@ export const PHONE_FACTS: PhoneFacts = {
   guest: null,
   settings: {
     ...DEFAULT_DESK_PHONE_SETTINGS, adminPassword: ADMIN_PASSWORD, backgroundUrl: 'https://media.example.com/desk/background.jpg', timeFormat: '24h',
-    ntpPrimary: 'ntp1.example.com', ntpSecondary: 'ntp2.example.com', codecs: ['opus', 'g722', 'pcma', 'pcmu'],
+    ntpPrimary: 'ntp1.example.com', ntpSecondary: 'ntp2.example.com', codecs: ['opus', 'g722', 'pcma', 'pcmu'], srtp: 'optional',
   },
-  server: { host: 'sip.example.com', port: 5061, transport: 'tls' },
-  registerSeconds: 600,
+  server: { host: 'sip.example.com', port: 5060, tls: { port: 5061, certificate: 'given' }, certificateFile: null, encryptedPrompts: false },
   provisioning: { url: `https://phones.example.com/p/${TOKEN}/`, token: TOKEN, resyncSeconds: 86_400, resyncSpreadSeconds: 10_800 },
   labelRefresh: 'live',
 };

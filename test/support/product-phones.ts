@@ -33,13 +33,13 @@ export async function expectApi<T>(product: Product, status: number, method: str
 }
 
 /** A person with an extension and a phone of their own. */
-export async function addPhone(product: Product, extension: string): Promise<Phone> {
+export async function addPhone(product: Product, extension: string, kind: { readonly type: string; readonly model?: string } = { type: 'Other' }): Promise<Phone> {
   const email = `person-${extension}@example.com`;
   await expectApi(product, 201, 'POST', '/v2/phone/users/batch', {
     users: [{ email, first_name: 'Person', last_name: extension, calling_plans: [], extension_number: extension }],
   });
   const user = await expectApi<{ readonly extension_id: string }>(product, 200, 'GET', `/v2/phone/users/${encodeURIComponent(email)}`);
-  return addDevice(product, { assignee: user.extension_id, extension, email });
+  return addDevice(product, { assignee: user.extension_id, extension, email }, kind);
 }
 
 /** A phone of nobody: it registers, and dials emergency only. */
@@ -47,11 +47,13 @@ export function addUnassignedPhone(product: Product): Promise<Phone> {
   return addDevice(product, { assignee: null, extension: '', email: '' });
 }
 
-async function addDevice(product: Product, owner: { assignee: string | null; extension: string; email: string }): Promise<Phone> {
+async function addDevice(
+  product: Product, owner: { assignee: string | null; extension: string; email: string }, kind: { readonly type: string; readonly model?: string } = { type: 'Other' },
+): Promise<Phone> {
   const mac = nextMac();
   const { id } = await expectApi<{ readonly id: string }>(product, 201, 'POST', '/v2/phone/devices', {
     assignee_extension_ids: owner.assignee === null ? [] : [owner.assignee],
-    display_name: `Phone ${owner.extension || mac}`, mac_address: mac, type: 'Other',
+    display_name: `Phone ${owner.extension || mac}`, mac_address: mac, ...kind,
   });
   return { ...owner, ...await readPhone(product, id) };
 }

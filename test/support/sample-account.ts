@@ -5,6 +5,7 @@ import { asId } from '../../src/domain/ids.js';
 import type { AccountId, CallRecordId, EventId, ExtensionId } from '../../src/domain/ids.js';
 import type { CallEvent, CallParty } from '../../src/domain/calls/call-event.js';
 import type { Device } from '../../src/domain/device/device.js';
+import type { ResyncCampaign } from '../../src/domain/device/resync-campaign.js';
 import type { ConfigEvent } from '../../src/domain/events.js';
 import { DEFAULT_ACCOUNT_POLICY } from '../../src/domain/identity/account.js';
 import type { Account } from '../../src/domain/identity/account.js';
@@ -71,6 +72,13 @@ export function aDevice(site: Site, assignees: readonly ExtensionId[], changes: 
   return {
     id, accountId: site.accountId, siteId: site.id, displayName: 'Desk', macAddress: lastMac.toString(16).padStart(12, '0'), type: 'Yealink',
     model: 'T54W', userName: `d${id}`, assignees, hotDesking: 'off', locked: false, digestAlgorithms: null, provisionTemplateId: null, createdAt: AT, ...changes,
+  };
+}
+
+export function aCampaign(accountId: AccountId, changes: Partial<ResyncCampaign> = {}): ResyncCampaign {
+  return {
+    id: newId(), accountId, origin: 'by-hand', scope: { kind: 'account' }, onlyPending: true, restart: false, batchSize: 2, pauseMs: 60_000, giveUpMs: 600_000,
+    state: 'running', batches: 0, nextBatchAt: AT, deadlineAt: null, startedAt: AT, startedBy: 'client:one', endedAt: null, ...changes,
   };
 }
 

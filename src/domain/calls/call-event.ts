@@ -40,6 +40,8 @@ export interface CallParty {
   readonly number: string;
   /** The trunk by which the party calls, or took the call; missing or null inside the account. */
   readonly trunkId?: TrunkId | null;
+  /** The number outside as the telephone network knows it, with `+`; missing where it could not be read. */
+  readonly e164?: string;
 }
 
 /** Where help was sent, as it was when the call was made; '' = nothing known. */

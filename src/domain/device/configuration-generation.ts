@@ -35,7 +35,10 @@ const FIELDS: Partial<Readonly<Record<AggregateKind, readonly string[]>>> = {
   // How long phones may enrol stands in no file.
   setting: DESK_PHONE_SETTING_KEYS.filter((key) => key !== 'desk-phone-enrol-window'),
   provision_template: ['content', 'families'],
-  firmware_rule: ['siteId', 'deviceType', 'deviceModel', 'version', 'imageUrl', 'percent'],
+  provisioning_host: ['host'],
+  firmware_rule: [
+    'siteId', 'deviceType', 'deviceModel', 'moreModels', 'version', 'fromVersion', 'toVersion', 'imageUrl', 'imageFile', 'percent', 'hours', 'weekdays',
+  ],
 };
 
 /** Pages of keys are noted whole: their being noted is the change. */
@@ -66,7 +69,10 @@ export function concernedDevices(noted: ConfigurationChange): readonly DeviceSco
     case 'provision_template':
       return change === 'updated' ? [{ kind: 'template', templateId: id }] : [];
     case 'firmware_rule':
-      return [before, after].flatMap((rule) => (rule === null ? [] : [modelScope(rule)]));
+      return [before, after].flatMap((rule) => (rule === null ? [] : modelScopes(rule)));
+    // What a rule or a template names may be told from now on, or no longer.
+    case 'provisioning_host':
+      return [{ kind: 'account' }];
     case 'setting':
       return placeScope(id);
     default:
@@ -92,10 +98,12 @@ function placeScope(place: string): readonly DeviceScope[] {
   }
 }
 
-function modelScope(rule: object): DeviceScope {
+function modelScopes(rule: object): readonly DeviceScope[] {
   const fields = new Map<string, unknown>(Object.entries(rule));
   const text = (name: string): string => String(fields.get(name) ?? '');
-  return { kind: 'model', siteId: fields.get('siteId') == null ? null : text('siteId'), type: text('deviceType'), model: text('deviceModel') };
+  const more = fields.get('moreModels');
+  return [text('deviceModel'), ...(Array.isArray(more) ? more.map(String) : [])].map((model) => (
+    { kind: 'model', siteId: fields.get('siteId') == null ? null : text('siteId'), type: text('deviceType'), model }));
 }
 
 function differs(fields: readonly string[], before: object | null, after: object | null): boolean {
@@ -114,6 +122,8 @@ export interface DeviceConfiguration {
   /** What it has fetched. */
   readonly deliveredGeneration: number;
   readonly deliveredAt: number | null;
+  /** What the configuration that it has says of firmware; '' = nothing. */
+  readonly firmwareTold: string;
 }
 
 /** `manual` phones read nothing from us; `requested` ones took the NOTIFY, which says nothing of a fetch. */

@@ -1,7 +1,8 @@
 /** Settings of desk phones, each on account, site and device; their rows are in `domain/settings/rows/desk-phone-rows`. */
 export const DESK_PHONE_SETTING_KEYS = [
   'desk-phone-web-interface', 'desk-phone-admin-password', 'desk-phone-background-image', 'desk-phone-time-format',
-  'desk-phone-ntp-primary', 'desk-phone-ntp-secondary', 'desk-phone-provision-template', 'desk-phone-enrol-window',
+  'desk-phone-ntp-primary', 'desk-phone-ntp-secondary', 'desk-phone-provision-template', 'desk-phone-sip-transport', 'desk-phone-srtp', 'desk-phone-codecs',
+  'desk-phone-dtmf', 'desk-phone-enrol-window',
 ] as const;
 export type DeskPhoneSettingKey = (typeof DESK_PHONE_SETTING_KEYS)[number];
 
@@ -27,11 +28,22 @@ export function ntpServerProblem(host: string): string | null {
   return host === '' || isHost(host) ? null : 'Give a host name or an IP address, e.g. pool.ntp.org, or "" for none.';
 }
 
+/** Sound is talked about in one of G.711 at least: prompts of ours have no other. */
+export function codecsProblem(codecs: readonly string[]): string | null {
+  if (new Set(codecs).size !== codecs.length) return 'Give each codec once, the preferred one first.';
+  return codecs.some((one) => one === 'pcmu' || one === 'pcma') ? null : 'Give pcmu or pcma among them: spoken prompts have no other codec.';
+}
+
 /** https, with a host and perhaps a port, and no name or password in it. */
 export function isImageUrl(url: string): boolean {
   const match = /^https:\/\/([^/?#]+)(?:[/?][A-Za-z0-9\-._~%!$&'()*+,;=:@/?]*)?$/.exec(url);
   const [host = '', port, ...more] = (match?.[1] ?? '').split(':');
   return match !== null && more.length === 0 && isHost(host) && (port === undefined || (/^[0-9]{1,5}$/.test(port) && Number(port) <= 65_535));
+}
+
+/** A host of a URL as people name it alone; IPv6 addresses are none, since URLs write them in brackets. */
+export function isHostName(text: string): boolean {
+  return text.length <= LONGEST_HOST && !text.includes(':') && isHost(text);
 }
 
 /** RFC 1123 §2.1: letters, digits and inner dashes, dots between; IPv6 addresses without brackets. */

@@ -1,8 +1,9 @@
 import type { AccountId, FirmwareRuleId, SiteId } from '../ids.js';
 import type { Device } from './device.js';
+import type { LocalWindow } from './firmware-window.js';
 
-/** The firmware that phones of one model should run, in the account or at one site. */
-export interface FirmwareRule {
+/** The firmware that phones of some models should run, in the account or at one site. */
+export interface FirmwareRule extends LocalWindow {
   readonly id: FirmwareRuleId;
   readonly accountId: AccountId;
   /** Null = the whole account. */
@@ -10,19 +11,58 @@ export interface FirmwareRule {
   /** Maker and model, as devices have them. */
   readonly deviceType: string;
   readonly deviceModel: string;
+  /** Other models of the maker that it holds for, too. */
+  readonly moreModels: readonly string[];
   /** Dotted numbers, e.g. `96.86.0.70`. */
   readonly version: string;
-  /** https URL of the image, or of the folder where the family looks for it; '' = phones are told nothing. */
+  /** Only phones that run this version or a higher one now, and this or a lower one; '' = whatever they run. */
+  readonly fromVersion: string;
+  readonly toVersion: string;
+  /** https URL of the image, or of the folder where the family looks for it; '' = none. */
   readonly imageUrl: string;
+  /** Name of an image of this version that is kept here; '' = none. With neither, phones are told nothing. */
+  readonly imageFile: string;
   /** Share of the phones that are told, 0 to 100. */
   readonly percent: number;
   readonly createdAt: number;
 }
 
-/** The rule that holds for a device: its site's, else the account's. */
-export function firmwareRuleFor(device: Pick<Device, 'siteId' | 'type' | 'model'>, rules: readonly FirmwareRule[]): FirmwareRule | null {
-  const fitting = rules.filter(({ deviceType, deviceModel }) => same(deviceType, device.type) && same(deviceModel, device.model));
+export type FirmwareRange = Pick<FirmwareRule, 'fromVersion' | 'toVersion'>;
+
+/** The models that a rule holds for. */
+export function modelsOf({ deviceModel, moreModels }: Pick<FirmwareRule, 'deviceModel' | 'moreModels'>): readonly string[] {
+  return [deviceModel, ...moreModels];
+}
+
+/**
+ * The rule that holds for a device: its site's, else the account's.
+ * @param runs version that the phone has now; null = unknown, and rules with a range hold for known ones only
+ */
+export function firmwareRuleFor(
+  device: Pick<Device, 'siteId' | 'type' | 'model'>, rules: readonly FirmwareRule[], runs: string | null,
+): FirmwareRule | null {
+  const fitting = rules.filter((rule) => isOfModel(rule, device) && inRange(rule, runs));
   return fitting.find(({ siteId }) => siteId === device.siteId) ?? fitting.find(({ siteId }) => siteId === null) ?? null;
+}
+
+/** Whether two rules of one place could both hold for a phone. */
+export function rulesOverlap(a: FirmwareRule, b: FirmwareRule): boolean {
+  return a.siteId === b.siteId && same(a.deviceType, b.deviceType) && modelsOf(a).some((model) => modelsOf(b).some((other) => same(model, other)))
+    && reaches(a.fromVersion, b.toVersion) && reaches(b.fromVersion, a.toVersion);
+}
+
+function isOfModel(rule: FirmwareRule, { type, model }: Pick<Device, 'type' | 'model'>): boolean {
+  return same(rule.deviceType, type) && modelsOf(rule).some((one) => same(one, model));
+}
+
+function inRange({ fromVersion, toVersion }: FirmwareRange, runs: string | null): boolean {
+  if (fromVersion === '' && toVersion === '') return true;
+  return runs !== null && reaches(fromVersion, runs) && reaches(runs, toVersion);
+}
+
+/** Whether `low` is not above `high`; '' has no bound. */
+function reaches(low: string, high: string): boolean {
+  return low === '' || high === '' || compareVersions(low, high) <= 0;
 }
 
 function same(a: string, b: string): boolean {

@@ -1,4 +1,4 @@
-import type { AccountId, DeviceId } from '../ids.js';
+import type { AccountId, DeviceId, ResyncCampaignId } from '../ids.js';
 
 /**
  * `pending` waits for its time or for what `waitsFor` says; `sent` is on its way to the phone; the others are ends:
@@ -16,6 +16,8 @@ export interface DeviceResync {
   readonly byPerson: boolean;
   /** The phone is to restart, not only to read its configuration. */
   readonly restart: boolean;
+  /** The campaign that asks, which sends to the phone's newest contact alone; null = another wish. */
+  readonly campaignId: ResyncCampaignId | null;
   readonly state: ResyncState;
   readonly waitsFor: 'registration' | 'call-end' | 'retry' | null;
   /** NOTIFYs begun for this fence. */
@@ -80,9 +82,9 @@ export function resyncStep(resync: DeviceResync, event: ResyncEvent, at: number,
 
 /** A new wish for the phone: `fence` of the step, or the one before when a person asks. */
 export function wantedResync(
-  wish: Pick<DeviceResync, 'deviceId' | 'accountId' | 'fence' | 'byPerson'> & Partial<Pick<DeviceResync, 'restart'>>, at: number, settleMs: number = SETTLE_MS,
+  wish: Pick<DeviceResync, 'deviceId' | 'accountId' | 'fence' | 'byPerson'> & Partial<Pick<DeviceResync, 'restart' | 'campaignId'>>, at: number, settleMs: number = SETTLE_MS,
 ): DeviceResync {
-  return { restart: false, ...wish, state: 'pending', waitsFor: null, attempts: 0, nextAt: at + settleMs, lastStatus: null, at };
+  return { restart: false, campaignId: null, ...wish, state: 'pending', waitsFor: null, attempts: 0, nextAt: at + settleMs, lastStatus: null, at };
 }
 
 /** Of several contacts of one phone, the answer that counts: a success, else what may pass, else the refusal. */

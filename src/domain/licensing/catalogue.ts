@@ -113,6 +113,12 @@ export function regionOf(country: string): Exclude<PlanRegion, 'GLOBAL'> | null 
   return regions.find((region) => REGION_COUNTRIES[region].has(country.toUpperCase())) ?? null;
 }
 
+/** Whether calls to a country are domestic to a plan held in `homeCountry`. */
+export function planServes(code: CallingPlanCode, homeCountry: string, numberCountry: string): boolean {
+  const plan = callingPlan(code);
+  return plan !== undefined && serves(plan.region, homeCountry, numberCountry);
+}
+
 function serves(region: PlanRegion, homeCountry: string, numberCountry: string): boolean {
   return region === 'GLOBAL' ? sameCountry(homeCountry, numberCountry) : REGION_COUNTRIES[region].has(numberCountry.toUpperCase());
 }

@@ -6,9 +6,10 @@ import { emergencyNumbers } from '../numbering/emergency.js';
 import { isRepresentable } from './grammar-text.js';
 import { placeKeys, type WantedKey } from './place-keys.js';
 import type {
-  DtmfMode, FirmwareTarget, PhoneCodec, PhoneConfiguration, PhoneLanguage, PhoneState, PhoneTransport, ProvisioningSource, SipAccount, SrtpMode,
+  DtmfMode, FirmwareTarget, PhoneCodec, PhoneConfiguration, PhoneLanguage, PhoneState, ProvisioningSource, SipAccount, SrtpMode,
 } from './phone-configuration.js';
 import { can, type Capability, type PhoneModel, type UnsupportedSetting } from './phone-model.js';
+import { chooseTransport, type PhoneServer, type SipTransportWish, type TransportChoice } from './sip-transport.js';
 import { PHONE_WORDS } from './phone-words.js';
 import type { TimeZoneRules } from './time-zone-rules.js';
 
@@ -38,11 +39,12 @@ export interface DeskPhoneSettings {
   readonly codecs: readonly PhoneCodec[];
   readonly dtmf: DtmfMode;
   readonly srtp: SrtpMode;
+  readonly transport: SipTransportWish;
 }
 
 export const DEFAULT_DESK_PHONE_SETTINGS: DeskPhoneSettings = {
   webInterface: false, adminPassword: null, backgroundUrl: null, timeFormat: '12h', ntpPrimary: '', ntpSecondary: '', firmware: null,
-  codecs: ['g722', 'pcmu', 'pcma'], dtmf: 'rfc4733', srtp: 'optional',
+  codecs: ['g722', 'pcmu', 'pcma'], dtmf: 'rfc4733', srtp: 'off', transport: 'auto',
 };
 
 /** All that a configuration is made of. */
@@ -56,8 +58,7 @@ export interface PhoneFacts {
   /** Who is signed in; null = nobody. */
   readonly guest: Holder | null;
   readonly settings: DeskPhoneSettings;
-  readonly server: { readonly host: string; readonly port: number; readonly transport: PhoneTransport };
-  readonly registerSeconds: number;
+  readonly server: PhoneServer;
   readonly provisioning: ProvisioningSource;
   /** `none`: a changed label would restart the phone, so that signing in changes nothing on it and both soft keys are always there. */
   readonly labelRefresh: LabelRefresh;
@@ -67,6 +68,8 @@ export interface ComposedConfiguration {
   readonly configuration: PhoneConfiguration;
   /** What this model cannot do of what was asked for. */
   readonly unsupported: readonly UnsupportedSetting[];
+  /** How it reaches us, and why so. */
+  readonly transport: TransportChoice;
 }
 
 /**
@@ -80,12 +83,13 @@ export function composeConfiguration(facts: PhoneFacts, model: PhoneModel): Comp
   const language = shown?.language ?? site.language;
   const name = shown?.name ?? PHONE_WORDS[language].unassigned;
   const codes = account.policy.featureCodes;
+  const transport = chooseTransport(settings.transport, facts.server, model);
   const placed = placeKeys({ model, wanted: shown?.keys ?? [], lineLabel: name, ...signKeys(facts, language), codes });
   const configuration: PhoneConfiguration = {
     deviceId: device.id,
     macAddress: device.macAddress,
     state: stateOf(shownGuest, facts.holder),
-    account: sipAccount(facts, labelOf(name, shown?.extension ?? '', model.labelLength), name),
+    account: sipAccount(facts, transport, labelOf(name, shown?.extension ?? '', model.labelLength), name),
     keys: placed.keys,
     softKeys: placed.softKeys,
     codes,
@@ -103,7 +107,7 @@ export function composeConfiguration(facts: PhoneFacts, model: PhoneModel): Comp
     dtmf: settings.dtmf,
     provisioning: facts.provisioning,
   };
-  return { configuration, unsupported: [...unsupportedOf(facts, model), ...placed.unsupported] };
+  return { configuration, unsupported: [...unsupportedOf(facts, model), ...placed.unsupported], transport };
 }
 
 function stateOf(guest: Holder | null, holder: Holder | null): PhoneState {
@@ -118,8 +122,9 @@ function labelOf(name: string, extension: string, longest: number): string {
   return `${[...name].slice(0, Math.max(1, longest - behind.length)).join('').trimEnd()}${behind}`;
 }
 
-function sipAccount(facts: PhoneFacts, label: string, name: string): SipAccount {
+function sipAccount(facts: PhoneFacts, { transport, port, certificateFile }: TransportChoice, label: string, name: string): SipAccount {
   const { device, server, settings } = facts;
+  const { registrationMaxSeconds, streamRegistrationMaxSeconds } = facts.account.policy;
   return {
     label,
     displayName: name,
@@ -127,10 +132,12 @@ function sipAccount(facts: PhoneFacts, label: string, name: string): SipAccount 
     authenticationName: device.userName,
     password: device.password,
     domain: facts.account.sipDomain,
-    server: { host: server.host, port: server.port },
-    transport: server.transport,
+    server: { host: server.host, port },
+    transport,
     srtp: settings.srtp,
-    registerSeconds: facts.registerSeconds,
+    // What the registrar grants, so that phones renew in time by whichever of the two they go.
+    registerSeconds: transport === 'udp' ? registrationMaxSeconds : streamRegistrationMaxSeconds,
+    certificateFile,
   };
 }
 
@@ -175,6 +182,9 @@ function unsupportedOf({ settings, device, site }: PhoneFacts, model: PhoneModel
       ? [{ setting: 'background' as const, text: `${name}: would read characters of the image's URL as something else; use letters, digits and - . _ / in it.` }] : []),
     ...missing(settings.firmware !== null, 'firmware', 'takes no firmware by configuration.'),
     ...missing(!settings.webInterface, 'web-interface', 'the web interface cannot be switched off by configuration.'),
+    ...missing(settings.timeFormat !== DEFAULT_DESK_PHONE_SETTINGS.timeFormat, 'time-format', 'shows the time as it is set at the phone.'),
+    ...missing(settings.codecs.join() !== DEFAULT_DESK_PHONE_SETTINGS.codecs.join(), 'codecs', 'codecs cannot be set by configuration.'),
+    ...missing(settings.dtmf !== DEFAULT_DESK_PHONE_SETTINGS.dtmf, 'dtmf-mode', 'how it tells keys pressed in a call is set at the phone.'),
     ...missing(settings.srtp !== 'off', 'srtp', 'encryption of sound cannot be set by configuration.'),
     ...missing(site.zone.daylightSaving.kind !== 'none', 'daylight-saving-rules', 'takes daylight saving from its own zone data, which may be older than ours.'),
     ...missing(device.hotDesking === 'on', 'home-soft-key', 'has no soft key for Guest; it stands on a line key, or people dial the code.'),

@@ -1,3 +1,4 @@
+import { hostAfterScheme } from '../addressing/https-url.js';
 import { isRepresentable } from './grammar-text.js';
 import type { Grammar } from './phone-model.js';
 import { settingsOf, type FileSetting, type TextProblem } from './template-settings.js';
@@ -60,15 +61,8 @@ function valueProblem({ key, value }: FileSetting, grammar: Grammar, allowedHost
   if (!isRepresentable(grammar, value)) return `The value of ${key} has characters that the phone reads as something else (macros, comments, control characters); remove them.`;
   for (const [, scheme, rest] of value.matchAll(URL_LIKE)) {
     if (scheme?.toLowerCase() !== 'https') return `The value of ${key} has a ${scheme ?? ''} URL; use https.`;
-    const host = hostOf(rest ?? '');
+    const host = hostAfterScheme(rest ?? '');
     if (host === null || !allowedHosts.includes(host)) return `The value of ${key} has a URL of host ${host ?? 'nobody'}, which is not allowed; ask the operator to allow the host, or remove it.`;
   }
   return null;
-}
-
-/** The host of what follows `https://`; null where user information or nothing stands there. */
-function hostOf(rest: string): string | null {
-  const authority = rest.split(/[/?#\\]/)[0] ?? '';
-  if (authority === '' || authority.includes('@')) return null;
-  return authority.replace(/:\d{1,5}$/, '').toLowerCase();
 }

@@ -1,10 +1,10 @@
 import type { PhoneModel } from './phone-model.js';
 
 /**
- * `device`: of one phone, with its secrets. `common`: of all phones of a model, without any. `upload`: written by the phone, accepted and
- * thrown away. `absent`: asked for by habit, answered 404 cheaply.
+ * `device`: of one phone, with its secrets. `common`: of all phones of a model, without any. `certificate`: the server's own, for phones
+ * to trust. `upload`: written by the phone, accepted and thrown away. `absent`: asked for by habit, answered 404 cheaply.
  */
-export type PhoneFileKind = 'device' | 'common' | 'upload' | 'absent';
+export type PhoneFileKind = 'device' | 'common' | 'certificate' | 'upload' | 'absent';
 
 export interface PhoneFilePattern {
   /** Name of the file in its family, for reports and templates. */

@@ -6,10 +6,13 @@ import type { TimeZoneRules } from './time-zone-rules.js';
 export type PhoneState = 'owner' | 'common-area' | 'guest' | 'unassigned';
 
 export type PhoneTransport = 'udp' | 'tcp' | 'tls';
-export type SrtpMode = 'off' | 'optional' | 'required';
-export type PhoneCodec = 'opus' | 'g722' | 'pcmu' | 'pcma' | 'g729';
+export const SRTP_MODES = ['off', 'optional', 'required'] as const;
+export type SrtpMode = (typeof SRTP_MODES)[number];
+export const PHONE_CODECS = ['opus', 'g722', 'pcmu', 'pcma', 'g729'] as const;
+export type PhoneCodec = (typeof PHONE_CODECS)[number];
 /** RFC 4733 events in RTP, SIP INFO, or tones in the sound. */
-export type DtmfMode = 'rfc4733' | 'sip-info' | 'in-band';
+export const DTMF_MODES = ['rfc4733', 'sip-info', 'in-band'] as const;
+export type DtmfMode = (typeof DTMF_MODES)[number];
 /** ISO 639-1 of the languages phones are told; prompts have the same. */
 export type PhoneLanguage = 'en' | 'es' | 'de' | 'fr';
 
@@ -31,6 +34,8 @@ export interface SipAccount {
   readonly transport: PhoneTransport;
   readonly srtp: SrtpMode;
   readonly registerSeconds: number;
+  /** File in the phone's folder with the server's certificate, which it is to trust; null = none. */
+  readonly certificateFile: string | null;
 }
 
 /** What one key slot does. `number` has digits, `*`, `#` and a leading `+` only. */

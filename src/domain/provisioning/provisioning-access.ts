@@ -18,6 +18,8 @@ export interface ProvisioningToken {
   /** The address that fetched the configuration under an enrol token, which is then nobody else's; null = nobody yet. */
   readonly claimedBy: string | null;
   readonly firstUsedAt: number | null;
+  /** Since when the phone has the credentials that go with the token; null = it was never given any, or they were taken away. */
+  readonly credentialsAt: number | null;
 }
 
 /** Minutes that a window for enrolling is open. */

@@ -3,7 +3,7 @@ import { currentSteady, type ProvisioningFetch, type ProvisioningToken } from '.
 
 export const PROVISIONING_REASONS = [
   'no-files', 'https-off', 'not-enrolled', 'waiting-for-phone', 'window-closed', 'not-back-yet', 'old-address', 'other-phone', 'other-model', 'unknown-file',
-  'unrenderable', 'cut-off', 'template-left-out', 'configuration-pending', 'not-registered',
+  'unrenderable', 'cut-off', 'template-left-out', 'configuration-pending', 'not-registered', 'sip-transport', 'srtp-prompts',
 ] as const;
 export type ProvisioningReasonCode = (typeof PROVISIONING_REASONS)[number];
 
@@ -30,6 +30,10 @@ export interface ProvisioningEvidence {
   readonly templateProblem: string;
   /** Where phones send SIP to, `host:port`. */
   readonly sipServer: string;
+  /** Why SIP goes another way than asked for, or may not work; '' = nothing to say. */
+  readonly transportReason: string;
+  /** Whether the phone takes encrypted sound alone, which prompts of ours are not. */
+  readonly unheardPrompts: boolean;
 }
 
 /** What stands between the phone and its configuration, the first thing to do first; empty = nothing. */
@@ -43,6 +47,8 @@ export function provisioningReasons(evidence: ProvisioningEvidence, now: number)
     modelReason(evidence),
     templateProblem === '' ? null : reason('template-left-out', `The provision template is left out of the file: ${templateProblem}`),
     stateReason(evidence),
+    evidence.transportReason === '' ? null : reason('sip-transport', evidence.transportReason),
+    evidence.unheardPrompts ? reason('srtp-prompts', 'The phone takes encrypted sound alone, and spoken prompts are not encrypted: set RTPENGINE_URL, or SRTP of phones to optional.') : null,
   ];
   return found.filter((one) => one !== null);
 }

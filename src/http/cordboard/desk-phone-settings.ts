@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { asId, type DeviceId, type SiteId } from '../../domain/ids.js';
 import type { DeskPhoneSettingKey } from '../../domain/device/desk-phone-settings.js';
+import { DTMF_MODES, PHONE_CODECS, SRTP_MODES } from '../../domain/provisioning/phone-configuration.js';
+import { SIP_TRANSPORT_WISHES } from '../../domain/provisioning/sip-transport.js';
 import { readDeskPhoneSettings, setDeskPhoneSettings, type DeskPhoneWish } from '../../usecases/admin/desk-phone-settings.js';
 import type { SettingSubject } from '../../usecases/admin/setting-places.js';
 import type { ReadSetting, SettingReading } from '../../usecases/admin/settings.js';
@@ -15,7 +17,8 @@ const HIDDEN = '********';
 const FIELDS = {
   web_interface: 'desk-phone-web-interface', admin_password: 'desk-phone-admin-password', background_image: 'desk-phone-background-image',
   time_format: 'desk-phone-time-format', ntp_primary: 'desk-phone-ntp-primary', ntp_secondary: 'desk-phone-ntp-secondary',
-  provision_template_id: 'desk-phone-provision-template', enrol_window_minutes: 'desk-phone-enrol-window',
+  provision_template_id: 'desk-phone-provision-template', sip_transport: 'desk-phone-sip-transport', srtp: 'desk-phone-srtp', codecs: 'desk-phone-codecs',
+  dtmf: 'desk-phone-dtmf', enrol_window_minutes: 'desk-phone-enrol-window',
 } as const satisfies Readonly<Record<string, DeskPhoneSettingKey>>;
 
 function wantedOf<Value extends z.ZodType>(value: Value, description: string) {
@@ -33,6 +36,10 @@ const body = z.strictObject({
   ntp_primary: wantedOf(z.string().max(300), "Host name or address; \"\" = the phone's own choice."),
   ntp_secondary: wantedOf(z.string().max(300), 'Asked where the primary one is silent or not set.'),
   provision_template_id: wantedOf(z.string().max(128), 'For phones without a template of their own, by id or name; "" = none. Of account and site.'),
+  sip_transport: wantedOf(z.string().max(10), `${SIP_TRANSPORT_WISHES.join(', ')}; auto is TLS where the phone can trust the server's certificate, else UDP with the reason in the device's provisioning.`),
+  srtp: wantedOf(z.string().max(10), `Encryption of sound: ${SRTP_MODES.join(', ')}; off by default. With required, spoken prompts need an rtpengine (RTPENGINE_URL).`),
+  codecs: wantedOf(z.array(z.string().max(10)).max(20), `${PHONE_CODECS.join(', ')}, the preferred one first; pcmu or pcma among them.`),
+  dtmf: wantedOf(z.string().max(10), `How keys pressed in a call are told: ${DTMF_MODES.join(', ')}.`),
   enrol_window_minutes: wantedOf(z.int(), 'How long adding a device lets its phone enrol: 5 to 10080; 0 = windows are opened by hand only. Of account and site.'),
 });
 
@@ -45,6 +52,7 @@ function resolved<Value extends z.ZodType>(value: Value) {
 const settings = z.object({
   web_interface: resolved(z.boolean()), admin_password: resolved(z.enum([FACTORY, HIDDEN])), background_image: resolved(z.string()),
   time_format: resolved(z.enum(['12h', '24h'])), ntp_primary: resolved(z.string()), ntp_secondary: resolved(z.string()), provision_template_id: resolved(z.string()),
+  sip_transport: resolved(z.enum(SIP_TRANSPORT_WISHES)), srtp: resolved(z.enum(SRTP_MODES)), codecs: resolved(z.array(z.enum(PHONE_CODECS))), dtmf: resolved(z.enum(DTMF_MODES)),
   enrol_window_minutes: resolved(z.int()),
 });
 
@@ -54,12 +62,16 @@ function shown<T>({ value, origin, lockedBy }: ReadSetting<T>) {
 
 function view(found: SettingReading): z.output<typeof settings> {
   const password = found.get('desk-phone-admin-password');
+  const codecs = found.get('desk-phone-codecs');
   return {
     web_interface: shown(found.get('desk-phone-web-interface')),
     admin_password: { ...shown(password), value: password.value === null ? FACTORY : HIDDEN },
     background_image: shown(found.get('desk-phone-background-image')), time_format: shown(found.get('desk-phone-time-format')),
     ntp_primary: shown(found.get('desk-phone-ntp-primary')), ntp_secondary: shown(found.get('desk-phone-ntp-secondary')),
-    provision_template_id: shown(found.get('desk-phone-provision-template')), enrol_window_minutes: shown(found.get('desk-phone-enrol-window')),
+    provision_template_id: shown(found.get('desk-phone-provision-template')),
+    sip_transport: shown(found.get('desk-phone-sip-transport')), srtp: shown(found.get('desk-phone-srtp')),
+    codecs: { ...shown(codecs), value: [...codecs.value] }, dtmf: shown(found.get('desk-phone-dtmf')),
+    enrol_window_minutes: shown(found.get('desk-phone-enrol-window')),
   };
 }
 

@@ -7,6 +7,8 @@ import { BODY_MEDIA_TYPE, type BodyType } from '../route.js';
 import { writeProblem } from '../write-answer.js';
 
 const LIMIT_BYTES = 1_048_576;
+/** A table of two hundred thousand rows. */
+export const CSV_LIMIT_BYTES = 16 * 1_048_576;
 
 interface Reader {
   /** Media types that are taken. */
@@ -22,6 +24,7 @@ const READERS: Readonly<Record<BodyType, Reader>> = {
   },
   // What browsers and tools call the same thing.
   wav: { types: ['audio/wav', 'audio/x-wav', 'audio/wave', 'audio/vnd.wave'], read: express.raw({ limit: UPLOAD_LIMITS.bytes, type: () => true }) },
+  csv: { types: ['text/csv', 'application/csv'], read: express.text({ limit: CSV_LIMIT_BYTES, type: () => true }) },
 };
 
 /** Reads the body of a route that has one, in the one form it takes; other routes never look at a body. */

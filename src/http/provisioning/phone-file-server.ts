@@ -127,7 +127,8 @@ function readRequest(request: IncomingMessage, address: string): PhoneFileReques
   const known = method === 'GET' || method === 'HEAD' ? method : method === 'PUT' || method === 'POST' ? 'PUT' : null;
   if (path === null || known === null) return null;
   return {
-    ...path, method: known, address, userAgent: request.headers['user-agent'] ?? '', ifNoneMatch: request.headers['if-none-match'] ?? '',
+    ...path, method: known, address, proxied: request.headers['x-forwarded-for'] !== undefined || request.headers['forwarded'] !== undefined,
+    userAgent: request.headers['user-agent'] ?? '', ifNoneMatch: request.headers['if-none-match'] ?? '',
   };
 }
 

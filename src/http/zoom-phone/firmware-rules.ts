@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asId, type FirmwareRuleId, type SiteId } from '../../domain/ids.js';
+import { WEEKDAYS } from '../../domain/device/firmware-window.js';
 import type { FirmwareRule } from '../../domain/device/firmware-rules.js';
 import { addFirmwareRule, firmwareRuleNotFound, removeFirmwareRule, updateFirmwareRule, type FirmwareRuleWish, type WhenToUpdate } from '../../usecases/admin/firmware-rules.js';
 import { knownFirmwares } from '../../usecases/admin/seen-firmwares.js';
@@ -11,22 +12,37 @@ import { line, requiredLine } from '../schemas/fields.js';
 
 const TAG = 'Firmware';
 
-const rule = z.object({ rule_id: z.string(), version: z.string(), device_type: z.string(), device_model: z.string(), site_id: z.string().describe('"" = the whole account.'), image_url: z.string(), percent: z.int() });
+const rule = z.object({
+  rule_id: z.string(), version: z.string(), device_type: z.string(), device_model: z.string(), site_id: z.string().describe('"" = the whole account.'), image_url: z.string(), percent: z.int(),
+  image_file: z.string(), more_models: z.array(z.string()), from_version: z.string(), to_version: z.string(), hours: z.string(), weekdays: z.array(z.enum(WEEKDAYS)),
+});
 const restartType = z.int().min(1).max(2).default(1).describe('1: phones of the model are asked to read their configuration now, after their calls; 2: at their next re-sync.');
 const fields = {
   version: requiredLine(50), device_type: requiredLine(50), device_model: requiredLine(50), restart_type: restartType,
-  image_url: line(512).optional().describe('https URL of the image, or of the folder where phones of the maker look for it; "": phones are told nothing. Missing: as it is.'),
+  image_url: line(512).optional().describe('https URL of the image, or of the folder where phones of the maker look for it, at an allowed host; "": none. Missing: as it is.'),
+  image_file: line(100).optional().describe('Name of an image of this version that was uploaded here; takes the place of image_url. With neither, phones are told nothing.'),
+  more_models: z.array(requiredLine(50)).max(50).optional().describe('Other models of the maker that run the same firmware.'),
+  from_version: line(50).optional().describe('Only phones that run this version or a higher one now; "": any.'),
+  to_version: line(50).optional().describe('Only phones that run this version or a lower one now; "": any. Phones that do not say what they run get nothing where either is given.'),
+  hours: line(11).optional().describe('When phones may be told, as 22:00-05:00 in the time zone of their site; "": all day.'),
+  weekdays: z.array(z.enum(WEEKDAYS)).max(7).optional().describe('On which days; a night belongs to the day on which it begins. Empty: every day.'),
   percent: z.int().min(0).max(100).optional().describe('Share of the phones that are told, always the same ones; more of them when it grows. Missing: as it is, at first 100.'),
 };
 
-function view({ id, version, deviceType, deviceModel, siteId, imageUrl, percent }: FirmwareRule): z.output<typeof rule> {
-  return { rule_id: id, version, device_type: deviceType, device_model: deviceModel, site_id: siteId ?? '', image_url: imageUrl, percent };
+function view(found: FirmwareRule): z.output<typeof rule> {
+  const { id, version, deviceType, deviceModel, siteId, imageUrl, percent } = found;
+  return {
+    rule_id: id, version, device_type: deviceType, device_model: deviceModel, site_id: siteId ?? '', image_url: imageUrl, percent, image_file: found.imageFile,
+    more_models: [...found.moreModels], from_version: found.fromVersion, to_version: found.toVersion, hours: found.hours, weekdays: [...found.weekdays],
+  };
 }
 
 const when = (restart: number): WhenToUpdate => (restart === 1 ? 'now' : 'later');
-const wanted = ({ version, device_type: deviceType, device_model: deviceModel, image_url: imageUrl, percent }: {
-  readonly version: string; readonly device_type: string; readonly device_model: string; readonly image_url?: string | undefined; readonly percent?: number | undefined;
-}): FirmwareRuleWish => ({ version, deviceType, deviceModel, imageUrl, percent });
+const sentFields = z.object(fields);
+const wanted = ({ version, device_type: deviceType, device_model: deviceModel, ...sent }: z.output<typeof sentFields>): FirmwareRuleWish => ({
+  version, deviceType, deviceModel, imageUrl: sent.image_url, imageFile: sent.image_file, moreModels: sent.more_models, fromVersion: sent.from_version,
+  toVersion: sent.to_version, percent: sent.percent, hours: sent.hours, weekdays: sent.weekdays,
+});
 
 /** Phones run it, or only a rule asks for it. */
 const STATUS = { running: 1, wanted: 2 } as const;
@@ -63,7 +79,7 @@ export const firmwareRoutes: readonly Route[] = [
   }),
   route({
     method: 'PATCH', path: '/v2/phone/firmware_update_rules/{ruleId}', operationId: 'UpdateFirmwareRule', summary: 'Change a firmware update rule', tag: TAG, access: 'firmware_rule:write',
-    body: z.object(fields),
+    body: sentFields,
     answer: { status: 204, description: 'Changed.', schema: null },
     handle: async ({ deps, actor, params, body }) => answer(
       await updateFirmwareRule(deps, actor, params.ruleId, wanted(body), when(body.restart_type)), () => NO_CONTENT,

@@ -18,7 +18,7 @@ const CATEGORIES: ReadonlyMap<string, readonly AggregateKind[]> = new Map<string
   ['extension', ['extension']],
   ['common_area', ['common_area', 'activation_code']],
   ['site', ['site']],
-  ['device', ['device', 'line_keys', 'device_line_keys', 'provision_template', 'firmware_rule']],
+  ['device', ['device', 'line_keys', 'device_line_keys', 'provision_template', 'firmware_rule', 'firmware_image', 'provisioning_host', 'device_authority']],
   ['hot_desking', ['hot_desk_session']],
   ['blocked_list', ['blocked_number']],
   ['license', ['plan_seats', 'licence_package']],
@@ -28,6 +28,7 @@ const CATEGORIES: ReadonlyMap<string, readonly AggregateKind[]> = new Map<string
   ['role', ['phone_role', 'api_client']],
   ['call_log', ['call_record']],
   ['webhook', ['webhook']],
+  ['billing', ['rate_deck', 'plan_allowance', 'call_charge']],
 ]);
 
 const CATEGORY_OF: ReadonlyMap<string, string> = new Map([...CATEGORIES].flatMap(([name, kinds]) => kinds.map((kind) => [kind, name])));

@@ -52,7 +52,7 @@ export const provisionTemplateRoutes: readonly Route[] = [
     async handle({ deps, actor, params }) {
       const found = await deps.stores.provisionTemplates.get(actor.accountId, asId<ProvisionTemplateId>(params.templateId));
       if (found === null) return failed(fromRefusal(templateNotFound(params.templateId)));
-      const verdict = templateVerdict(deps, found.template);
+      const verdict = await templateVerdict(deps, actor.accountId, found.template);
       return json({ ...view(found), content: found.template.content, fits: verdict.kind === 'fits' ? [...verdict.families] : [] });
     },
   }),

@@ -4,6 +4,8 @@ import { foldCallRecord } from '../../domain/calls/fold-call-record.js';
 import type { CallRecordId } from '../../domain/ids.js';
 import type { CallLogEntry, CallRecordSink } from '../../ports/call-log.js';
 import { aboutCalls } from './call-about.js';
+import { putCharges } from './charge-store.js';
+import { chargesOf } from './charging.js';
 import { callRecordOf, callRecordRow } from './call-record-store.js';
 import { instant, toDate, toJson } from './columns.js';
 import type { PostgresDatabase, Queries } from './database.js';
@@ -77,7 +79,13 @@ async function foldBatch(db: PostgresDatabase, entries: readonly CallLogEntry[])
       return after === null || after === before ? [] : [after];
     });
     await upsertRecords(queries, changed);
+    await putCharges(queries, await chargesOf(queries, inOrderOfEnd(changed), Date.now()));
   });
+}
+
+/** Calls that are over, in the order in which they use up what plans include. */
+function inOrderOfEnd(records: readonly CallRecord[]): readonly CallRecord[] {
+  return records.filter(({ endedAt }) => endedAt !== null).sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0));
 }
 
 /** Stores the events not seen before, and returns those. */

@@ -33,19 +33,23 @@ export function createDeviceConfigurationStore(queries: Queries): DeviceConfigur
       await sql`update device_configurations set delivered_generation = ${generation}, delivered_at = ${instant(at)}
         where device_id = ${deviceId} and delivered_generation <= ${generation}`.execute(queries);
     },
+    toldFirmware: async (deviceId, told) => {
+      await sql`update device_configurations set firmware_told = ${told} where device_id = ${deviceId} and firmware_told <> ${told}`.execute(queries);
+    },
   };
 }
 
-/** The same as `provisioningState` and `isProvisioned` say of one device; of the table `devices`. */
-export function inProvisioningState(): RawBuilder<ProvisioningState> {
+/** The same as `provisioningState` and `isProvisioned` say of one device; of the table `devices` by the name that the statement gives it. */
+export function inProvisioningState(name: 'devices' | 'd' = 'devices'): RawBuilder<ProvisioningState> {
+  const table = sql.raw(name);
   const types = PROVISIONED_BRANDS.flatMap((brand) => [brand.toLowerCase(), ...PHONE_BRANDS[brand].aliases]);
-  return sql<ProvisioningState>`(case when lower(devices.type) <> all(${types}::text[]) then 'manual' else coalesce((
+  return sql<ProvisioningState>`(case when lower(${table}.type) <> all(${types}::text[]) then 'manual' else coalesce((
     select case when c.delivered_generation >= c.generation then 'current' when c.requested_generation >= c.generation then 'requested' else 'pending' end
-    from device_configurations c where c.device_id = devices.id), 'pending') end)`;
+    from device_configurations c where c.device_id = ${table}.id), 'pending') end)`;
 }
 
 /** Devices `d` of a scope. */
-function inScope(scope: DeviceScope): RawBuilder<boolean> {
+export function inScope(scope: DeviceScope): RawBuilder<boolean> {
   switch (scope.kind) {
     case 'account':
       return sql<boolean>`true`;
@@ -82,5 +86,6 @@ function configurationOf(row: Selectable<DeviceConfigurationsTable>): DeviceConf
     requestedAt: row.requested_at,
     deliveredGeneration: row.delivered_generation,
     deliveredAt: row.delivered_at,
+    firmwareTold: row.firmware_told,
   };
 }

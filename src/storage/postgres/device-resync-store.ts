@@ -7,9 +7,10 @@ import type { Queries } from './database.js';
 import type { DeviceResyncsTable } from './hot-desk-tables.js';
 
 /** What a newer wish writes over an older one; a person's lives on in it until it has ended. */
-const REPLACED = sql.raw(`fence = excluded.fence, state = excluded.state, waits_for = excluded.waits_for, attempts = excluded.attempts,
+export const REPLACED = sql.raw(`fence = excluded.fence, state = excluded.state, waits_for = excluded.waits_for, attempts = excluded.attempts,
   next_at = excluded.next_at, last_status = excluded.last_status, at = excluded.at,
   by_person = excluded.by_person or (r.by_person and r.next_at is not null),
+  campaign_id = coalesce(excluded.campaign_id, case when r.next_at is not null then r.campaign_id end),
   restart = excluded.restart or (r.restart and r.next_at is not null)`);
 
 export function createDeviceResyncStore(queries: Queries): DeviceResyncStore {
@@ -20,8 +21,8 @@ export function createDeviceResyncStore(queries: Queries): DeviceResyncStore {
     },
     want: async (resync) => {
       const { numAffectedRows } = await sql`
-        insert into device_resyncs as r (device_id, account_id, fence, by_person, restart, state, waits_for, attempts, next_at, last_status, at)
-        values (${resync.deviceId}, ${resync.accountId}, ${resync.fence}, ${resync.byPerson}, ${resync.restart}, ${resync.state}, ${resync.waitsFor},
+        insert into device_resyncs as r (device_id, account_id, fence, by_person, restart, campaign_id, state, waits_for, attempts, next_at, last_status, at)
+        values (${resync.deviceId}, ${resync.accountId}, ${resync.fence}, ${resync.byPerson}, ${resync.restart}, ${resync.campaignId}, ${resync.state}, ${resync.waitsFor},
           ${resync.attempts}, ${toDateOrNull(resync.nextAt)}, ${resync.lastStatus}, ${toDate(resync.at)})
         on conflict on constraint device_resyncs_pk do update set ${REPLACED}
         where r.fence < excluded.fence or (r.fence = excluded.fence and excluded.by_person)`.execute(queries);
@@ -49,23 +50,14 @@ export function createDeviceResyncStore(queries: Queries): DeviceResyncStore {
         on conflict on constraint device_resyncs_pk do update set ${REPLACED} where r.fence < excluded.fence`.execute(queries);
       return Number(numAffectedRows ?? 0n);
     },
-    wantAll: async (accountId, { siteId, model, types }, at) => {
-      const { numAffectedRows } = await sql`
-        insert into device_resyncs as r (device_id, account_id, fence, by_person, restart, state, attempts, next_at, at)
-        select d.id, d.account_id,
-          greatest(coalesce(k.fence, 0), coalesce((select max(e.sequence) from hot_desk_events e where e.device_id = d.id), 0)),
-          true, false, 'pending', 0, ${instant(at)}, ${instant(at)}
-        from devices d left join device_resyncs k on k.device_id = d.id
-        where d.account_id = ${accountId} and lower(d.type) = any(${types.map((type) => type.toLowerCase())}::text[])
-          and (${siteId}::text is null or d.site_id = ${siteId}) and (${model}::text is null or lower(d.model) = lower(${model}))
-        on conflict on constraint device_resyncs_pk do update set ${REPLACED}
-        where r.fence <= excluded.fence`.execute(queries);
-      return Number(numAffectedRows ?? 0n);
-    },
     newestFence: async (deviceId) => {
       const row = await queries.selectFrom('hot_desk_events').select(({ fn }) => fn.max<number | null>('sequence').as('fence'))
         .where('device_id', '=', deviceId).executeTakeFirst();
       return row?.fence ?? 0;
+    },
+    newestStepAt: async (deviceId) => {
+      const row = await queries.selectFrom('hot_desk_events').select('at').where('device_id', '=', deviceId).orderBy('sequence', 'desc').limit(1).executeTakeFirst();
+      return row?.at ?? 0;
     },
   };
 }
@@ -77,6 +69,7 @@ function rowOf(resync: DeviceResync): Insertable<DeviceResyncsTable> {
     fence: resync.fence,
     by_person: resync.byPerson,
     restart: resync.restart,
+    campaign_id: resync.campaignId,
     state: resync.state,
     waits_for: resync.waitsFor,
     attempts: resync.attempts,
@@ -93,6 +86,7 @@ function resyncOf(row: Selectable<DeviceResyncsTable>): DeviceResync {
     fence: row.fence,
     byPerson: row.by_person,
     restart: row.restart,
+    campaignId: row.campaign_id,
     state: row.state,
     waitsFor: row.waits_for,
     attempts: row.attempts,

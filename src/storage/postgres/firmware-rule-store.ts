@@ -38,12 +38,20 @@ export function createFirmwareRuleStore(queries: Queries): FirmwareRuleStore {
         version: rule.version,
         image_url: rule.imageUrl,
         percent: rule.percent,
+        more_models: rule.moreModels,
+        from_version: rule.fromVersion,
+        to_version: rule.toVersion,
+        image_file: rule.imageFile,
+        hours: rule.hours,
+        weekdays: rule.weekdays,
         created_at: toDate(rule.createdAt),
       }).execute();
     },
     update: async (id, changes) => {
       const columns = {
         version: changes.version, device_type: changes.deviceType, device_model: changes.deviceModel, image_url: changes.imageUrl, percent: changes.percent,
+        more_models: changes.moreModels, from_version: changes.fromVersion, to_version: changes.toVersion, image_file: changes.imageFile, hours: changes.hours,
+        weekdays: changes.weekdays,
       };
       if (!hasChanges(columns)) return;
       await queries.updateTable('firmware_rules').set(columns).where('id', '=', id).execute();
@@ -64,6 +72,12 @@ function ruleOf(row: Selectable<FirmwareRulesTable>): FirmwareRule {
     version: row.version,
     imageUrl: row.image_url,
     percent: row.percent,
+    moreModels: row.more_models,
+    fromVersion: row.from_version,
+    toVersion: row.to_version,
+    imageFile: row.image_file,
+    hours: row.hours,
+    weekdays: row.weekdays,
     createdAt: row.created_at,
   };
 }

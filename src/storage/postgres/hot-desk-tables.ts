@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { AccountId, DeviceId, EventId, ExtensionId, HotDeskSessionId, UserId } from '../../domain/ids.js';
+import type { AccountId, DeviceId, EventId, ExtensionId, HotDeskSessionId, ResyncCampaignId, UserId } from '../../domain/ids.js';
 import type { HotDeskEventKind, HotDeskSession, SessionEnd, SessionState } from '../../domain/hotdesk/session.js';
 import type { SignInLock } from '../../domain/hotdesk/sign-in-lock.js';
 import type { DeviceResync } from '../../domain/device/resync-machine.js';
@@ -73,6 +73,7 @@ export interface DeviceResyncsTable {
   readonly fence: number;
   readonly by_person: boolean;
   readonly restart: boolean;
+  readonly campaign_id: ResyncCampaignId | null;
   readonly state: DeviceResync['state'];
   readonly waits_for: DeviceResync['waitsFor'];
   readonly attempts: number;

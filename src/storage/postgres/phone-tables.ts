@@ -1,4 +1,5 @@
 import type { AccountId, CommonAreaId, DeviceId, ExtensionId, FirmwareRuleId, LineKeyId, ProvisionTemplateId, SiteId } from '../../domain/ids.js';
+import type { Weekday } from '../../domain/device/firmware-window.js';
 import type { LineKeyType } from '../../domain/device/line-keys.js';
 import type { Instant, InstantOrNull } from './column-types.js';
 
@@ -11,6 +12,7 @@ export interface DeviceConfigurationsTable {
   readonly requested_at: InstantOrNull;
   readonly delivered_generation: number;
   readonly delivered_at: InstantOrNull;
+  readonly firmware_told: string;
 }
 
 export interface ProvisionTemplatesTable {
@@ -43,6 +45,13 @@ export interface FirmwareRulesTable {
   readonly version: string;
   readonly image_url: string;
   readonly percent: number;
+  readonly more_models: readonly string[];
+  readonly from_version: string;
+  readonly to_version: string;
+  readonly image_file: string;
+  /** `22:00-05:00`; '' = always. */
+  readonly hours: string;
+  readonly weekdays: readonly Weekday[];
   readonly created_at: Instant;
 }
 

@@ -24,6 +24,7 @@ function createTokenStore(queries: Queries): ProvisioningTokenStore {
       await queries.insertInto('provisioning_tokens').values({
         hash: token.hash, account_id: token.accountId, device_id: token.deviceId, kind: token.kind, rotation: token.rotation,
         created_at: toDate(token.createdAt), expires_at: toDateOrNull(token.expiresAt), claimed_by: token.claimedBy, first_used_at: toDateOrNull(token.firstUsedAt),
+        credentials_at: toDateOrNull(token.credentialsAt),
       }).execute();
     },
     endEnrol: async (deviceId) => {
@@ -39,6 +40,11 @@ function createTokenStore(queries: Queries): ProvisioningTokenStore {
     used: async (hash, at) => {
       await queries.updateTable('provisioning_tokens').set({ first_used_at: toDate(at) })
         .where('hash', '=', hash).where('first_used_at', 'is', null).execute();
+    },
+    credentials: async (deviceId, rotation, at) => {
+      await queries.updateTable('provisioning_tokens').set({ credentials_at: toDateOrNull(at) })
+        .where('device_id', '=', deviceId).where('kind', '=', 'steady').where('rotation', '=', rotation)
+        .where('credentials_at', at === null ? 'is not' : 'is', null).execute();
     },
     retire: async (deviceId, below, expiresAt) => {
       await sql`update provisioning_tokens set expires_at = least(expires_at, ${instant(expiresAt)})
@@ -83,6 +89,7 @@ function tokenOf(row: Selectable<ProvisioningTokensTable>): ProvisioningToken {
   return {
     hash: row.hash, accountId: row.account_id, deviceId: row.device_id, kind: row.kind, rotation: row.rotation,
     createdAt: row.created_at, expiresAt: row.expires_at, claimedBy: row.claimed_by, firstUsedAt: row.first_used_at,
+    credentialsAt: row.credentials_at,
   };
 }
 

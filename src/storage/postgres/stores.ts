@@ -7,6 +7,7 @@ import { createBlockedNumberStore } from './blocked-number-store.js';
 import { createCallerIdStore } from './caller-id-store.js';
 import { createCallRuleClearing } from './call-rule-clearing.js';
 import { createCallRecordStore } from './call-record-store.js';
+import { createChargeStores } from './charge-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
 import { createDeviceResyncStore } from './device-resync-store.js';
@@ -21,6 +22,8 @@ import { createPhoneStores } from './phone-stores.js';
 import { createPhoneUserStore } from './phone-user-store.js';
 import { createPinStore } from './pin-store.js';
 import { createProvisioningStores } from './provisioning-store.js';
+import { createFirmwareStores } from './provisioning-trust-store.js';
+import { createResyncStores } from './resync-stores.js';
 import { createRevokedTokenStore } from './revoked-token-store.js';
 import { createRoleStore } from './role-store.js';
 import { createSafetyStores } from './safety-stores.js';
@@ -48,6 +51,8 @@ export function storesOver(queries: Queries): Stores {
     extensions: createExtensionStore(queries),
     ...createPhoneStores(queries),
     ...createProvisioningStores(queries),
+    ...createFirmwareStores(queries),
+    ...createResyncStores(queries),
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
     revokedTokens: createRevokedTokenStore(queries),
@@ -77,6 +82,7 @@ export function storesOver(queries: Queries): Stores {
     ...createSafetyStores(queries),
     trunks: createTrunkStore(queries),
     routingRules: createRoutingRuleStore(queries),
+    ...createChargeStores(queries),
   };
 }
 

@@ -30,6 +30,7 @@ export interface DeviceProvisioning {
 /** Of a device that nothing was ever noted of. */
 const UNTOUCHED: DeviceConfiguration = {
   generation: 1, changedAt: 0, requestedGeneration: 0, requestedAt: null, deliveredGeneration: 0, deliveredAt: null,
+  firmwareTold: '',
 };
 
 /** Where each device is, in one statement. */
@@ -47,12 +48,12 @@ export async function readDeviceProvisioning(
   if (device === null) return deviceNotFound(deviceId);
   const configuration = (await stores.deviceConfigurations.of([device.id])).get(device.id) ?? { ...UNTOUCHED, changedAt: device.createdAt };
   const bindings = (await locations.bindings([device.id])).get(device.id) ?? [];
+  const phone = recognisePhone(device, bindings[0]?.userAgent ?? null);
   return done({
-    device, configuration,
+    device, configuration, phone,
     state: provisioningState(configuration, isProvisioned(device)),
     template: await templateOf(stores, device),
-    firmwareRule: firmwareRuleFor(device, await stores.firmwareRules.all(accountId)),
-    phone: recognisePhone(device, bindings[0]?.userAgent ?? null),
+    firmwareRule: firmwareRuleFor(device, await stores.firmwareRules.all(accountId), phone.firmware),
   });
 }
 

@@ -4,6 +4,7 @@ import { lintPlainText, type ProvisionTemplate } from '../../domain/device/provi
 import { judgeTemplate, type FamilyTemplateRules, type TemplateVerdict } from '../../domain/provisioning/judge-template.js';
 import type { Stores } from '../../ports/admin-stores.js';
 import type { PhoneFiles } from '../../ports/phone-files.js';
+import { allowedHostsOf } from '../provisioning/device-firmware.js';
 import { change, type Actor, type ChangeDeps, type Draft } from '../change.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
 
@@ -23,7 +24,7 @@ export interface NewProvisionTemplate {
 /** Adds a template; no two of an account have one name. */
 export async function createProvisionTemplate(deps: TemplateDeps, actor: Actor, wanted: NewProvisionTemplate): Promise<Outcome<ProvisionTemplate>> {
   return change(deps, actor, async (draft) => {
-    const problem = await namesake(draft, wanted.name, null) ?? textProblem(deps, wanted);
+    const problem = await namesake(draft, wanted.name, null) ?? await textProblem(deps, draft, wanted);
     if (problem) return problem;
     const template: ProvisionTemplate = {
       id: asId<ProvisionTemplateId>(draft.newId()), accountId: draft.accountId, ...wanted, version: 1, createdAt: draft.at, updatedAt: draft.at,
@@ -43,7 +44,7 @@ export async function updateProvisionTemplate(
     if (before === undefined) return templateNotFound(id);
     const fields = { ...before, ...wanted };
     const judged = fields.content !== before.content || fields.families.join() !== before.families.join();
-    const problem = await namesake(draft, fields.name, before.id) ?? (judged ? textProblem(deps, fields) : null);
+    const problem = await namesake(draft, fields.name, before.id) ?? (judged ? await textProblem(deps, draft, fields) : null);
     if (problem) return problem;
     if (!judged && fields.name === before.name && fields.description === before.description) return done(before);
     const after = { ...fields, version: fields.content === before.content ? before.version : before.version + 1, updatedAt: draft.at };
@@ -84,9 +85,12 @@ export async function readTemplate(
     : { kind: 'template', id: found.id };
 }
 
-/** Whether phones take the text, and of which families. URLs are refused, whatever their host. */
-export function templateVerdict({ phoneFiles }: Pick<TemplateDeps, 'phoneFiles'>, { content, families }: Pick<NewProvisionTemplate, 'content' | 'families'>): TemplateVerdict {
-  return judgeTemplate(content, families, familyRules(phoneFiles), { allowedHosts: [] });
+/** Whether phones take the text, and of which families. URLs may name hosts that a super admin allowed. */
+export async function templateVerdict(
+  { phoneFiles, stores }: Pick<TemplateDeps, 'phoneFiles'> & { readonly stores: Pick<Stores, 'allowedHosts'> }, accountId: AccountId,
+  { content, families }: Pick<NewProvisionTemplate, 'content' | 'families'>,
+): Promise<TemplateVerdict> {
+  return judgeTemplate(content, families, familyRules(phoneFiles), { allowedHosts: await allowedHostsOf(stores, accountId) });
 }
 
 /** One of each folder of templates. */
@@ -100,9 +104,9 @@ async function namesake(draft: Draft, name: string, except: ProvisionTemplateId 
   return found !== null && found.id !== except ? refused('conflict', 'name', 'Another provision template has this name.', name) : null;
 }
 
-function textProblem(deps: TemplateDeps, wanted: Pick<NewProvisionTemplate, 'content' | 'families'>): Refused | null {
+async function textProblem({ phoneFiles }: TemplateDeps, { stores, accountId }: Draft, wanted: Pick<NewProvisionTemplate, 'content' | 'families'>): Promise<Refused | null> {
   const plain = lintPlainText(wanted.content);
-  const verdict: TemplateVerdict = plain.length > 0 ? { kind: 'problems', problems: plain } : templateVerdict(deps, wanted);
+  const verdict: TemplateVerdict = plain.length > 0 ? { kind: 'problems', problems: plain } : await templateVerdict({ phoneFiles, stores }, accountId, wanted);
   if (verdict.kind === 'fits') return null;
   const problems = verdict.problems.map(({ line, text }) => ({ field: 'content', text: line === 0 ? text : `Line ${line}: ${text}` }));
   return { kind: 'refused', why: 'invalid', problems };

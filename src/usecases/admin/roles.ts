@@ -9,6 +9,8 @@ export const PERMISSIONS = [
   'line_key:read', 'line_key:write',
   'provision_template:read', 'provision_template:write',
   'firmware_rule:read', 'firmware_rule:write',
+  'firmware_image:read', 'firmware_image:write',
+  'provisioning_trust:read', 'provisioning_trust:write',
   'plan:read', 'plan:write',
   'call_history:read', 'call_history:write',
   'setting:read', 'setting:write',
@@ -29,6 +31,8 @@ export const PERMISSIONS = [
   'external_contact:read', 'external_contact:write',
   'alert:read', 'alert:write',
   'trunk:read', 'trunk:write',
+  'report:read',
+  'rate_deck:read', 'rate_deck:write',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];

@@ -1,11 +1,12 @@
 import { asId, type DeviceId, type SiteId } from '../../domain/ids.js';
 import { PHONE_FAMILIES } from '../../domain/device/phone-families.js';
 import { recognisePhone } from '../../domain/device/phone-families-recognise.js';
-import { PHONE_BRANDS, PROVISIONED_BRANDS } from '../../domain/device/phone-models.js';
+import { USUAL_PLAN, type ResyncCampaign } from '../../domain/device/resync-campaign.js';
 import { wantedResync } from '../../domain/device/resync-machine.js';
 import type { LocationService } from '../../ports/location-service.js';
 import { change, type Actor, type ChangeDeps } from '../change.js';
 import { done, refused, type Outcome } from '../outcome.js';
+import { beginCampaign } from '../resyncs/begin-campaign.js';
 import type { Stores } from '../../ports/admin-stores.js';
 import { deviceNotFound, siteNotFound } from './not-found.js';
 
@@ -14,20 +15,16 @@ export interface SyncDeps extends ChangeDeps {
   readonly locations: Pick<LocationService, 'bindings'>;
 }
 
-/** Types under which phones are kept that read their configuration from us. */
-const TYPES = PROVISIONED_BRANDS.flatMap((brand) => [brand, ...PHONE_BRANDS[brand].aliases]);
-
 /**
- * Asks every phone of the account, or of a site, to read its configuration again: each by the event of its family, after its calls,
- * once it is registered. Phones that are set up by hand are left alone. Returns how many.
+ * Asks every phone of the account, or of a site, to read its configuration again, batch by batch: each by the event of its family, after
+ * its calls, once it is registered. Phones that are set up by hand are left alone.
  */
-export async function syncPhones(deps: ChangeDeps, actor: Actor, siteId: string | null): Promise<Outcome<number>> {
+export async function syncPhones(deps: ChangeDeps, actor: Actor, siteId: string | null): Promise<Outcome<ResyncCampaign>> {
   return change(deps, actor, async (draft) => {
     const site = siteId === null ? null : await draft.stores.sites.get(draft.accountId, asId<SiteId>(siteId));
     if (siteId !== null && site === null) return { ...siteNotFound(siteId), why: 'invalid' };
-    const phones = await draft.stores.deviceResyncs.wantAll(draft.accountId, { siteId: site?.id ?? null, model: null, types: TYPES }, draft.at);
-    draft.audit({ aggregate: site === null ? 'account' : 'site', id: site?.id ?? draft.accountId, action: 'sync-phones', about: { phones } });
-    return done(phones);
+    const scope = site === null ? { kind: 'account' } as const : { kind: 'site', siteId: site.id } as const;
+    return beginCampaign(draft, { origin: 'sync', scope, onlyPending: false, restart: false, plan: USUAL_PLAN, share: null });
   });
 }
 

@@ -28,7 +28,7 @@ export interface ResyncDeliveryDeps {
 export interface ResyncDelivery {
   /** Whether the phone is told at all; true while it is not registered, since it says itself what it is. */
   isNeeded(resync: DeviceResync, bindings: readonly Binding[]): boolean;
-  /** A NOTIFY to each contact of this phone at once; never rejects. */
+  /** A NOTIFY to each contact of this phone at once, of a campaign to its newest one alone; never rejects. */
   send(resync: DeviceResync, bindings: readonly Binding[]): Promise<ResyncEvent>;
 }
 
@@ -46,7 +46,7 @@ export function createResyncDelivery(deps: ResyncDeliveryDeps): ResyncDelivery {
       if (device === undefined) return { kind: 'not-needed' };
       const authorize = authorizer(deps, device, resync);
       // To each contact the event of its own family: what re-syncs one phone restarts another.
-      const asked = bindings.flatMap((binding) => {
+      const asked = (resync.campaignId === null ? bindings : newest(bindings)).flatMap((binding) => {
         const event = eventFor(device, binding.userAgent, resync);
         return event === null ? [] : [deps.notifier.notify(binding, event, authorize)];
       });
@@ -55,6 +55,11 @@ export function createResyncDelivery(deps: ResyncDeliveryDeps): ResyncDelivery {
       return best ?? { kind: 'not-needed' };
     },
   };
+}
+
+/** What a phone registered last is where it is; older contacts of it are often dead. */
+function newest(bindings: readonly Binding[]): readonly Binding[] {
+  return [...bindings].sort((a, b) => b.registeredAt - a.registeredAt).slice(0, 1);
 }
 
 /** Null: this phone is not told. */

@@ -48,7 +48,7 @@ export async function openWindow(
   await provisioningTokens.endEnrol(device.id);
   await provisioningTokens.insert({
     hash: tokenHash(mac, token), accountId: device.accountId, deviceId: device.id, kind: 'enrol', rotation: serial,
-    createdAt: draft.at, expiresAt, claimedBy: null, firstUsedAt: null,
+    createdAt: draft.at, expiresAt, claimedBy: null, firstUsedAt: null, credentialsAt: null,
   });
   draft.audit({ aggregate: 'device', id: device.id, action: 'open-enrolment', about: { expiresAt: new Date(expiresAt).toISOString() } });
   return done({ url: folderUrl(origin, token), expiresAt });
@@ -94,7 +94,7 @@ export function enrolmentOf({ provisioningMac: mac, provisioningOrigin }: EnrolS
 export async function insertSteady(mac: KeyedHash, draft: Draft, device: Device, rotation: number): Promise<void> {
   await draft.stores.provisioningTokens.insert({
     hash: tokenHash(mac, steadyToken(mac, device.id, rotation)), accountId: device.accountId, deviceId: device.id, kind: 'steady', rotation,
-    createdAt: draft.at, expiresAt: null, claimedBy: null, firstUsedAt: null,
+    createdAt: draft.at, expiresAt: null, claimedBy: null, firstUsedAt: null, credentialsAt: null,
   });
 }
 

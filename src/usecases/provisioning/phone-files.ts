@@ -16,6 +16,8 @@ export interface PhoneFileRequest {
   readonly fileName: string;
   /** Where it comes from. */
   readonly address: string;
+  /** Whether a proxy says that it stands between, so that the address is not the phone's. */
+  readonly proxied: boolean;
   readonly userAgent: string;
   /** If-None-Match as it came; '' = none. */
   readonly ifNoneMatch: string;
@@ -28,6 +30,8 @@ export interface DeviceRequest {
   readonly outcome: FetchOutcome;
   /** What the device has when the answer went out whole; null = the file is not its configuration. */
   readonly generation: number | null;
+  /** What the configuration says of firmware. */
+  readonly firmwareTold?: string;
 }
 
 export type PhoneFileAnswer =
@@ -74,22 +78,24 @@ export function createServePhoneFiles(deps: ProvisioningDeps): ServePhoneFiles {
       if (request.method === 'PUT' || file.kind === 'absent' || file.kind === 'upload') return nothing('not-offered');
       const made = await render(deps, { request, token, device, model, file });
       if (made === 'claimed') return nothing('refused-token');
-      const { rendered, generation } = made;
+      const { rendered, generation, firmwareTold } = made;
       if (rendered.kind === 'unrenderable') deps.log.warn('phone file cannot be made', { deviceId: device.id, why: rendered.text });
       if (rendered.kind !== 'rendered') return nothing(rendered.kind === 'unrenderable' ? 'unrenderable' : 'no-such-file');
       const unchanged = matches(request.ifNoneMatch, rendered.etag);
-      const of: DeviceRequest = { request, token, outcome: unchanged ? 'unchanged' : 'served', generation };
+      const of: DeviceRequest = { request, token, outcome: unchanged ? 'unchanged' : 'served', generation, firmwareTold };
       return unchanged ? { kind: 'unchanged', etag: rendered.etag, of } : { ...rendered, kind: 'file', of };
     },
 
-    async sent({ request, token, outcome, generation }, { status, bytes, whole, at }) {
+    async sent({ request, token, outcome, generation, firmwareTold = '' }, { status, bytes, whole, at }) {
       const agent = phoneFiles.recognise(request.userAgent);
       await stores.provisioningFetches.add({
         id: deps.ids.next(), accountId: token.accountId, deviceId: token.deviceId, at, address: request.address, method: request.method,
         fileName: kept(request.fileName), token: token.kind, outcome, status, bytes, whole, userAgent: kept(request.userAgent),
         model: agent?.model ?? '', firmware: agent?.firmware ?? '',
       });
-      if (generation !== null && whole && request.method === 'GET') await stores.deviceConfigurations.delivered(token.deviceId, generation, at);
+      if (generation === null || !whole || request.method !== 'GET') return;
+      await stores.deviceConfigurations.delivered(token.deviceId, generation, at);
+      await stores.deviceConfigurations.toldFirmware(token.deviceId, firmwareTold);
     },
   };
 }
@@ -105,7 +111,7 @@ interface WantedFile {
 /** The file, and which generation its reader has then; `claimed` when another address was quicker with the enrol token. */
 async function render(
   deps: ProvisioningDeps, { request, token, device, model, file }: WantedFile,
-): Promise<'claimed' | { readonly rendered: RenderOutcome; readonly generation: number | null }> {
+): Promise<'claimed' | { readonly rendered: RenderOutcome; readonly generation: number | null; readonly firmwareTold: string }> {
   const { stores, phoneFiles, provisioningMac: mac, clock } = deps;
   const origin = deps.provisioningOrigin() ?? '';
   const now = clock.now();
@@ -114,22 +120,28 @@ async function render(
     await stores.provisioningTokens.used(token.hash, now);
     await stores.provisioningTokens.endEnrol(device.id);
   }
-  const phone = phoneOf(deps, device, model, request.userAgent);
+  if (file.kind === 'certificate') return { rendered: certificateFile(request.fileName, deps.phoneCertificate(request.fileName)), generation: null, firmwareTold: '' };
+  const phone = { ...phoneOf(deps, device, model, request.userAgent), address: request.proxied ? null : request.address };
   if (file.kind === 'common') {
     const { configuration } = await deviceConfiguration(deps, device, model, phone, { url: '', token: '', resyncSeconds: 0, resyncSpreadSeconds: 0 });
     const facts = { baseUrl: folderUrl(origin, request.token), ntpPrimary: configuration.ntp.primary, ntpSecondary: configuration.ntp.secondary };
-    return { rendered: phoneFiles.renderCommon(model.templateFamily, file.file, file.code, facts), generation: null };
+    return { rendered: phoneFiles.renderCommon(model.templateFamily, file.file, file.code, facts), generation: null, firmwareTold: '' };
   }
   if (token.kind === 'enrol' && !await stores.provisioningTokens.claim(token.hash, request.address, now, now + CLAIM_MS)) return 'claimed';
   // Before the facts: what changes in between is then not counted as delivered.
   const generation = (await stores.deviceConfigurations.of([device.id])).get(device.id)?.generation ?? 0;
   const rotation = currentSteady(await stores.provisioningTokens.of(device.id))?.rotation ?? 1;
   const steady = steadyToken(mac, device.id, rotation);
-  const { configuration, template } = await deviceConfiguration(deps, device, model, phone, {
+  const { configuration, template, firmwareTold } = await deviceConfiguration(deps, device, model, phone, {
     url: folderUrl(origin, steady), token: steady, rotation, ...DAILY_LOOK,
   });
   const rendered = phoneFiles.render(model, file.file, configuration, template);
-  return { rendered, generation: phoneFiles.isConfiguration(model, file.file) ? generation : null };
+  return { rendered, generation: phoneFiles.isConfiguration(model, file.file) ? generation : null, firmwareTold };
+}
+
+/** The name has the certificate's hash in it, so that it is the entity tag, too. */
+function certificateFile(name: string, pem: string | null): RenderOutcome {
+  return pem === null ? { kind: 'no-such-file' } : { kind: 'rendered', body: pem, contentType: 'application/x-pem-file', etag: `"${name}"` };
 }
 
 /** Phones look daily, spread over three hours. */

@@ -49,8 +49,9 @@ export async function previewFiles(deps: PreviewDeps, { accountId }: Pick<Actor,
     return refused('conflict', 'deviceId', 'There are no files for this model. Correct type and model if they are wrong, or type the SIP account in.', deviceId);
   }
   const [newest] = (await locations.bindings([device.id])).get(device.id) ?? [];
+  const seen = await stores.provisioningFetches.last(device.id);
   const source = { ...DAILY_LOOK, url: folderUrl(deps.provisioningOrigin() ?? '', MASK), token: MASK };
-  const composed = await deviceConfiguration(deps, device, model, recognisePhone(device, newest?.userAgent ?? null), source);
+  const composed = await deviceConfiguration(deps, device, model, { ...recognisePhone(device, newest?.userAgent ?? null), address: seen?.address ?? null }, source);
   const configuration = maskConfiguration(composed.configuration);
   const files = phoneFiles.filesOf(model, device.macAddress).map(({ file, name }): PreviewedFile => {
     const made = phoneFiles.render(model, file, configuration, composed.template);

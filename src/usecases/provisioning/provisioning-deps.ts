@@ -1,4 +1,5 @@
-import type { PhoneTransport } from '../../domain/provisioning/phone-configuration.js';
+import type { WallClock } from '../../domain/device/firmware-window.js';
+import type { PhoneServer } from '../../domain/provisioning/sip-transport.js';
 import type { TimeZoneRules } from '../../domain/provisioning/time-zone-rules.js';
 import type { Stores } from '../../ports/admin-stores.js';
 import type { KeyedHash, SecretBox } from '../../ports/crypto.js';
@@ -13,8 +14,12 @@ export interface PhoneFileSources {
   readonly provisioningMac: KeyedHash;
   /** Null for a name that is no IANA zone. */
   readonly zoneRules: (name: string, at: number) => TimeZoneRules | null;
-  /** Where phones send SIP to. */
-  readonly phoneServer: () => { readonly host: string; readonly port: number; readonly transport: PhoneTransport };
+  /** Weekday and time of an IANA zone at an instant. */
+  readonly wallClock: (zone: string, at: number) => WallClock;
+  /** Where a phone sends SIP to. @param address it is seen at; null = not known, or not the phone's own */
+  readonly phoneServer: (address: string | null) => PhoneServer;
+  /** Our certificate by the name of its file, PEM; null = it has another name by now, or phones need none. */
+  readonly phoneCertificate: (file: string) => string | null;
   /** https origin that phones reach this server by, without `/` at its end; null = nothing listens there. */
   readonly provisioningOrigin: () => string | null;
 }

@@ -1,9 +1,10 @@
 import type { DeviceId } from '../../domain/ids.js';
 import { templateForFamily } from '../../domain/provisioning/judge-template.js';
 import type { ProvisionTemplate } from '../../domain/device/provision-template.js';
-import type { PhoneModel } from '../../domain/provisioning/phone-model.js';
+import { can, type PhoneModel } from '../../domain/provisioning/phone-model.js';
 import type { ProvisioningFetch, ProvisioningToken } from '../../domain/provisioning/provisioning-access.js';
 import { provisioningReasons, sameModel, type ProvisioningReason } from '../../domain/provisioning/provisioning-reasons.js';
+import { chooseTransport } from '../../domain/provisioning/sip-transport.js';
 import type { Binding } from '../../domain/registration/binding.js';
 import type { Page, PageRequest, Stores } from '../../ports/admin-stores.js';
 import type { LocationService } from '../../ports/location-service.js';
@@ -11,9 +12,14 @@ import type { Clock } from '../../ports/runtime.js';
 import { readDeviceProvisioning, type DeviceProvisioning } from '../admin/device-provisioning.js';
 import { deviceNotFound } from '../admin/not-found.js';
 import { findDevice } from '../admin/resolve.js';
+import { chainOf } from '../admin/setting-places.js';
+import { readSettings } from '../admin/settings.js';
 import type { Actor } from '../change.js';
 import { done, type Outcome } from '../outcome.js';
+import { allowedHostsOf } from './device-firmware.js';
 import type { PhoneFileSources } from './provisioning-deps.js';
+
+const TRANSPORT_KEYS = ['desk-phone-sip-transport', 'desk-phone-srtp'] as const;
 
 export interface StatusDeps extends PhoneFileSources {
   readonly stores: Stores;
@@ -42,14 +48,18 @@ export async function readProvisioningStatus(deps: StatusDeps, actor: Pick<Actor
   ]);
   const here = bindings.get(device.id) ?? [];
   const model = phoneFiles.findModel(device.type, device.model);
-  const { host, port } = deps.phoneServer();
+  const server = deps.phoneServer(last?.address ?? null);
+  const asked = await readSettings(stores, device.accountId, chainOf(device.accountId, { siteId: device.siteId, extensionId: device.assignees[0], deviceId: device.id }), TRANSPORT_KEYS);
+  const transport = model === null ? null : chooseTransport(asked.get('desk-phone-sip-transport').value, server, model);
   return done({
     ...read.value, tokens, last, bindings: here,
     sameModel: last === null || last.model === '' ? null : sameModel(last.model, device.model),
     reasons: provisioningReasons({
       macAddress: device.macAddress, model: device.model, known: model !== null, httpsOn: deps.provisioningOrigin() !== null, state, delivered: configuration.deliveredAt !== null, tokens, last,
-      registered: here.length > 0, sipServer: `${host}:${port}`,
-      templateProblem: model === null || template === null ? '' : templateProblem(deps, model, template.template),
+      registered: here.length > 0, sipServer: `${server.host}:${transport?.port ?? server.port}`,
+      transportReason: transport?.reason ?? '',
+      unheardPrompts: model !== null && can(model, 'srtp') && asked.get('desk-phone-srtp').value === 'required' && !server.encryptedPrompts,
+      templateProblem: model === null || template === null ? '' : templateProblem(deps, model, template.template, await allowedHostsOf(stores, device.accountId)),
     }, clock.now()),
   });
 }
@@ -63,7 +73,7 @@ export async function listProvisioningFetches(
   return done({ deviceId: device.id, page: await stores.provisioningFetches.page(accountId, device.id, page) });
 }
 
-function templateProblem({ phoneFiles }: StatusDeps, model: PhoneModel, template: ProvisionTemplate): string {
-  const read = templateForFamily(template, model.family, phoneFiles.templateRules(model), { allowedHosts: [] });
+function templateProblem({ phoneFiles }: StatusDeps, model: PhoneModel, template: ProvisionTemplate, allowedHosts: readonly string[]): string {
+  const read = templateForFamily(template, model.family, phoneFiles.templateRules(model), { allowedHosts });
   return read.kind === 'clean' ? '' : `line ${read.problems[0]?.line ?? 0}: ${read.problems[0]?.text ?? ''}`;
 }

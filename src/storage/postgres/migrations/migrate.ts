@@ -16,7 +16,10 @@ import { RECORDS_AND_CLIENTS } from './0012-records-and-clients.js';
 import { PROVISIONING } from './0013-provisioning.js';
 import { FIRMWARE_IMAGES } from './0014-firmware-images.js';
 import { TEMPLATE_FAMILIES } from './0014-template-families.js';
+import { RESYNC_CAMPAIGNS } from './0015-resync-campaigns.js';
+import { PHONE_FILES } from './0017-phone-files.js';
 import { TRUNKS } from './0019-trunks.js';
+import { CHARGES } from './0020-charges.js';
 import type { Migration } from './migration.js';
 
 /** In order, one a line; an id is added in the order of its number. */
@@ -36,7 +39,10 @@ export const MIGRATIONS: readonly Migration[] = [
   PROVISIONING,
   TEMPLATE_FAMILIES,
   FIRMWARE_IMAGES,
+  RESYNC_CAMPAIGNS,
+  PHONE_FILES,
   TRUNKS,
+  CHARGES,
 ];
 
 /**

@@ -38,7 +38,7 @@ t.test('which phones a change concerns', async (t) => {
 
 t.test('how far a phone is', async (t) => {
   const at = (generation: number, requestedGeneration: number, deliveredGeneration: number) =>
-    ({ generation, changedAt: 0, requestedGeneration, requestedAt: null, deliveredGeneration, deliveredAt: null });
+    ({ generation, changedAt: 0, requestedGeneration, requestedAt: null, deliveredGeneration, deliveredAt: null, firmwareTold: '' });
   for (const [configuration, provisioned, state] of [
     [at(3, 0, 0), true, 'pending'], [at(3, 2, 2), true, 'pending'], [at(3, 3, 2), true, 'requested'], [at(3, 0, 3), true, 'current'],
     [at(3, 3, 3), true, 'current'], [at(3, 3, 3), false, 'manual'],

@@ -5,15 +5,15 @@ import { provisioningReasons, sameModel, type ProvisioningEvidence } from '../..
 
 const NOW = Date.UTC(2026, 10, 22, 9);
 const owner = { accountId: asId<AccountId>('a'), deviceId: asId<DeviceId>('d') };
-const steady: ProvisioningToken = { ...owner, hash: 's', kind: 'steady', rotation: 1, createdAt: NOW, expiresAt: null, claimedBy: null, firstUsedAt: NOW };
-const enrol: ProvisioningToken = { ...owner, hash: 'e', kind: 'enrol', rotation: 0, createdAt: NOW, expiresAt: NOW + 1000, claimedBy: null, firstUsedAt: null };
+const steady: ProvisioningToken = { ...owner, hash: 's', kind: 'steady', rotation: 1, createdAt: NOW, expiresAt: null, claimedBy: null, firstUsedAt: NOW, credentialsAt: null };
+const enrol: ProvisioningToken = { ...owner, hash: 'e', kind: 'enrol', rotation: 0, createdAt: NOW, expiresAt: NOW + 1000, claimedBy: null, firstUsedAt: null, credentialsAt: null };
 const last: ProvisioningFetch = {
   ...owner, id: 'f', at: NOW, address: '192.0.2.1', method: 'GET', fileName: 'x.cfg', token: 'steady', outcome: 'served', status: 200, bytes: 1, whole: true,
   userAgent: '', model: '', firmware: '',
 };
 const well: ProvisioningEvidence = {
   macAddress: '001565a1b2c3', model: 'T54W', known: true, httpsOn: true, state: 'current', delivered: true, tokens: [steady], last, registered: true,
-  templateProblem: '', sipServer: '192.0.2.5:5060',
+  templateProblem: '', transportReason: '', unheardPrompts: false, sipServer: '192.0.2.5:5060',
 };
 
 for (const [name, change, codes] of [
@@ -35,6 +35,8 @@ for (const [name, change, codes] of [
   ['a change since', { state: 'pending' }, ['configuration-pending']],
   ['told of a change', { state: 'requested' }, ['configuration-pending']],
   ['not registered', { registered: false }, ['not-registered']],
+  ['not by TLS', { transportReason: 'SIP goes over UDP' }, ['sip-transport']],
+  ['prompts that nobody hears', { unheardPrompts: true }, ['srtp-prompts']],
 ] as const satisfies readonly (readonly [string, Partial<ProvisioningEvidence>, readonly string[]])[]) {
   t.same(provisioningReasons({ ...well, ...change }, NOW).map(({ code }) => code), codes, name);
 }

@@ -1,0 +1,46 @@
+import type { DeviceId, FirmwareRuleId, ProvisionTemplateId, SiteId } from '../ids.js';
+import type { DeviceScope } from './configuration-generation.js';
+import type { PhoneFamily } from './phone-families.js';
+import { recognisePhone } from './phone-families-recognise.js';
+import { PHONE_BRANDS, PROVISIONED_BRANDS } from './phone-models.js';
+
+/** Which phones of an account are asked to read their configuration again. */
+export type ResyncScope =
+  | { readonly kind: 'account' }
+  | { readonly kind: 'devices'; readonly deviceIds: readonly DeviceId[] }
+  | { readonly kind: 'site'; readonly siteId: SiteId }
+  /** Those that use the provision template, whoever chose it. */
+  | { readonly kind: 'template'; readonly templateId: ProvisionTemplateId }
+  /** Of one make; of one model of it where `model` is not ''. */
+  | { readonly kind: 'family'; readonly family: PhoneFamily; readonly model: string }
+  /** Of the rule's model and place, and in its share. */
+  | { readonly kind: 'firmware-rule'; readonly ruleId: FirmwareRuleId; readonly siteId: SiteId | null; readonly type: string; readonly model: string };
+
+export type ResyncScopeKind = ResyncScope['kind'];
+
+/** As phones are looked for: by what is known of every device, without regard to case. */
+export type PhoneSelection =
+  | DeviceScope
+  | { readonly kind: 'devices'; readonly deviceIds: readonly string[] }
+  | { readonly kind: 'types'; readonly types: readonly string[]; readonly model: string | null };
+
+/** How the phones of a scope are found. */
+export function selectionOf(scope: ResyncScope): PhoneSelection {
+  switch (scope.kind) {
+    case 'account':
+    case 'devices':
+    case 'site':
+    case 'template':
+      return scope;
+    case 'family':
+      return { kind: 'types', types: typesOf(scope.family), model: scope.model === '' ? null : scope.model };
+    case 'firmware-rule':
+      return { kind: 'model', siteId: scope.siteId, type: scope.type, model: scope.model };
+  }
+}
+
+/** Types, in small letters, under which phones of a family are kept. */
+function typesOf(family: PhoneFamily): readonly string[] {
+  return PROVISIONED_BRANDS.filter((brand) => recognisePhone({ type: brand, model: '' }, null).family === family)
+    .flatMap((brand) => [brand.toLowerCase(), ...PHONE_BRANDS[brand].aliases]);
+}

@@ -1,0 +1,71 @@
+import type { Migration } from './migration.js';
+
+/** Campaigns of re-syncs with their phones, and the text that each phone last fetched, its secrets masked. */
+export const RESYNC_CAMPAIGNS: Migration = {
+  id: '0015-resync-campaigns',
+  statements: [
+    `create table delivered_files (
+      device_id text collate "C" not null,
+      account_id text collate "C" not null,
+      file text collate "C" not null,
+      etag text collate "C" not null,
+      body text collate "C" not null,
+      at timestamptz not null,
+      constraint delivered_files_pk primary key (device_id, file),
+      constraint delivered_files_account_fk foreign key (account_id) references accounts (id),
+      constraint delivered_files_device_fk foreign key (device_id) references devices (id) on delete cascade
+    )`,
+    `create table resync_campaigns (
+      id text collate "C" not null,
+      account_id text collate "C" not null,
+      origin text collate "C" not null,
+      scope jsonb not null,
+      only_pending boolean not null,
+      restart boolean not null,
+      batch_size integer not null,
+      pause_ms bigint not null,
+      give_up_ms bigint not null,
+      state text collate "C" not null,
+      batches integer not null,
+      next_batch_at timestamptz,
+      deadline_at timestamptz,
+      started_at timestamptz not null,
+      started_by text collate "C" not null,
+      ended_at timestamptz,
+      look_at timestamptz,
+      constraint resync_campaigns_pk primary key (id),
+      constraint resync_campaigns_account_fk foreign key (account_id) references accounts (id),
+      constraint resync_campaigns_state_check check (state in ('running', 'finished', 'cancelled')),
+      constraint resync_campaigns_ended_at_check check ((ended_at is null) = (state = 'running')),
+      constraint resync_campaigns_look_at_check check ((look_at is not null) = (state = 'running'))
+    )`,
+    `create index resync_campaigns_account_index on resync_campaigns (account_id, id desc)`,
+    `create index resync_campaigns_look_index on resync_campaigns (look_at) where look_at is not null`,
+    // No foreign key to devices: a campaign says of a phone that is gone that it is.
+    `create table resync_campaign_phones (
+      campaign_id text collate "C" not null,
+      account_id text collate "C" not null,
+      device_id text collate "C" not null,
+      position integer not null,
+      batch integer,
+      state text collate "C" not null,
+      reason text collate "C" not null,
+      enrolled boolean not null,
+      wanted_generation bigint not null,
+      asked_at timestamptz,
+      told_at timestamptz,
+      delivered_at timestamptz,
+      last_status integer,
+      seen_at timestamptz,
+      open boolean not null,
+      constraint resync_campaign_phones_pk primary key (campaign_id, device_id),
+      constraint resync_campaign_phones_account_fk foreign key (account_id) references accounts (id),
+      constraint resync_campaign_phones_campaign_fk foreign key (campaign_id) references resync_campaigns (id) on delete cascade,
+      constraint resync_campaign_phones_position_unique unique (campaign_id, position)
+    )`,
+    `create index resync_campaign_phones_waiting_index on resync_campaign_phones (campaign_id, position) where state = 'waiting'`,
+    `create index resync_campaign_phones_open_index on resync_campaign_phones (campaign_id) where open`,
+    `alter table device_resyncs add column campaign_id text collate "C"`,
+    `create index device_resyncs_campaign_index on device_resyncs (campaign_id) where campaign_id is not null`,
+  ],
+};

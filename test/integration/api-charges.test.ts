@@ -1,0 +1,115 @@
+import t from 'tap';
+import { ensureDemo } from '../../src/usecases/admin/ensure-demo.js';
+import { startApiOffice } from '../support/api-office.js';
+import { NO_PARTY, partyOf, pastCalls } from '../support/past-calls.js';
+
+const HOUR = 3_600_000;
+const CSV = { 'content-type': 'text/csv' };
+const HEAD = 'prefix,currency,rate_per_minute,included_by,connect_fee,first_increment_seconds,next_increment_seconds\n';
+
+t.test('rate decks, charges and reports', async (t) => {
+  const office = await startApiOffice(t);
+  const { expect } = office;
+  await ensureDemo(office.deps);
+  await expect(204, 'PATCH', '/v2/users/ada@demo.example', { dept: 'Engines', cost_center: '42' });
+  await expect(201, 'POST', '/v2/phone/users/ada@demo.example/calling_plans', { calling_plans: [{ type: 200 }] });
+  const ada = await partyOf(office, 'ada@demo.example');
+  const own = { ...ada, number: '+12025550100' };
+  const london = { ...NO_PARTY, number: '+442071838750' };
+  const boston = { ...NO_PARTY, number: '+16175550123' };
+  const now = office.clock.now();
+  const reader = { token: await office.tokenFor('Phone Read Only') };
+  const { json: deck } = await expect(201, 'POST', '/v2/cordboard/rate_decks', { name: 'Carrier' });
+  const rates = `/v2/cordboard/rate_decks/${deck.id}/rates`;
+  const table = (text: string, more: { readonly method?: string; readonly status?: number; readonly query?: string } = {}) => (
+    expect(more.status ?? 200, more.method ?? 'PUT', rates + (more.query ?? ''), undefined, { raw: text, headers: CSV }));
+
+  await t.test('rate decks: one a direction and trunk, each name once', async (t) => {
+    const inbound = await expect(201, 'POST', '/v2/cordboard/rate_decks', { name: 'Toll-free', direction: 'inbound' });
+    for (const [body, status] of [
+      [{ name: 'carrier', trunk_id: 't1' }, 409], [{ name: 'Second' }, 409], [{ name: '' }, 400], [{ name: 'x', direction: 'up' }, 400], [{ name: 'x', colour: 1 }, 400],
+    ] as const) await expect(status, 'POST', '/v2/cordboard/rate_decks', body);
+    await expect(204, 'PATCH', `/v2/cordboard/rate_decks/${inbound.json.id}`, { name: 'Free numbers' });
+    await expect(409, 'PATCH', `/v2/cordboard/rate_decks/${inbound.json.id}`, { name: 'CARRIER' });
+    t.same((await expect(200, 'GET', '/v2/cordboard/rate_decks', undefined, reader)).json.rate_decks.map((one: { name: string }) => one.name), ['Carrier', 'Free numbers']);
+    await expect(204, 'DELETE', `/v2/cordboard/rate_decks/${inbound.json.id}`);
+    await expect(404, 'DELETE', `/v2/cordboard/rate_decks/${inbound.json.id}`);
+    await expect(403, 'POST', '/v2/cordboard/rate_decks', { name: 'No' }, reader);
+    t.match((await expect(200, 'GET', '/v2/cordboard/rate_decks/sample', undefined, reader)).text, /^prefix,destination,currency,/);
+  });
+
+  await t.test('tables are taken whole or not at all, and every wrong cell is named', async (t) => {
+    for (const [name, text, fields] of [
+      ['nothing', '', ['body']], ['no CSV', `${HEAD}"+44,USD`, null], ['a column nobody knows', 'prefix,colour\n', ['line 1']],
+      ['a column that is missing', 'prefix,currency\n+1,USD\n', ['line 1']], ['too many cells', `${HEAD}+1,USD,1,,,,,,9\n`, ['line 2']],
+      ['wrong cells', `${HEAD}+1,USD,0.01\nx,usd,much\n+1,USD,0.02\n`, ['line 3: prefix', 'line 3: currency', 'line 3: rate_per_minute', 'line 4: prefix']],
+    ] as const) {
+      const { json } = await table(text, { status: 400 });
+      if (fields !== null) t.same(json.errors.map((one: { field: string }) => one.field), fields, name);
+    }
+    await expect(415, 'PUT', rates, { prefix: '+1' });
+    await expect(404, 'PUT', '/v2/cordboard/rate_decks/nothing/rates', undefined, { raw: `${HEAD}+1,USD,1\n`, headers: CSV });
+    const file = `${HEAD}+1,USD,0.006,unlimited,,6,6\n+44,USD,0.02,none\n+4420,USD,0.012,none,0.05\n`;
+    t.match((await table(file, { query: '?dry_run=true' })).json, { applied: false, added: 3, rates: 3 });
+    t.match((await expect(200, 'GET', rates)).json, { total_records: 0 });
+    t.match((await table(file)).json, { applied: true, added: 3, changed: 0, removed: 0, unchanged: 0, rates: 3 });
+    t.match((await table(`${HEAD}+44,USD,0.03,none\n+33,EUR,0.01\n`, { method: 'POST' })).json, { added: 1, changed: 1, removed: 0, unchanged: 2 });
+    const exported = await expect(200, 'GET', `${rates}/export`, undefined, reader);
+    t.match((await table(exported.text)).json, { applied: true, added: 0, changed: 0, removed: 0, unchanged: 4 }, 'an export changes nothing');
+    t.match((await table(file)).json, { added: 0, changed: 1, removed: 1, unchanged: 2 });
+    t.match((await expect(200, 'GET', `${rates}?page_size=2`)).json, { total_records: 3, rates: [{ prefix: '+1' }, { prefix: '+44', rate_per_minute: '0.02' }] });
+    await expect(403, 'PUT', rates, undefined, { ...reader, raw: file, headers: CSV });
+  });
+
+  const ids = await pastCalls(office, [
+    { at: now - 5 * HOUR, caller: own, callee: london, direction: 'outbound', endedAfter: 2 + 61 },
+    { at: now - 4 * HOUR, caller: own, callee: boston, direction: 'outbound', endedAfter: 2 + 61 },
+    { at: now - 3 * HOUR, caller: own, callee: london, direction: 'outbound', answeredAfter: null, cause: 'no-answer' },
+    { at: now - 2 * HOUR, caller: own, callee: { ...NO_PARTY, number: '+33140000000' }, direction: 'outbound' },
+    { at: now - HOUR, caller: london, callee: own, direction: 'inbound' },
+    { at: now - HOUR, caller: ada, callee: ada },
+    { at: now - HOUR, caller: own, callee: { ...NO_PARTY, number: '911' }, direction: 'outbound', emergency: true },
+  ]);
+  const chargeOf = (index: number, status = 200) => expect(status, 'GET', `/v2/cordboard/calls/${ids[index]}/charge`, undefined, reader);
+
+  await t.test('each finished call to or from the network has one charge', async (t) => {
+    t.match((await chargeOf(0)).json, { charge_mode: 'per-minute', prefix: '+4420', billed_seconds: 120, total_charge: '0.074', currency: 'USD', rate_deck_id: deck.id });
+    t.match((await chargeOf(1)).json, { charge_mode: 'included', prefix: '+1', billed_seconds: 66, included_seconds: 66, total_charge: '0.00' }, 'an unlimited plan, at home');
+    t.match((await chargeOf(3)).json, { charge_mode: 'unrated', currency: '', total_charge: '0.00' });
+    t.match((await chargeOf(4)).json, { charge_mode: 'included', currency: '' }, 'inbound, without a deck');
+    for (const index of [2, 5, 6]) await chargeOf(index, 404);
+    t.match((await expect(200, 'GET', '/v2/cordboard/charges/totals')).json.totals, [
+      { currency: '', calls: 2, unrated_calls: 1 }, { currency: 'USD', calls: 2, unrated_calls: 0, total_charge: '0.074' },
+    ]);
+  });
+
+  await t.test('minutes that plans include are used up call by call', async (t) => {
+    const { json } = await expect(200, 'GET', '/v2/cordboard/plan_allowances', undefined, reader);
+    t.match(json.allowances.find((one: { plan: number }) => one.plan === 200), { minutes: null });
+    for (const [allowances, status] of [
+      [[{ plan: 3000, minutes: 1 }], 400], [[{ plan: 200, minutes: -1 }], 400], [[{ plan: 200, minutes: 1 }, { plan: '200', minutes: 2 }], 400], [[{ plan: 'nothing', minutes: 1 }], 400],
+    ] as const) await expect(status, 'PUT', '/v2/cordboard/plan_allowances', { allowances });
+    await expect(403, 'PUT', '/v2/cordboard/plan_allowances', { allowances: [] }, reader);
+    // 66 seconds are used, of two minutes.
+    await expect(204, 'PUT', '/v2/cordboard/plan_allowances', { allowances: [{ plan: 200, minutes: 2 }] });
+    const more = await pastCalls(office, [1, 2].map((minute) => ({ at: now - minute * 60_000, caller: own, callee: boston, direction: 'outbound' as const, endedAfter: 62 })));
+    const charges = await Promise.all(more.map((id) => expect(200, 'GET', `/v2/cordboard/calls/${id}/charge`)));
+    t.same(charges.map((one) => one.json.included_seconds).sort(), [0, 54]);
+    t.same(charges.map((one) => one.json.total_charge).sort(), ['0.0006', '0.006']);
+  });
+
+  await t.test('rating again: a preview, then the change, then nothing more', async (t) => {
+    await expect(204, 'PUT', '/v2/cordboard/plan_allowances', { allowances: [] });
+    await table(`${HEAD}+1,USD,0.006,unlimited,,6,6\n+4420,USD,0.02,none\n+33,EUR,0.01\n`);
+    const span = { from: new Date(now - 6 * HOUR).toISOString(), to: new Date(now).toISOString() };
+    const preview = await expect(200, 'POST', '/v2/cordboard/charges/rerate', span);
+    t.match(preview.json, { applied: false, changed: 4 });
+    t.match(preview.json.totals.find((one: { currency: string }) => one.currency === 'EUR'), { before: '0.00', after: '0.01' });
+    t.match((await chargeOf(0)).json, { total_charge: '0.074' }, 'a preview writes nothing');
+    t.match((await expect(200, 'POST', '/v2/cordboard/charges/rerate', { ...span, apply: true })).json, { applied: true, changed: 4, totals: preview.json.totals });
+    t.match((await chargeOf(0)).json, { total_charge: '0.04' });
+    t.match((await expect(200, 'POST', '/v2/cordboard/charges/rerate', { ...span, apply: true })).json, { changed: 0 });
+    await expect(400, 'POST', '/v2/cordboard/charges/rerate', { from: '2020-01-01', to: '2026-01-01' });
+    await expect(403, 'POST', '/v2/cordboard/charges/rerate', span, reader);
+  });
+});
