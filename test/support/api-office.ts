@@ -18,6 +18,7 @@ import { ignoredFields } from '../../src/http/ignored-fields.js';
 import { createMatcher } from '../../src/http/route-match.js';
 import { ROUTES } from '../../src/http/route-table.js';
 import type { GatewayLocator } from '../../src/ports/trunks.js';
+import { parseAddress } from '../../src/domain/emergency/network.js';
 import type { CallControl, LiveCall } from '../../src/ports/call-control.js';
 import { createPhoneFiles } from '../../src/rendering/phone-renderer.js';
 import { ZoneRules } from '../../src/rendering/zone-transitions.js';
@@ -129,7 +130,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   };
   const trunks = () => directory.trunks;
   const locator: GatewayLocator = {
-    locate: async ({ host }) => (/^[\d.]+$/.test(host) ? { kind: 'found', servers: [{ address: host, port: 5060 }] } : { kind: 'unknown', why: `no address for host "${host}"` }),
+    locate: async ({ host }) => (parseAddress(host) !== null ? { kind: 'found', servers: [{ address: host, port: 5060 }] } : { kind: 'unknown', why: `no address for host "${host}"` }),
   };
   const trunkWatch = createTrunkWatch({
     health: createGatewayHealth({ trunks, clock }), addresses: createGatewayAddresses({ trunks, locator, clock, log }), locator, sip: NO_TRUNK_SIP,

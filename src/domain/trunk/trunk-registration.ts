@@ -71,6 +71,8 @@ const LONGEST_REFUSED_MS = 3_600_000;
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 const LONGEST_WISH_S = 604_800;
 const SHORTEST_REFRESH_MS = 1_000;
+/** However much was granted: a timer of Node.js holds no more than 24 days. */
+const LONGEST_REFRESH_MS = 43_200_000;
 
 export function newRegistration(wish: number): RegistrationState {
   return { phase: 'idle', gateway: 0, tried: 0, failures: 0, wish, refused: false, retryAfterMs: 0, expiresAt: null };
@@ -92,7 +94,7 @@ const granted: Handler = (state, event, { at, jitter }) => {
   return {
     state: { ...state, phase: 'registered', failures: 0, tried: 0, refused: false, retryAfterMs: 0, expiresAt: at + lifetimeMs },
     // Between a half and four fifths of it: late enough to be no burden, early enough for a second try.
-    effects: [{ kind: 'wait', ms: Math.max(SHORTEST_REFRESH_MS, Math.round(lifetimeMs * (0.5 + 0.3 * jitter))) }],
+    effects: [{ kind: 'wait', ms: Math.min(LONGEST_REFRESH_MS, Math.max(SHORTEST_REFRESH_MS, Math.round(lifetimeMs * (0.5 + 0.3 * jitter)))) }],
   };
 };
 
