@@ -6,6 +6,8 @@ import { accountPromptRoutes } from './cordboard/account-prompts.js';
 import { apiClientRoutes } from './cordboard/api-clients.js';
 import { allowedHostRoutes } from './cordboard/allowed-hosts.js';
 import { alertRoutes } from './cordboard/alerts.js';
+import { usageRoutes } from './cordboard/reports.js';
+import { reportRoutes } from './zoom-phone/reports.js';
 import { chargeRoutes } from './cordboard/charges.js';
 import { rateDeckRoutes } from './cordboard/rate-decks.js';
 import { auditRoutes } from './cordboard/audit-log.js';
@@ -13,6 +15,7 @@ import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
+import { provisioningDiffRoutes } from './cordboard/provisioning-diff.js';
 import { provisioningPreviewRoutes } from './cordboard/provisioning-preview.js';
 import { provisioningAccessRoutes } from './cordboard/provisioning-access.js';
 import { deviceSetUpRoutes } from './cordboard/device-set-up.js';
@@ -20,6 +23,8 @@ import { setUpPageRoutes } from './set-up/routes.js';
 import { deskPhoneSettingRoutes } from './cordboard/desk-phone-settings.js';
 import { featureCodeRoutes } from './cordboard/feature-codes.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
+import { resyncPreviewRoutes } from './cordboard/resync-preview.js';
+import { resyncRoutes } from './cordboard/resyncs.js';
 import { deskAddressRoutes } from './cordboard/desk-addresses.js';
 import { hotDeskPeopleRoutes } from './cordboard/hot-desk-people.js';
 import { hotDeskSessionRoutes } from './cordboard/hot-desk-sessions.js';
@@ -100,6 +105,7 @@ export const ROUTES: readonly Route[] = [
   ...allowedHostRoutes,
   ...deviceProvisioningRoutes,
   ...provisioningPreviewRoutes,
+  ...provisioningDiffRoutes,
   ...provisioningAccessRoutes,
   ...deviceSetUpRoutes,
   ...setUpPageRoutes,
@@ -107,6 +113,8 @@ export const ROUTES: readonly Route[] = [
   ...featureCodeRoutes,
   ...deviceLockRoutes,
   ...deviceResyncRoutes,
+  ...resyncPreviewRoutes,
+  ...resyncRoutes,
   ...phoneNumberRoutes,
   ...heldNumberRoutes,
   ...outboundCallerIdRoutes,
@@ -123,6 +131,8 @@ export const ROUTES: readonly Route[] = [
   ...callExportRoutes,
   ...rateDeckRoutes,
   ...chargeRoutes,
+  ...reportRoutes,
+  ...usageRoutes,
   ...settingRoutes,
   ...placeSettingRoutes,
   ...settingTemplateRoutes,

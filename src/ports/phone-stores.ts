@@ -1,4 +1,4 @@
-import type { AccountId, CommonAreaId, DeviceId, ExtensionId, FirmwareRuleId, LineKeyId, ProvisionTemplateId, SiteId } from '../domain/ids.js';
+import type { AccountId, DeviceId, ExtensionId, FirmwareRuleId, LineKeyId, ProvisionTemplateId, SiteId } from '../domain/ids.js';
 import type { DeviceConfiguration, DeviceScope, ProvisioningState } from '../domain/device/configuration-generation.js';
 import type { Device } from '../domain/device/device.js';
 import type { FirmwareRule } from '../domain/device/firmware-rules.js';
@@ -94,11 +94,12 @@ export interface LineKeyStore {
 }
 
 export interface ActivationCodeStore {
-  /** Replaces the common area's code. */
+  /** Replaces the extension's code. */
   set(code: ActivationCode): Promise<void>;
   byHash(accountId: AccountId, hash: string): Promise<ActivationCode | null>;
+  /** Those of common areas, by common area. */
   page(accountId: AccountId, page: PageRequest): Promise<Page<ActivationCode>>;
-  used(commonAreaId: CommonAreaId, deviceId: DeviceId, at: number): Promise<void>;
+  used(extensionId: ExtensionId, deviceId: DeviceId, at: number): Promise<void>;
 }
 
 export interface PhoneStores {

@@ -3,6 +3,7 @@ import { createSipApp, type SipApp } from '../../sip/app/app.js';
 import { createMediaPaths, type MediaPaths } from '../../sip/app/calls/media-path.js';
 import { hashText, systemRandom } from '../security/random.js';
 import { createAuthenticateRequest } from '../usecases/authenticate-request.js';
+import { pinDesks } from '../usecases/emergency/pin-desks.js';
 import { createExplainPolicy, type ExplainPolicy } from '../usecases/explain-policy.js';
 import { createIdentifyCaller } from '../usecases/identify-caller.js';
 import { createResyncNotifier, type ResyncNotifier } from '../usecases/hotdesk/resync-notifier.js';
@@ -17,6 +18,7 @@ import type { Core } from './core.js';
 import { featureCodes } from './feature-codes.js';
 import { keepChallengePrepared } from './early-challenge.js';
 import type { EdgeHandle } from './edge.js';
+import { createPhoneActivation } from '../usecases/activation/create-phone-activation.js';
 import type { HotDeskPart } from './hot-desk.js';
 import type { LifeCycle } from './life-cycle.js';
 import type { MediaPart } from './media.js';
@@ -50,7 +52,7 @@ export interface CallsNeeds {
 export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media, hotDesk, safety, trunks }: CallsNeeds): Promise<CallsPart> {
   const { settings, log, clock, ids } = core;
   const { directory } = postgres;
-  const { location, callLog } = redis;
+  const { location, callLog, callBackPins } = redis;
   const reachability = createReachability();
   const seeTrunks = createSeeTrunks({ directory, health: trunks.health, clock, spread: Math.random });
   const authenticate = createAuthenticateRequest({
@@ -59,15 +61,15 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
   const paths = settings.mediaRelay === 'off' ? undefined : createMediaPaths(media.gateway, settings.mediaRelay, log);
   const sip = createSipApp({
     control: edge.control,
-    directory, callLog, clock, ids, log, emergencyCalls: safety.emergencyCalls,
+    directory, callLog, clock, ids, log, emergencyCalls: pinDesks(callBackPins, safety.emergencyCalls),
     ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
     trunkSide: { health: trunks.health, answerChallenge: trunks.answerChallenge, leases: redis.trunkLeases },
     authenticate,
-    featureCodes: featureCodes(hotDesk.hotDesk, media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
+    featureCodes: featureCodes(hotDesk.hotDesk, createPhoneActivation({ ...postgres.admin, directory }), media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks, callBackPins }),
   });
   const resyncs = createResyncNotifier({
     stores: postgres.admin.stores, deviceCalls: postgres.deviceCalls, secretBox: core.secretBox, random: systemRandom, hash: hashText,
@@ -95,7 +97,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     resyncs,
     trunkWatch: createTrunkWatch({ ...trunks, sip: sip.trunks }),
     mediaFigures: () => paths?.figures() ?? {},
-    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks }),
+    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, callBackPins }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
   };
 }

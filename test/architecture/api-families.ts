@@ -193,6 +193,11 @@ export const API_FAMILIES: Readonly<Record<string, Readonly<Record<string, PathO
     '/v2/phone/users/{userId}/call_logs/sync': { GET: 'syncUserCallLogs' },
     '/v2/phone/users/{userId}/call_logs/{callLogId}': { DELETE: 'deleteCallLog' },
   },
+  'reports': {
+    '/v2/phone/reports/call_charges': { GET: 'GetCallChargesUsageReport' },
+    '/v2/phone/reports/operationlogs': { GET: 'getPSOperationLogs' },
+    '/v2/phone/reports/sms_charges': { GET: 'GetSMSChargesUsageReport' },
+  },
   'provision templates': {
     '/v2/phone/provision_templates': { GET: 'listAccountProvisionTemplate', POST: 'addProvisionTemplate' },
     '/v2/phone/provision_templates/{templateId}': {

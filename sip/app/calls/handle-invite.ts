@@ -93,7 +93,7 @@ export function createInviteHandler(
     const id = asId<CallRecordId>(deps.ids.next());
     const { facts, decision } = placed;
     const story = beginStory(deps, id, facts, headerOf(request, 'call-id') ?? '');
-    if (isEmergencyCall(facts)) deps.emergencyCalls?.placed({ callId: id, facts, at: deps.clock.now() });
+    if (isEmergencyCall(facts)) deps.emergencyCalls?.placed({ callId: id, facts, decision, at: deps.clock.now() });
     const { outcome } = decision;
     const { featureCodes: features } = deps;
     if (outcome.kind === 'run-feature' && features !== undefined && isFromDevice(facts)) {
@@ -105,7 +105,11 @@ export function createInviteHandler(
       return patience.gaveUp === null ? call.start() : call.cancelledByCaller();
     }
     const call = new Call({
-      srf, clock: deps.clock, log: deps.log, onEnd: (ended) => deps.calls.remove(ended),
+      srf, clock: deps.clock, log: deps.log,
+      onEnd: (ended) => {
+        deps.calls.remove(ended);
+        if (ended.emergency) deps.emergencyCalls?.ended?.({ facts, at: deps.clock.now() });
+      },
       redirect: (target, moved) => followRedirect(deps.placeCall, account, target, moved),
     }, { id, request, response, facts, decision, story, media: deps.media?.open(id, callerMedia(request)) ?? directMedia });
     deps.calls.add(call, srf);

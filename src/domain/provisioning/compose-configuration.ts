@@ -82,7 +82,8 @@ export function composeConfiguration(facts: PhoneFacts, model: PhoneModel): Comp
   const shown = shownGuest ?? facts.holder;
   const language = shown?.language ?? site.language;
   const name = shown?.name ?? PHONE_WORDS[language].unassigned;
-  const codes = account.policy.featureCodes;
+  // A phone that is somebody's has nothing to activate.
+  const codes = facts.holder === null ? account.policy.featureCodes : { ...account.policy.featureCodes, phoneActivation: '' };
   const transport = chooseTransport(settings.transport, facts.server, model);
   const placed = placeKeys({ model, wanted: shown?.keys ?? [], lineLabel: name, ...signKeys(facts, language), codes });
   const configuration: PhoneConfiguration = {

@@ -4,7 +4,8 @@ import type { CallDecision, CallerIdentity } from './call-decision.js';
 import { judgeCallingSwitches } from './calling-switches.js';
 import { isFromDevice, type ActingParty, type CallFacts, type CallTarget, type DeviceCallFacts } from './call-facts.js';
 import { judgeExtensionTarget } from './extension-target.js';
-import { INBOUND_RULES } from './inbound-rules.js';
+import { withCallBack } from './call-back.js';
+import { callerShown, INBOUND_RULES } from './inbound-rules.js';
 import { judgeInbound } from './judge-inbound.js';
 import { judgeOutboundRestrictions } from './outbound-restrictions.js';
 import { outsideIdentity, staysInside } from './own-number.js';
@@ -32,7 +33,8 @@ const RULES: readonly NamedRule<DeviceCallFacts>[] = [
  * The chain holds every rule asked, in order, the deciding one last.
  */
 export function routeCall(facts: CallFacts): CallDecision {
-  return isFromDevice(facts) ? decideByRules(RULES, facts) : decideByRules(INBOUND_RULES, facts);
+  if (isFromDevice(facts)) return withCallBack(facts, decideByRules(RULES, facts), () => callerIdentity(facts));
+  return withCallBack(facts, decideByRules(INBOUND_RULES, facts), () => callerShown(facts));
 }
 
 /** Rule 1: before everything, from any device in any state; identity and address are the desk's, never the guest's. */
@@ -68,7 +70,7 @@ function judgeSource({ source, dialled, hopsLeft }: DeviceCallFacts): RuleVerdic
 function judgeDeviceLock({ source, dialled }: DeviceCallFacts): RuleVerdict {
   const { device } = source;
   if (!device.locked) return passed('The phone is not locked.');
-  if (dialled.kind === 'feature-code' && dialled.feature !== 'hot-desk-sign-out') {
+  if (dialled.kind === 'feature-code' && (dialled.feature === 'device-lock' || dialled.feature === 'hot-desk-sign-in')) {
     return passed(`Device ${device.displayName} is locked; its own user may unlock it so.`);
   }
   return refuse('device-locked', `Device ${device.displayName} is locked.`);
@@ -81,6 +83,9 @@ function judgeActingParty({ source, dialled, actingSite }: DeviceCallFacts): Rul
   if (acting.kind === 'unassigned') {
     const takesGuests = signsIn && device.hotDesking === 'on';
     if (takesGuests) return passed(`Device ${device.displayName} has no assignee, but takes guests.`);
+    if (dialled.kind === 'feature-code' && dialled.feature === 'phone-activation') {
+      return passed(`Device ${device.displayName} has no assignee; an activation code gives it one.`);
+    }
     return refuse('device-unassigned', `Device ${device.displayName} has no assignee.`);
   }
   const who = describeParty(acting);

@@ -68,7 +68,7 @@ function outcomeView(outcome: CallOutcome) {
   switch (outcome.kind) {
     case 'ring': return {
       ...goesOn,
-      text: `Rings ${outcome.calleeName} (${outcome.extension.number}) for up to ${outcome.ringSeconds} s.`,
+      text: `Rings ${outcome.calleeName}${outcome.extension === null ? '' : ` (${outcome.extension.number})`} for up to ${outcome.ringSeconds} s.`,
       targets: outcome.ring.map(({ device, bindings, session }) => ({
         device_id: device.id, display_name: device.displayName, contacts: bindings.map((binding) => binding.contactUri),
         hot_desk_session_id: session?.id ?? '',

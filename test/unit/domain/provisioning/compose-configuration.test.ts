@@ -52,10 +52,11 @@ t.test('whose phone it shows itself to be', async (t) => {
     t.same(configuration.emergencyNumbers, ['112', '110', '0112', '0110'], `${state}: emergency numbers are the desk's`);
   }
   t.equal(compose({ ...PHONE_FACTS, holder: null, site: { ...PHONE_FACTS.site, language: 'es' } }).account.label, 'Sin asignar');
+  t.same([compose({ ...PHONE_FACTS, holder: null }).codes.phoneActivation, compose(PHONE_FACTS).codes.phoneActivation], ['*93', ''], 'only a phone that is nobody\'s knows how it is activated');
 });
 
 t.test('Guest and Sign Out', async (t) => {
-  const codes = { hotDeskSignIn: '*77', hotDeskSignOut: '#78', deviceLock: '' };
+  const codes = { hotDeskSignIn: '*77', hotDeskSignOut: '#78', deviceLock: '', phoneActivation: '*93' };
   const facts: PhoneFacts = { ...PHONE_FACTS, account: { ...PHONE_FACTS.account, policy: { ...DEFAULT_ACCOUNT_POLICY, featureCodes: codes } } };
   for (const [name, given, expected] of [
     ['nobody signed in: Guest on the home screen dials the account\'s own code', facts, [{ feature: 'guest', label: 'Gast', dial: '*77', page: 1 }]],
