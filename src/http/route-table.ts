@@ -36,7 +36,10 @@ import { registrationRoutes } from './cordboard/registrations.js';
 import { signInLockRoutes } from './cordboard/sign-in-locks.js';
 import { webhookDeliveryRoutes } from './cordboard/webhook-deliveries.js';
 import { webhookRoutes } from './cordboard/webhooks.js';
+import { sipGroupRoutes } from './zoom-phone/sip-groups.js';
+import { routingRuleRoutes } from './zoom-phone/routing-rules.js';
 import { sipProtectionRoutes } from './cordboard/sip-protection.js';
+import { trunkRoutes } from './cordboard/trunks.js';
 import { oauthRoutes } from './oauth/token.js';
 import type { Route } from './route.js';
 import { documentationRoutes } from './system/documentation.js';
@@ -117,6 +120,9 @@ export const ROUTES: readonly Route[] = [
   ...heldNumberRoutes,
   ...outboundCallerIdRoutes,
   ...numberSupplyRoutes,
+  ...sipGroupRoutes,
+  ...routingRuleRoutes,
+  ...trunkRoutes,
   ...planRoutes,
   ...seatRoutes,
   ...licencePackageRoutes,
