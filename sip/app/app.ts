@@ -12,6 +12,7 @@ import type { RegisterDevice } from '../../src/usecases/register-device.js';
 import { createInviteHandler } from './calls/handle-invite.js';
 import { createCallTable } from './calls/call-table.js';
 import type { MediaPaths } from './calls/media-path.js';
+import type { SpokenRefusals } from './calls/refuse-call.js';
 import { createDeviceOccupancy } from './calls/device-occupancy.js';
 import { createEdgeConnection, type ControlAddress } from './connection.js';
 import type { WatchTimes } from './connection-watch.js';
@@ -38,6 +39,8 @@ export interface SipAppDeps {
   readonly featureCodes?: FeatureCodes;
   /** Ways to the telephone network; absent = there are none. */
   readonly trunks?: TrunkPeers;
+  /** Says to callers why they are refused; absent = they get the status alone. */
+  readonly spoken?: SpokenRefusals;
   /** Tells people of calls for help; absent = nobody is told. */
   readonly emergencyCalls?: EmergencyCalls;
   /** Asks gateways how they are and registers with carriers; absent = neither is done. */

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { createSipApp, type SipApp } from '../../sip/app/app.js';
 import { createMediaPaths, type MediaPaths } from '../../sip/app/calls/media-path.js';
+import type { SpokenRefusals } from '../../sip/app/calls/refuse-call.js';
 import { createLoopWatch } from '../../sip/app/trunks/loop-watch.js';
 import type { TrunkPeers } from '../../sip/app/trunks/trunk-peers.js';
 import { hashText, systemRandom } from '../security/random.js';
@@ -67,6 +68,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
     trunks: trunkPeers(trunks),
+    spoken: spokenRefusals(directory, media),
     trunkSide: { health: trunks.health, answerChallenge: trunks.answerChallenge, leases: redis.trunkLeases },
     authenticate,
     featureCodes: featureCodes(hotDesk.hotDesk, createPhoneActivation({ ...postgres.admin, directory }), media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
@@ -100,6 +102,14 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     mediaFigures: () => paths?.figures() ?? {},
     explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, callBackPins }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
+  };
+}
+
+/** Prompts for refused calls, where account and site want them. */
+function spokenRefusals(directory: PostgresPart['directory'], { endpoints, converter }: MediaPart): SpokenRefusals {
+  return {
+    media: { endpoints, gateway: converter },
+    wanted: ({ account, source }) => directory.setting('spoken_refusals', { accountId: account.id, siteId: source.site.id }).value.enable,
   };
 }
 

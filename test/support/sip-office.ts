@@ -32,6 +32,7 @@ import { createReachability, type Reachability } from '../../src/usecases/reacha
 import { createRegisterDevice } from '../../src/usecases/register-device.js';
 import { createSipApp, type SipApp } from '../../sip/app/app.js';
 import { createLoopWatch } from '../../sip/app/trunks/loop-watch.js';
+import type { SpokenRefusals } from '../../sip/app/calls/refuse-call.js';
 import type { MediaPaths } from '../../sip/app/calls/media-path.js';
 import { startEdge, type Edge, type EdgeOptions } from '../../sip/edge/edge.js';
 import { silentLog } from '../../sip/edge/log.js';
@@ -117,6 +118,8 @@ export interface OfficeOptions {
   readonly edge?: Partial<Pick<EdgeOptions, 'timers' | 'listeners' | 'tls' | 'limits'>>;
   readonly country?: string;
   readonly media?: MediaPaths;
+  /** Says to callers why they are refused. */
+  readonly spoken?: SpokenRefusals;
 }
 
 export async function startOffice(t: Test, options: OfficeOptions = {}): Promise<Office> {
@@ -150,6 +153,7 @@ export async function startOffice(t: Test, options: OfficeOptions = {}): Promise
     control: { ...edge.admin, secret: SECRET }, directory, authenticate, clock, log, nodeId: 'node-a', callLog: calls,
     ids: { next: () => newId() },
     ...(options.media === undefined ? {} : { media: options.media }),
+    ...(options.spoken === undefined ? {} : { spoken: options.spoken }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: () => 0 }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
     placeCall: createPlaceCall({ directory, location, reachability, trunks: createSeeTrunks({ directory, health: gateways, clock, spread: () => 0 }) }),

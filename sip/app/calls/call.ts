@@ -8,7 +8,6 @@ import type { Reason } from '../../../src/domain/reasons.js';
 import type { LiveCall } from '../../../src/ports/call-control.js';
 import type { Clock, Log } from '../../../src/ports/runtime.js';
 import { ALLOW, SUPPORTED } from '../capabilities.js';
-import { sendAnswer } from '../steps/answer.js';
 import { bodyOf, typeOf, type Body } from '../syntax/header.js';
 import { createBridge, createLeg, type Bridge, type Leg, type Side } from './bridge.js';
 import { endTaken, type Taken } from './branch.js';
@@ -17,13 +16,14 @@ import { callStep, SHOWN_AS, type CallEffect, type CallHappening, type CallPhase
 import type { RunningCall } from './call-table.js';
 import { byeHeaders } from './end-reasons.js';
 import type { MediaPath } from './media-path.js';
-import { refusalFor } from './refuse-call.js';
+import { CallerProgress } from './caller-progress.js';
+import { refuseCall, type RefusalDeps } from './refuse-call.js';
 import { reachCallee, type Reach } from './reach-callee.js';
 import type { RingTarget } from './ring-target.js';
 import type { TrunkCalling } from '../trunks/hunt-gateways.js';
 import { agreedSession, answerSession, sessionSecondsOf } from './session-timers.js';
 
-export interface CallDeps {
+export interface CallDeps extends RefusalDeps {
   readonly srf: Srf;
   readonly clock: Clock;
   readonly log: Log;
@@ -63,10 +63,12 @@ export class Call implements RunningCall {
   #byesOpen = 0;
   #whenQuiet: (() => void)[] = [];
   readonly #bridge: Bridge;
+  readonly #progress: CallerProgress;
 
   constructor(private readonly deps: CallDeps, private readonly attempt: CallAttempt) {
     this.id = attempt.id;
     this.emergency = isEmergencyCall(attempt.facts);
+    this.#progress = new CallerProgress(attempt, (what) => this.#safely(what));
     this.#bridge = createBridge({
       srf: deps.srf,
       media: attempt.media,
@@ -129,7 +131,7 @@ export class Call implements RunningCall {
       case 'answer-caller': return this.#answerCaller();
       case 'bridge': return this.#connected();
       case 'cancel-fork': return this.#reach?.cancel(this.#reason);
-      case 'refuse': return sendAnswer(this.attempt.response, refusalFor(this.attempt.facts, effect.reason, effect.status));
+      case 'refuse': return refuseCall(this.deps, this.attempt, effect.reason, effect.status, this.#progress.described);
       case 'bye-caller': return this.#bye(this.#caller);
       case 'bye-callee': return this.#byeCallee();
       case 'end': {
@@ -144,7 +146,7 @@ export class Call implements RunningCall {
   #reachCallee(): void {
     reachCallee(this.deps, this.attempt, {
       safely: (what) => this.#safely(what),
-      onProgress: (status, from) => this.#progress(status, from),
+      onProgress: (status, from) => this.#progress.relay(status, from),
       onAnswer: (taken) => {
         this.#taken = taken;
         if (taken.kind === 'dialog') this.#joinCallee(taken.dialog, taken.response);
@@ -154,15 +156,6 @@ export class Call implements RunningCall {
     }, (start) => {
       if (this.#phase === 'ringing') this.#reach = start();
     });
-  }
-
-  /** Without an offer from the caller, SDP in a provisional response would be one nobody could answer (RFC 3262 §5). */
-  #progress(status: number, from: { readonly branch: string; readonly response: SrfResponse } | null): void {
-    const { request, response, media } = this.attempt;
-    const early = from === null || bodyOf(request) === null ? null : bodyOf(from.response);
-    media.early(from?.branch ?? '', early, (body) => this.#safely(() => {
-      if (!response.finalResponseSent) response.send(status, undefined, { headers: typeOf(body), body: body?.body ?? '' });
-    }));
   }
 
   #answerCaller(): void {

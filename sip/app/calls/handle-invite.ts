@@ -26,6 +26,7 @@ import { identifyTrunk } from '../trunks/identify-trunk.js';
 import { policedMedia } from '../trunks/policed-media.js';
 import { callerMedia, trunkMedia } from './media-party.js';
 import { directMedia, type MediaPath, type MediaPaths } from './media-path.js';
+import type { SpokenRefusals } from './refuse-call.js';
 import { MIN_SESSION_SECONDS, sessionTooShort } from './session-timers.js';
 
 export interface InviteDeps extends CallStoryDeps {
@@ -38,6 +39,8 @@ export interface InviteDeps extends CallStoryDeps {
   readonly log: Log;
   /** Ways to the telephone network; absent = there are none. */
   readonly trunks?: TrunkPeers;
+  /** Says to callers why they are refused; absent = they get the status alone. */
+  readonly spoken?: SpokenRefusals;
   /** Whether the edge tells of a 100. */
   readonly hearsTrying: () => boolean;
   /** Tells people of calls for help; absent = nobody is told. */
@@ -119,7 +122,7 @@ export function createInviteHandler(
       return patience.gaveUp === null ? call.start() : call.cancelledByCaller();
     }
     const call = new Call({
-      srf, clock: deps.clock, log: deps.log, trunks: deps.trunks, hearsTrying: deps.hearsTrying(),
+      srf, clock: deps.clock, log: deps.log, trunks: deps.trunks, hearsTrying: deps.hearsTrying(), spoken: deps.spoken,
       onEnd: (ended) => {
         deps.calls.remove(ended);
         if (ended.emergency) deps.emergencyCalls?.ended?.({ facts, at: deps.clock.now() });

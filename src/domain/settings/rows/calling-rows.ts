@@ -13,6 +13,8 @@ const live = (enable: boolean) => settingRow({ scopes: SCOPES, type: SWITCH, def
 export const CALLING_ROWS = {
   /** Users and common areas hold a switch of their own and begin with this value; where it is locked it holds instead of theirs. */
   international_calling: settingRow({ scopes: ['account', 'site'], type: SWITCH, default: { enable: false }, effect: 'live' }),
+  /** Refused callers hear why, as early media before the refusal. */
+  spoken_refusals: settingRow({ scopes: ['account', 'site'], type: SWITCH, default: { enable: true }, effect: 'live' }),
   outbound_calling: live(true),
   external_calling_on_zoom_room_common_area: live(true),
   select_outbound_caller_id: settingRow({

@@ -3,7 +3,7 @@ import { callStep, type CallHappening, type CallPhase } from '../../../../../sip
 
 const PHASES: readonly CallPhase[] = ['routing', 'ringing', 'answering', 'up', 'ended'];
 const EVENTS: readonly CallHappening[] = [
-  { kind: 'refused', reason: 'unknown-number' }, { kind: 'ring' }, { kind: 'answered' }, { kind: 'fork-failed', status: 486, cause: 'all-failed' },
+  { kind: 'refused', reason: 'unknown-number' }, { kind: 'ring' }, { kind: 'answered' }, { kind: 'fork-failed', status: 486, cause: 'all-failed' }, { kind: 'hunt-failed', status: 0, cause: 'exhausted' },
   { kind: 'connected' }, { kind: 'caller-cancelled' }, { kind: 'caller-gone', cause: 'caller-hangup' }, { kind: 'callee-gone', cause: 'callee-hangup' },
   { kind: 'stop', cause: 'admin' }, { kind: 'connection-lost' },
 ];
@@ -24,6 +24,10 @@ const ROWS: readonly Row[] = [
   { rule: 'both legs stand', from: 'answering', event: { kind: 'connected' }, to: 'up', effects: ['bridge'] },
   { rule: 'busy keeps the phone\'s status', from: 'ringing', event: { kind: 'fork-failed', status: 600, cause: 'all-failed' }, to: 'ended', effects: ['refuse', 'end'], end: { cause: 'busy', status: 600 } },
   { rule: 'unreachable is 480, not 408', from: 'ringing', event: { kind: 'fork-failed', status: 408, cause: 'all-failed' }, to: 'ended', effects: ['refuse', 'end'], end: { cause: 'failed', status: 480 } },
+  { rule: 'no gateway takes it', from: 'ringing', event: { kind: 'hunt-failed', status: 0, cause: 'exhausted' }, to: 'ended', effects: ['refuse', 'end'], end: { cause: 'failed', status: 503 } },
+  { rule: 'no gateway takes its codecs', from: 'ringing', event: { kind: 'hunt-failed', status: 488, cause: 'exhausted' }, to: 'ended', effects: ['refuse', 'end'], end: { cause: 'failed', status: 488 } },
+  { rule: 'busy in the network', from: 'ringing', event: { kind: 'hunt-failed', status: 486, cause: 'refused' }, to: 'ended', effects: ['refuse', 'end'], end: { cause: 'busy', status: 486 } },
+  { rule: "a trunk's own words stay with us", from: 'ringing', event: { kind: 'hunt-failed', status: 402, cause: 'refused' }, to: 'ended', effects: ['refuse', 'end'], end: { cause: 'failed', status: 500 } },
   { rule: 'ring time over', from: 'ringing', event: { kind: 'fork-failed', status: 480, cause: 'ring-timeout' }, to: 'ended', effects: ['refuse', 'end'], end: { cause: 'no-answer', status: 480 } },
   { rule: 'the caller cancels while phones ring: no response of ours, the edge gave it', from: 'ringing', event: { kind: 'caller-cancelled' }, to: 'ended', effects: ['cancel-fork', 'end'], end: { cause: 'cancelled', status: 487 } },
   { rule: 'the caller cancels while the 200 is on its way', from: 'answering', event: { kind: 'caller-cancelled' }, to: 'ended', effects: ['bye-callee', 'end'], end: { cause: 'cancelled', status: 487 } },
