@@ -18,6 +18,7 @@ import { provisioningAccessRoutes } from './cordboard/provisioning-access.js';
 import { deviceSetUpRoutes } from './cordboard/device-set-up.js';
 import { setUpPageRoutes } from './set-up/routes.js';
 import { deskPhoneSettingRoutes } from './cordboard/desk-phone-settings.js';
+import { firmwareImageRoutes } from './cordboard/firmware-images.js';
 import { featureCodeRoutes } from './cordboard/feature-codes.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
 import { deskAddressRoutes } from './cordboard/desk-addresses.js';
@@ -94,6 +95,7 @@ export const ROUTES: readonly Route[] = [
   ...deviceLineKeyRoutes,
   ...provisionTemplateRoutes,
   ...firmwareRoutes,
+  ...firmwareImageRoutes,
   ...allowedHostRoutes,
   ...deviceProvisioningRoutes,
   ...provisioningPreviewRoutes,

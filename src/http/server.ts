@@ -51,8 +51,8 @@ export interface HttpListener {
   stop(graceMs?: number): Promise<void>;
 }
 
-/** Headers must come within the first time, the whole request within the second; idle connections are closed. */
-const TIMES = { headersMs: 10_000, requestMs: 30_000, idleMs: 15_000 } as const;
+/** Headers must come within the first time, the whole request within the second, files of firmware too; idle connections are closed. */
+const TIMES = { headersMs: 10_000, requestMs: 900_000, idleMs: 15_000 } as const;
 const MOST_HEADERS = 100;
 const GRACE_MS = 3000;
 

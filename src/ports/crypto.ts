@@ -59,3 +59,10 @@ export interface TokenClaims {
   /** The client's generation at issue; raising it revokes every token before. */
   readonly generation: number;
 }
+
+/** SHA-256 of content as it comes. */
+export interface ContentHash {
+  update(data: Uint8Array): void;
+  /** Lower-case hex of all of it; asked once. */
+  hex(): string;
+}

@@ -88,7 +88,7 @@ export const familyManifest = z.strictObject({
   files: z.array(file).min(1),
   /** Images that such a phone fetches, and what it is told of where they are: a file, or the folder in which it looks for its own. */
   firmware: z.strictObject({ names: regularExpression, address: z.string().regex(/^\{folder\}(?:\{file\}|[\w.-]*)$/) }).nullable(),
-  template: z.strictObject({ allow: z.array(regularExpression) }),
+  template: z.strictObject({ allow: z.array(regularExpression), urls: z.array(regularExpression).default([]) }),
   /** Parameters that are sent though no manual or phone has confirmed them. */
   unverified: z.array(z.string()),
   sources: z.array(z.string()).min(1),

@@ -81,6 +81,7 @@ export function createPhoneFilesPart(core: Core, { admin, directory }: PostgresP
 export async function purgeProvisioning({ clock }: Core, { admin }: PostgresPart): Promise<void> {
   await admin.stores.provisioningFetches.forget(clock.now() - KEPT.fetchesMs);
   await admin.stores.provisioningTokens.forget(clock.now() - KEPT.tokensMs);
+  await admin.stores.firmwareImages.forgetUnfinished(clock.now() - DAY_MS);
   await admin.stores.resyncCampaigns.forget(clock.now() - KEPT.campaignsMs);
 }
 

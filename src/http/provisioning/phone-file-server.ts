@@ -3,6 +3,7 @@ import { StorageFault, type Clock, type Log, type Pause } from '../../ports/runt
 import type { DeviceRequest, PhoneFileAnswer, PhoneFileRequest, ServePhoneFiles } from '../../usecases/provisioning/phone-files.js';
 import { isPhonePath, readPhonePath } from './phone-path.js';
 import { SourceLimits, type SourceAllowance } from './source-limits.js';
+import { sendImage } from './send-image.js';
 import { discardBody, LARGEST_UPLOAD } from './upload-body.js';
 
 export interface PhoneFileServerDeps {
@@ -29,11 +30,14 @@ export interface PhoneFileServer {
 const REFUSAL_MS = 250;
 const NOT_FOUND = Buffer.from('Not found\n');
 const RETRY_SECONDS = 30;
+/** Images on their way at once: calls and registrations share the database with them. */
+const MOST_DOWNLOADS = 32;
 
 export function createPhoneFileServer({ serve, clock, pause, log, allowance }: PhoneFileServerDeps): PhoneFileServer {
   const limits = new SourceLimits(clock, allowance);
   const counts = new Map<string, number>();
   const open = new Set<Promise<void>>();
+  let downloads = 0;
 
   const refuse = async (request: IncomingMessage, response: ServerResponse, startedAt: number): Promise<void> => {
     await pause(Math.max(0, REFUSAL_MS - (clock.now() - startedAt)));
@@ -48,6 +52,14 @@ export function createPhoneFileServer({ serve, clock, pause, log, allowance }: P
         return answer.of;
       case 'unchanged':
         send(request, response, 304, { etag: answer.etag }, null);
+        return answer.of;
+      case 'image':
+        if (downloads >= MOST_DOWNLOADS) {
+          send(request, response, 503, { 'retry-after': String(RETRY_SECONDS) }, Buffer.alloc(0));
+          return answer.of;
+        }
+        downloads += 1;
+        await sendImage(request, response, answer.image, answer.piece).finally(() => (downloads -= 1));
         return answer.of;
       case 'upload': {
         if (!limits.upload(answer.of.token.deviceId)) {

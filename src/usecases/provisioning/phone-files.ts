@@ -1,9 +1,11 @@
 import type { Device } from '../../domain/device/device.js';
 import { recognisePhone, type KnownPhone } from '../../domain/device/phone-families-recognise.js';
+import type { FirmwareImage } from '../../domain/device/firmware-image.js';
 import type { RequestedFile } from '../../domain/provisioning/match-request.js';
 import type { PhoneModel } from '../../domain/provisioning/phone-model.js';
 import { CLAIM_MS, currentSteady, tokenUse, type FetchOutcome, type ProvisioningToken } from '../../domain/provisioning/provisioning-access.js';
 import type { RenderOutcome } from '../../ports/phone-files.js';
+import { deviceImage } from './device-firmware.js';
 import { deviceConfiguration } from './device-configuration.js';
 import type { ProvisioningDeps } from './provisioning-deps.js';
 import { folderUrl, steadyToken, tokenHash } from './provisioning-tokens.js';
@@ -37,6 +39,7 @@ export interface DeviceRequest {
 export type PhoneFileAnswer =
   | { readonly kind: 'file'; readonly body: string; readonly contentType: string; readonly etag: string; readonly of: DeviceRequest }
   | { readonly kind: 'unchanged'; readonly etag: string; readonly of: DeviceRequest }
+  | { readonly kind: 'image'; readonly image: FirmwareImage; readonly piece: (number: number) => Promise<Uint8Array | null>; readonly of: DeviceRequest }
   /** To be read and thrown away. */
   | { readonly kind: 'upload'; readonly of: DeviceRequest }
   /** Told to the phone always in the same way. `of` is null where the token is nobody's. */
@@ -71,6 +74,10 @@ export function createServePhoneFiles(deps: ProvisioningDeps): ServePhoneFiles {
       if (device === null) return { kind: 'nothing', of: null };
       const model = phoneFiles.findModel(device.type, device.model);
       if (model === null) return nothing('unknown-model');
+      const image = request.method === 'PUT' ? null : await deviceImage(deps, device, model, request.fileName);
+      if (image !== null) {
+        return { kind: 'image', image, piece: (number) => stores.firmwareImages.chunk(image.id, number), of: { request, token, outcome: 'served', generation: null } };
+      }
       const file = phoneFiles.request(request.fileName).find(({ templateFamily }) => templateFamily === model.templateFamily);
       if (file === undefined) return nothing('no-such-file');
       if (file.macAddress !== null && file.macAddress !== device.macAddress) return nothing('not-of-this-phone');
