@@ -1,6 +1,6 @@
 import type { Rerating } from '../ports/charge-stores.js';
 import type { CallControl, EdgeAdmin } from '../ports/call-control.js';
-import type { SecretBox, TokenIssuer } from '../ports/crypto.js';
+import type { AuthorityReader, SecretBox, TokenIssuer } from '../ports/crypto.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService } from '../ports/location-service.js';
 import type { RateLimits } from '../ports/rate-limits.js';
@@ -26,6 +26,7 @@ export interface SipReach {
 export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, FirmwareUploads, Pick<PromptDeps, 'prompts' | 'promptConverter'> {
   readonly tokens: TokenIssuer;
   readonly rerating: Rerating;
+  readonly readAuthorities: AuthorityReader;
   readonly locations: LocationService;
   readonly calls: CallControl;
   readonly edge: EdgeAdmin;

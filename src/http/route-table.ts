@@ -11,6 +11,7 @@ import { rateDeckRoutes } from './cordboard/rate-decks.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
+import { deviceAuthorityRoutes } from './cordboard/device-authorities.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
 import { provisioningPreviewRoutes } from './cordboard/provisioning-preview.js';
@@ -97,6 +98,7 @@ export const ROUTES: readonly Route[] = [
   ...firmwareRoutes,
   ...firmwareImageRoutes,
   ...allowedHostRoutes,
+  ...deviceAuthorityRoutes,
   ...deviceProvisioningRoutes,
   ...provisioningPreviewRoutes,
   ...provisioningAccessRoutes,

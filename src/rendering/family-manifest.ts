@@ -3,7 +3,7 @@ import { z } from 'zod';
 const support = z.enum(['yes', 'unverified', 'no']);
 const capability = z.enum([
   'web-interface', 'admin-password', 'background', 'time-format', 'second-ntp', 'daylight-saving-rules', 'firmware', 'language', 'trusted-certificate', 'srtp', 'codecs',
-  'dtmf-mode', 'emergency-numbers', 'digit-map', 'voicemail-key', 'home-soft-key', 'second-page-soft-key', 'blf',
+  'dtmf-mode', 'emergency-numbers', 'digit-map', 'voicemail-key', 'home-soft-key', 'second-page-soft-key', 'blf', 'http-credentials',
 ]);
 const grammar = z.enum([
   'yealink-cfg', 'audiocodes-cfg', 'poly-xml', 'cisco-xml', 'grandstream-xml', 'snom-xml', 'fanvil-xml', 'plain-ini',

@@ -36,6 +36,7 @@ import type { PostgresDatabase } from '../../src/storage/postgres/database.js';
 import { createRerating } from '../../src/storage/postgres/rerating.js';
 import { createStores } from '../../src/storage/postgres/stores.js';
 import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
+import { readAuthorities } from '../../src/security/authority-reader.js';
 import { createContentHash } from '../../src/security/content-hash.js';
 import { ensureAdminClient } from '../../src/usecases/admin/ensure-admin-client.js';
 import { ensureFirstAccount } from '../../src/usecases/admin/ensure-first-account.js';
@@ -126,7 +127,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const deps: HttpDeps = {
     ...admin, rerating: createRerating(database), directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
     ...enrolling, enrolling, zoneRules: (name, now) => zones.rulesOf(name, now),
-    wallClock: systemWallClock, contentHash: createContentHash, largestFirmware: 1_048_576,
+    wallClock: systemWallClock, readAuthorities, digestHash: hashText, contentHash: createContentHash, largestFirmware: 1_048_576,
     phoneServer: () => ({ host: '192.0.2.1', port: 5060, tls: { port: 5061, certificate: 'given' }, certificateFile: null, encryptedPrompts: false }), phoneCertificate: () => null,
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
     calls: callControl(calls),

@@ -1,6 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { StorageFault, type Clock, type Log, type Pause } from '../../ports/runtime.js';
 import type { DeviceRequest, PhoneFileAnswer, PhoneFileRequest, ServePhoneFiles } from '../../usecases/provisioning/phone-files.js';
+import { certificateOf } from './client-certificate.js';
+import { readPhoneAuthorization } from './phone-authorization.js';
 import { isPhonePath, readPhonePath } from './phone-path.js';
 import { SourceLimits, type SourceAllowance } from './source-limits.js';
 import { sendImage } from './send-image.js';
@@ -39,9 +41,10 @@ export function createPhoneFileServer({ serve, clock, pause, log, allowance }: P
   const open = new Set<Promise<void>>();
   let downloads = 0;
 
-  const refuse = async (request: IncomingMessage, response: ServerResponse, startedAt: number): Promise<void> => {
+  const refuse = async (request: IncomingMessage, response: ServerResponse, startedAt: number, challenge: readonly string[] | null = null): Promise<void> => {
     await pause(Math.max(0, REFUSAL_MS - (clock.now() - startedAt)));
-    send(request, response, 404, { 'content-type': 'text/plain; charset=utf-8' }, NOT_FOUND);
+    if (challenge !== null && !response.headersSent) response.setHeader('www-authenticate', [...challenge]);
+    send(request, response, challenge === null ? 404 : 401, { 'content-type': 'text/plain; charset=utf-8' }, NOT_FOUND);
   };
 
   const answerAndSend = async (asked: PhoneFileRequest, request: IncomingMessage, response: ServerResponse, startedAt: number): Promise<DeviceRequest | null> => {
@@ -72,8 +75,11 @@ export function createPhoneFileServer({ serve, clock, pause, log, allowance }: P
       }
       case 'nothing': {
         const harmless = answer.of !== null && ['not-offered', 'no-such-file', 'unknown-model', 'unrenderable'].includes(answer.of.outcome);
-        if (!harmless && limits.miss(asked.address)) log.warn('address banned from files of phones', { address: asked.address });
-        await refuse(request, response, startedAt);
+        // A phone that knows its credentials asks without them first; whoever else is answered so tries tokens.
+        const challenge = harmless ? null : await serve.challenge(asked);
+        const asksFirst = challenge !== null && answer.of?.outcome === 'refused-credentials';
+        if (!harmless && !asksFirst && limits.miss(asked.address)) log.warn('address banned from files of phones', { address: asked.address });
+        await refuse(request, response, startedAt, challenge);
         return answer.of;
       }
     }
@@ -106,7 +112,8 @@ export function createPhoneFileServer({ serve, clock, pause, log, allowance }: P
     const bytes = request.method === 'HEAD' || response.statusCode === 304 ? 0 : Number(response.getHeader('content-length') ?? 0);
     const whole = response.writableFinished;
     log.info('phone file', { outcome, status: response.statusCode, bytes, whole, address, device: of?.token.deviceId, ms: clock.now() - startedAt });
-    if (of === null) return;
+    // A challenge is half of a request.
+    if (of === null || response.statusCode === 401) return;
     await serve.sent(of, { status: response.statusCode, bytes, whole, at: clock.now() }).catch((error: unknown) => {
       log.warn('fetch of a phone file not kept', { device: of.token.deviceId, error: error instanceof Error ? error.name : 'unknown' });
     });
@@ -139,7 +146,8 @@ function readRequest(request: IncomingMessage, address: string): PhoneFileReques
   const known = method === 'GET' || method === 'HEAD' ? method : method === 'PUT' || method === 'POST' ? 'PUT' : null;
   if (path === null || known === null) return null;
   return {
-    ...path, method: known, address, proxied: request.headers['x-forwarded-for'] !== undefined || request.headers['forwarded'] !== undefined,
+    ...path, method: known, verb: method, target: request.url ?? '', address, authorization: readPhoneAuthorization(request.headers.authorization),
+    certificate: certificateOf(request.socket), proxied: request.headers['x-forwarded-for'] !== undefined || request.headers['forwarded'] !== undefined,
     userAgent: request.headers['user-agent'] ?? '', ifNoneMatch: request.headers['if-none-match'] ?? '',
   };
 }
