@@ -29,7 +29,7 @@ export const REASONS = {
   'emergency-no-route': row(503, 'No Emergency Route', 38, 'service-unavailable', 409, 409, 'No trunk can carry this emergency call. Use another phone, and configure an emergency trunk.'),
   'emergency-test-no-route': row(404, 'Not Found', 3, 'number-not-in-service', 409, 409, 'No trunk carries the emergency test number. Configure an emergency trunk first.'),
   'too-many-hops': row(483, 'Too Many Hops', 25, null, 400, 300, 'The call was forwarded too often.'),
-  'device-unassigned': row(403, 'Forbidden', 21, 'call-not-allowed', 403, 200, 'The phone is assigned to nobody: only emergency calls go out. Assign it to a user or common area.'),
+  'device-unassigned': row(403, 'Forbidden', 21, 'call-not-allowed', 403, 200, 'The phone is assigned to nobody: only emergency calls and its activation go out. Assign it to a user or common area, or activate it at the phone.'),
   'device-locked': row(403, 'Forbidden', 21, 'device-locked', 403, 200, 'The phone is locked by its own user: only emergency calls go out. Unlock it first.'),
   'user-deactivated': row(403, 'Forbidden', 21, 'call-not-allowed', 403, 200, 'The user is deactivated. Activate the user to allow calls.'),
   'callee-deactivated': row(480, 'Temporarily Unavailable', 20, null, 409, 409, 'The called user is deactivated.'),

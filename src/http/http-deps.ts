@@ -11,6 +11,7 @@ import type { HotDesk } from '../usecases/hotdesk/create-hot-desk.js';
 import type { PromptDeps } from '../usecases/prompts/account-prompts.js';
 import type { WebhookDeps } from '../usecases/webhooks/webhook-deps.js';
 import type { FirmwareUploads } from '../usecases/provisioning/firmware-images.js';
+import type { TrunkDeps } from '../usecases/trunks/set-trunks.js';
 import type { PhoneFileSources } from '../usecases/provisioning/provisioning-deps.js';
 import type { ExplainPolicy } from '../usecases/explain-policy.js';
 
@@ -23,7 +24,7 @@ export interface SipReach {
 }
 
 /** Everything the HTTP rim works with. */
-export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, FirmwareUploads, Pick<PromptDeps, 'prompts' | 'promptConverter'> {
+export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, FirmwareUploads, TrunkDeps, Pick<PromptDeps, 'prompts' | 'promptConverter'> {
   readonly tokens: TokenIssuer;
   readonly rerating: Rerating;
   readonly readAuthorities: AuthorityReader;

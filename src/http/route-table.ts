@@ -6,6 +6,8 @@ import { accountPromptRoutes } from './cordboard/account-prompts.js';
 import { apiClientRoutes } from './cordboard/api-clients.js';
 import { allowedHostRoutes } from './cordboard/allowed-hosts.js';
 import { alertRoutes } from './cordboard/alerts.js';
+import { usageRoutes } from './cordboard/reports.js';
+import { reportRoutes } from './zoom-phone/reports.js';
 import { chargeRoutes } from './cordboard/charges.js';
 import { rateDeckRoutes } from './cordboard/rate-decks.js';
 import { auditRoutes } from './cordboard/audit-log.js';
@@ -14,6 +16,7 @@ import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceAuthorityRoutes } from './cordboard/device-authorities.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
+import { provisioningDiffRoutes } from './cordboard/provisioning-diff.js';
 import { provisioningPreviewRoutes } from './cordboard/provisioning-preview.js';
 import { provisioningAccessRoutes } from './cordboard/provisioning-access.js';
 import { deviceSetUpRoutes } from './cordboard/device-set-up.js';
@@ -22,6 +25,8 @@ import { deskPhoneSettingRoutes } from './cordboard/desk-phone-settings.js';
 import { firmwareImageRoutes } from './cordboard/firmware-images.js';
 import { featureCodeRoutes } from './cordboard/feature-codes.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
+import { resyncPreviewRoutes } from './cordboard/resync-preview.js';
+import { resyncRoutes } from './cordboard/resyncs.js';
 import { deskAddressRoutes } from './cordboard/desk-addresses.js';
 import { hotDeskPeopleRoutes } from './cordboard/hot-desk-people.js';
 import { hotDeskSessionRoutes } from './cordboard/hot-desk-sessions.js';
@@ -32,7 +37,10 @@ import { registrationRoutes } from './cordboard/registrations.js';
 import { signInLockRoutes } from './cordboard/sign-in-locks.js';
 import { webhookDeliveryRoutes } from './cordboard/webhook-deliveries.js';
 import { webhookRoutes } from './cordboard/webhooks.js';
+import { sipGroupRoutes } from './zoom-phone/sip-groups.js';
+import { routingRuleRoutes } from './zoom-phone/routing-rules.js';
 import { sipProtectionRoutes } from './cordboard/sip-protection.js';
+import { trunkRoutes } from './cordboard/trunks.js';
 import { oauthRoutes } from './oauth/token.js';
 import type { Route } from './route.js';
 import { documentationRoutes } from './system/documentation.js';
@@ -101,6 +109,7 @@ export const ROUTES: readonly Route[] = [
   ...deviceAuthorityRoutes,
   ...deviceProvisioningRoutes,
   ...provisioningPreviewRoutes,
+  ...provisioningDiffRoutes,
   ...provisioningAccessRoutes,
   ...deviceSetUpRoutes,
   ...setUpPageRoutes,
@@ -108,10 +117,15 @@ export const ROUTES: readonly Route[] = [
   ...featureCodeRoutes,
   ...deviceLockRoutes,
   ...deviceResyncRoutes,
+  ...resyncPreviewRoutes,
+  ...resyncRoutes,
   ...phoneNumberRoutes,
   ...heldNumberRoutes,
   ...outboundCallerIdRoutes,
   ...numberSupplyRoutes,
+  ...sipGroupRoutes,
+  ...routingRuleRoutes,
+  ...trunkRoutes,
   ...planRoutes,
   ...seatRoutes,
   ...licencePackageRoutes,
@@ -121,6 +135,8 @@ export const ROUTES: readonly Route[] = [
   ...callExportRoutes,
   ...rateDeckRoutes,
   ...chargeRoutes,
+  ...reportRoutes,
+  ...usageRoutes,
   ...settingRoutes,
   ...placeSettingRoutes,
   ...settingTemplateRoutes,

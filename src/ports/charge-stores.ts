@@ -104,7 +104,40 @@ export interface ChargeStore {
   totals(accountId: AccountId, filter: ChargeFilter): Promise<readonly ChargeTotal[]>;
 }
 
+/** Calls of one extension or site that are over. Durations in milliseconds. */
+export interface Usage {
+  /** Of the extension or site. */
+  readonly id: string;
+  readonly name: string;
+  /** '' for a site. */
+  readonly extensionNumber: string;
+  readonly userId: UserId | null;
+  readonly siteId: SiteId | null;
+  readonly outgoing: number;
+  readonly outgoingAnswered: number;
+  readonly inbound: number;
+  readonly inboundAnswered: number;
+  /** Taken by a phone of somebody else. */
+  readonly answeredByOther: number;
+  readonly missed: number;
+  readonly callMs: number;
+  readonly holdMs: number;
+}
+
+export interface UsageFilter {
+  readonly from: number;
+  readonly to: number;
+  readonly siteId?: SiteId;
+  readonly userId?: UserId;
+}
+
+export interface UsageStore {
+  /** By id of extension or site. */
+  page(accountId: AccountId, by: 'extension' | 'site', filter: UsageFilter, page: PageRequest): Promise<Page<Usage>>;
+}
+
 export interface ChargeStores {
+  readonly usage: UsageStore;
   readonly rateDecks: RateDeckStore;
   readonly rates: RateStore;
   readonly planAllowances: PlanAllowanceStore;

@@ -1,4 +1,4 @@
-import type { AccountId, CommonAreaId, DeviceId, ExtensionId, FirmwareRuleId, LineKeyId, ProvisionTemplateId, SiteId } from '../domain/ids.js';
+import type { AccountId, DeviceId, ExtensionId, FirmwareRuleId, LineKeyId, ProvisionTemplateId, SiteId } from '../domain/ids.js';
 import type { DeviceConfiguration, DeviceScope, ProvisioningState } from '../domain/device/configuration-generation.js';
 import type { Device } from '../domain/device/device.js';
 import type { FirmwareRule } from '../domain/device/firmware-rules.js';
@@ -36,6 +36,8 @@ export interface DeviceConfigurationStore {
   of(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, DeviceConfiguration>>;
   /** One generation more for every device in any of the scopes, in one statement; returns how many. */
   raise(accountId: AccountId, scopes: readonly DeviceScope[], at: number): Promise<number>;
+  /** Which of the devices fetched last while somebody was signed in who is not any more: they show a guest who has left. */
+  showingPastGuests(deviceIds: readonly DeviceId[]): Promise<ReadonlySet<DeviceId>>;
   /** The device took a NOTIFY when its configuration was of this generation; a lower one than is known changes nothing. */
   requested(deviceId: DeviceId, generation: number, at: number): Promise<void>;
   /** The device fetched this generation whole: for the server of provisioning files. A lower one changes nothing. */
@@ -94,11 +96,12 @@ export interface LineKeyStore {
 }
 
 export interface ActivationCodeStore {
-  /** Replaces the common area's code. */
+  /** Replaces the extension's code. */
   set(code: ActivationCode): Promise<void>;
   byHash(accountId: AccountId, hash: string): Promise<ActivationCode | null>;
+  /** Those of common areas, by common area. */
   page(accountId: AccountId, page: PageRequest): Promise<Page<ActivationCode>>;
-  used(commonAreaId: CommonAreaId, deviceId: DeviceId, at: number): Promise<void>;
+  used(extensionId: ExtensionId, deviceId: DeviceId, at: number): Promise<void>;
 }
 
 export interface PhoneStores {

@@ -19,6 +19,8 @@ export interface CallRecordFilter {
   readonly connectTypes?: readonly ('internal' | 'external')[];
   readonly siteIds?: readonly SiteId[];
   readonly emergency?: boolean;
+  /** Only calls that cost something. */
+  readonly charged?: true;
   readonly results?: readonly CallResult[];
   /** Whether a side is an extension, or a number of the telephone network; at least one side must be of a kind given. */
   readonly numbers?: readonly ('extension' | 'network')[];

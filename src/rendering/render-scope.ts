@@ -41,7 +41,7 @@ export function renderScope(configuration: PhoneConfiguration, model: PhoneModel
     sign_out_code: codes.hotDeskSignOut,
     device_lock_code: codes.deviceLock,
     // A phone must not take # for the send key while a code has one.
-    pound_sends: ![codes.hotDeskSignIn, codes.hotDeskSignOut, codes.deviceLock].some((code) => code.includes('#')),
+    pound_sends: ![codes.hotDeskSignIn, codes.hotDeskSignOut, codes.deviceLock, codes.phoneActivation].some((code) => code.includes('#')),
     emergency_numbers: emergencyNumbers.map((number, index) => ({ n: index + 1, number })),
     emergency_list: emergencyNumbers.join(','),
     emergency_words: emergencyNumbers.join(' '),

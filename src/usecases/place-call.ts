@@ -4,6 +4,7 @@ import type { CallDecision } from '../domain/routing/call-decision.js';
 import type { CallFacts, TrunkSource } from '../domain/routing/call-facts.js';
 import type { Device } from '../domain/device/device.js';
 import type { Flow } from '../domain/registration/binding.js';
+import type { CallBackPinning } from '../ports/call-back-pins.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService, NonceUse } from '../ports/location-service.js';
 import { heardOf, type Reachability } from './reachability.js';
@@ -47,6 +48,8 @@ export interface PlaceCallDeps {
   readonly location: Pick<LocationService, 'callFacts'>;
   readonly reachability: Pick<Reachability, 'silent'>;
   readonly trunks: SeeTrunks;
+  /** Absent = nobody is called back past the usual rules. */
+  readonly callBackPins?: Pick<CallBackPinning, 'pinned'>;
 }
 
 /** Decides one call: memory, one round trip for the nonce and the bindings, then the call policy. */
@@ -57,13 +60,13 @@ export function createPlaceCall(deps: PlaceCallDeps): PlaceCall {
     return nonceReplayed ? null : heardOf(bindings, deps.reachability);
   };
   const ofTrunk = async ({ account, trunk, requestUri, hopsLeft }: TrunkRequest): Promise<CallFacts | null> => {
-    const plan = planInbound(directory, account, trunk, requestUri);
+    const plan = planInbound(directory, deps.callBackPins ?? null, account, trunk, requestUri);
     const bindings = await lookUp(plan, null);
     return bindings === null ? null : inboundFactsOf(directory, plan, bindings, hopsLeft);
   };
   const ofPhone = async (source: NonNullable<ReturnType<typeof sourceOf>>, request: PhoneRequest): Promise<CallFacts | null> => {
     const { account, requestUri, nonce, hopsLeft, flow } = request;
-    const plan = planCall(directory, account, source, requestUri);
+    const plan = planCall(directory, deps.callBackPins ?? null, account, source, requestUri);
     const bindings = await lookUp(plan, nonce);
     return bindings === null ? null : factsOf(directory, plan, bindings, { hopsLeft, trunks: deps.trunks(account.id) }, flow ?? null);
   };

@@ -1,8 +1,11 @@
 import { networkInterfaces } from 'node:os';
 import { createSipApp, type SipApp } from '../../sip/app/app.js';
 import { createMediaPaths, type MediaPaths } from '../../sip/app/calls/media-path.js';
+import { createLoopWatch } from '../../sip/app/trunks/loop-watch.js';
+import type { TrunkPeers } from '../../sip/app/trunks/trunk-peers.js';
 import { hashText, systemRandom } from '../security/random.js';
 import { createAuthenticateRequest } from '../usecases/authenticate-request.js';
+import { pinDesks } from '../usecases/emergency/pin-desks.js';
 import { createExplainPolicy, type ExplainPolicy } from '../usecases/explain-policy.js';
 import { createIdentifyCaller } from '../usecases/identify-caller.js';
 import { createResyncNotifier, type ResyncNotifier } from '../usecases/hotdesk/resync-notifier.js';
@@ -11,10 +14,13 @@ import { createPlaceCall } from '../usecases/place-call.js';
 import { createSeeTrunks } from '../usecases/see-trunks.js';
 import { createReachability } from '../usecases/reachability.js';
 import { createRegisterDevice } from '../usecases/register-device.js';
+import type { TrunkWatch } from '../ports/trunks.js';
+import { createTrunkWatch } from '../usecases/trunks/watch-trunks.js';
 import type { Core } from './core.js';
 import { featureCodes } from './feature-codes.js';
 import { keepChallengePrepared } from './early-challenge.js';
 import type { EdgeHandle } from './edge.js';
+import { createPhoneActivation } from '../usecases/activation/create-phone-activation.js';
 import type { HotDeskPart } from './hot-desk.js';
 import type { LifeCycle } from './life-cycle.js';
 import type { MediaPart } from './media.js';
@@ -30,6 +36,8 @@ export interface CallsPart {
   /** Tells phones that who acts on them has changed. */
   readonly resyncs: ResyncNotifier;
   readonly mediaFigures: MediaPaths['figures'];
+  /** Trunks as the API shows and tests them. */
+  readonly trunkWatch: TrunkWatch;
 }
 
 export interface CallsNeeds {
@@ -46,7 +54,7 @@ export interface CallsNeeds {
 export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media, hotDesk, safety, trunks }: CallsNeeds): Promise<CallsPart> {
   const { settings, log, clock, ids } = core;
   const { directory } = postgres;
-  const { location, callLog } = redis;
+  const { location, callLog, callBackPins } = redis;
   const reachability = createReachability();
   const seeTrunks = createSeeTrunks({ directory, health: trunks.health, clock, spread: Math.random });
   const authenticate = createAuthenticateRequest({
@@ -55,39 +63,54 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
   const paths = settings.mediaRelay === 'off' ? undefined : createMediaPaths(media.gateway, settings.mediaRelay, log);
   const sip = createSipApp({
     control: edge.control,
-    directory, callLog, clock, ids, log, emergencyCalls: safety.emergencyCalls,
+    directory, callLog, clock, ids, log, emergencyCalls: pinDesks(callBackPins, safety.emergencyCalls),
     ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
+    trunks: trunkPeers(trunks),
+    trunkSide: { health: trunks.health, answerChallenge: trunks.answerChallenge, leases: redis.trunkLeases },
     authenticate,
-    featureCodes: featureCodes(hotDesk.hotDesk, media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
+    featureCodes: featureCodes(hotDesk.hotDesk, createPhoneActivation({ ...postgres.admin, directory }), media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks, callBackPins }),
   });
   const resyncs = createResyncNotifier({
     stores: postgres.admin.stores, deviceCalls: postgres.deviceCalls, secretBox: core.secretBox, random: systemRandom, hash: hashText,
     directory, location, clock, log, nodeId: settings.nodeId, notifier: sip.phoneNotifier, jitter: Math.random,
-    // A phone whose account was typed in reads nothing of ours.
-    provisioned: ({ provisionTemplateId }) => provisionTemplateId !== null,
   });
   await life.start('sip application', async () => {
     await sip.start();
     const endChallenges = keepChallengePrepared(directory, core.nonceKey, edge);
+    const deaf = directory.onChange(() => sip.trunks?.sync());
     return {
       value: sip,
       stop: async () => {
         endChallenges();
+        deaf();
         await sip.stop('shutdown');
       },
     };
   });
+  if (sip.trunks === null) throw new Error('the SIP application was made without its trunks');
   await life.start('phone re-syncs', async () => ({ value: resyncs, stop: async () => resyncs.stop() }));
   return {
     sip,
     resyncs,
+    trunkWatch: createTrunkWatch({ ...trunks, sip: sip.trunks }),
     mediaFigures: () => paths?.figures() ?? {},
-    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks }),
+    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, callBackPins }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
+  };
+}
+
+/** Trunks as calls meet them. */
+function trunkPeers({ health, addresses, secrets }: TrunksPart): TrunkPeers {
+  return {
+    health, sources: addresses, loops: createLoopWatch(), credentials: { secrets, random: systemRandom, hash: hashText },
+    addressOf: (gateway) => {
+      const located = addresses.located(gateway);
+      return located?.kind === 'found' ? located.servers[0]?.address ?? null : null;
+    },
   };
 }
 

@@ -47,7 +47,7 @@ export function createPhoneFilesPart(core: Core, { admin, directory }: PostgresP
     ...createPhoneServer(settings, edge.listeners, certificates),
     provisioningOrigin: () => (port === null ? null : settings.provisioningUrl ?? originOf(reachedAt(settings), port)),
   };
-  const serve = createServePhoneFiles({ ...sources, stores: admin.stores, directory, secretBox: admin.secretBox, random: admin.random, clock, ids, log });
+  const serve = createServePhoneFiles({ ...sources, stores: admin.stores, secretBox: admin.secretBox, random: admin.random, clock, ids, log });
   const server = createPhoneFileServer({ serve, clock, pause: admin.pause, log });
   return {
     sources, server,

@@ -1,5 +1,6 @@
 import { createCallLog, type RedisCallLog } from '../storage/redis/call-log.js';
 import { createCallLogReader } from '../storage/redis/call-log-reader.js';
+import { createCallBackPins, type RedisCallBackPins } from '../storage/redis/call-back-pins.js';
 import { createConfigHint, type ConfigHint } from '../storage/redis/config-hint.js';
 import { createRedisClient, type RedisClient } from '../storage/redis/client.js';
 import type { RedisTarget } from '../storage/redis/connection-options.js';
@@ -7,8 +8,10 @@ import { createLocationService, type RedisLocationService } from '../storage/red
 import { createNodeLeases } from '../storage/redis/node-leases.js';
 import { createRateLimits } from '../storage/redis/rate-limits.js';
 import { loadScripts } from '../storage/redis/scripts.js';
+import { createTrunkLeases } from '../storage/redis/trunk-leases.js';
 import { startPrivateRedis } from '../storage/redis/server.js';
 import type { CallLogReader, NodeLeases } from '../ports/call-log.js';
+import type { TrunkLeases } from '../ports/trunks.js';
 import type { RateLimits } from '../ports/rate-limits.js';
 import type { Core } from './core.js';
 import type { LifeCycle } from './life-cycle.js';
@@ -22,6 +25,9 @@ export interface RedisPart {
   readonly reader: CallLogReader;
   readonly leases: NodeLeases;
   readonly rateLimits: RateLimits;
+  readonly trunkLeases: TrunkLeases;
+  /** Desks that called for help lately. */
+  readonly callBackPins: RedisCallBackPins;
 }
 
 const CONNECT_MS = 10_000;
@@ -42,6 +48,8 @@ export async function startRedis(life: LifeCycle, core: Core): Promise<RedisPart
     await location.start();
     // With the process its TCP connections are gone: those phones are reached again when they return.
     await location.endStreamBindings();
+    const callBackPins = createCallBackPins({ client, clock, log });
+    await callBackPins.exchange();
     const configHint = createConfigHint({ client, nodeId: settings.nodeId, log });
     const callLog = createCallLog({ client, scripts, log });
     const reader = createCallLogReader({ client, log, consumer: settings.nodeId });
@@ -54,7 +62,7 @@ export async function startRedis(life: LifeCycle, core: Core): Promise<RedisPart
       },
     });
     return {
-      value: { client, configHint, location, callLog, reader, leases, rateLimits },
+      value: { client, configHint, location, callLog, reader, leases, rateLimits, callBackPins, trunkLeases: createTrunkLeases({ client, scripts }) },
       stop: async () => {
         rateLimits.close();
         configHint.close();

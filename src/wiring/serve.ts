@@ -80,7 +80,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       return { value: undefined, stop: async () => end() };
     });
     const hotDesk = await startHotDesk(life, core, postgres);
-    const safety = await startSafety(life, core, { redis, postgres, hotDesk });
+    const deliverMail = await startMail(life, core, postgres);
+    const safety = await startSafety(life, core, { redis, postgres, hotDesk, deliverMail });
     const trunks = await startTrunks(life, core, postgres);
     const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk, safety, trunks });
     postgres.deviceCalls.bind(calls.sip.deviceCalls);
@@ -88,7 +89,6 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
       return { value: informer, stop: () => informer.stop() };
     });
-    const deliverMail = await startMail(life, core, postgres);
     await life.start('jobs', async () => {
       const jobs = runJobs(jobTable({
         sweepBindings: createSweepBindings({ location: redis.location, clock: core.clock }),
@@ -96,6 +96,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
         directory: postgres.directory, recordCalls, keepNatOpen: calls.keepNatOpen, resyncs: calls.resyncs,
         runCampaigns: createRunCampaigns({ ...postgres.admin, clock: core.clock, log }),
         sweepSessions: hotDesk.hotDesk.sweepSessions, finishDraining: () => hotDesk.hotDesk.finishDraining.sweep(),
+        exchangeCallBackPins: () => redis.callBackPins.exchange(),
         resolveGateways: () => trunks.addresses.tick(), watchAlerts: safety.watchAlerts, sweepEmergencyNotices: () => safety.emergencyCalls.sweep(),
         handOnEvents: hotDesk.handOnEvents, deliverWebhooks: () => hotDesk.deliverWebhooks.tick(), deliverMail,
         purge: async () => {
@@ -199,7 +200,7 @@ async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: 
   const app = createHttpApp({
     ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, enrolling: phoneFiles.sources, hotDesk: hotDesk.hotDesk,
     prompts: media.prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides(join(packageRoot(), 'provisioning-templates')),
-    tokens: core.tokens, rerating: postgres.rerating, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain,
+    tokens: core.tokens, rerating: postgres.rerating, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain, trunkWatch: calls.trunkWatch, trunkBox: core.trunkBox,
     readAuthorities, contentHash: createContentHash, largestFirmware: settings.firmwareMaxMb * 1_048_576,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),
     readiness: async () => ({

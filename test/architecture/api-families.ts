@@ -90,6 +90,8 @@ export const API_FAMILIES: Readonly<Record<string, Readonly<Record<string, PathO
   'settings, numbers to port and trunks': {
     '/v2/phone/ported_numbers/orders': { GET: 'listPortedNumbers' },
     '/v2/phone/ported_numbers/orders/{orderId}': { GET: 'getPortedNumbersDetails' },
+    '/v2/phone/routing_rules': { GET: 'listRoutingRule', POST: 'addRoutingRule' },
+    '/v2/phone/routing_rules/{routingRuleId}': { GET: 'getRoutingRule', DELETE: 'deleteRoutingRule', PATCH: 'updateRoutingRule' },
     '/v2/phone/settings': { GET: 'phoneSetting', PATCH: 'updatePhoneSettings' },
     '/v2/phone/sip_groups': { GET: 'listSipGroups' },
     '/v2/phone/sip_trunk/trunks': { GET: 'listBYOCSIPTrunk' },
@@ -190,6 +192,11 @@ export const API_FAMILIES: Readonly<Record<string, Readonly<Record<string, PathO
     '/v2/phone/users/{userId}/call_logs': { GET: 'phoneUserCallLogs' },
     '/v2/phone/users/{userId}/call_logs/sync': { GET: 'syncUserCallLogs' },
     '/v2/phone/users/{userId}/call_logs/{callLogId}': { DELETE: 'deleteCallLog' },
+  },
+  'reports': {
+    '/v2/phone/reports/call_charges': { GET: 'GetCallChargesUsageReport' },
+    '/v2/phone/reports/operationlogs': { GET: 'getPSOperationLogs' },
+    '/v2/phone/reports/sms_charges': { GET: 'GetSMSChargesUsageReport' },
   },
   'provision templates': {
     '/v2/phone/provision_templates': { GET: 'listAccountProvisionTemplate', POST: 'addProvisionTemplate' },

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { sql } from 'kysely';
-import type { CommonAreaId, DeviceId, FirmwareRuleId, LineKeyId, ProvisionTemplateId } from '../../src/domain/ids.js';
+import type { CommonAreaId, DeviceId, FirmwareRuleId, LineKeyId, ProvisionTemplateId, UserId } from '../../src/domain/ids.js';
 import { PROVISIONING_STATES, provisioningState, type DeviceScope } from '../../src/domain/device/configuration-generation.js';
 import type { LineKey } from '../../src/domain/device/line-keys.js';
 import { isProvisioned } from '../../src/domain/device/phone-models.js';
@@ -139,21 +139,27 @@ await onEveryPostgres(t, async (t, postgres) => {
     await commit(work, (s) => s.firmwareRules.insert({ ...rule(), fromVersion: '96.86.0.2' }));
     t.equal((await stores.firmwareRules.all(account.id)).length, 3);
     t.same((await stores.firmwareRules.page(account.id, null, { size: 1, after: null })).items, [first]);
-    const area = await commit(work, async (s) => {
-      const id = newId<CommonAreaId>();
-      const extension = anExtension(site, '890', { kind: 'common_area', id });
-      await s.commonAreas.insert(aCommonArea(extension, { id }));
+    const area = newId<CommonAreaId>();
+    const extension = anExtension(site, '890', { kind: 'common_area', id: area });
+    await commit(work, async (s) => {
+      await s.commonAreas.insert(aCommonArea(extension, { id: area }));
       await s.extensions.insert(extension);
-      return id;
     });
-    const code = { commonAreaId: area, accountId: account.id, hash: 'first', expiresAt: AT + 5, createdAt: AT, usedAt: null, deviceId: null };
+    const code = { extensionId: extension.id, commonAreaId: area, accountId: account.id, hash: 'first', expiresAt: AT + 5, createdAt: AT, usedAt: null, deviceId: null };
     await commit(work, (s) => s.activationCodes.set(code));
     t.same(await stores.activationCodes.byHash(account.id, 'first'), code);
     await commit(work, (s) => s.activationCodes.set({ ...code, hash: 'second' }));
     t.equal(await stores.activationCodes.byHash(account.id, 'first'), null, 'the newest counts');
-    await commit(work, (s) => s.activationCodes.used(area, newId<DeviceId>(), AT + 1));
+    await commit(work, (s) => s.activationCodes.used(extension.id, newId<DeviceId>(), AT + 1));
     t.match(await stores.activationCodes.page(account.id, { size: 9, after: null }), { total: 1, items: [{ hash: 'second', usedAt: AT + 1 }] });
+    const person = anExtension(site, '891', { kind: 'user', id: newId<UserId>() });
+    await commit(work, (s) => s.extensions.insert(person));
+    await commit(work, (s) => s.activationCodes.set({ ...code, extensionId: person.id, commonAreaId: null, hash: 'user' }));
+    t.match(await stores.activationCodes.byHash(account.id, 'user'), { extensionId: person.id, commonAreaId: null });
+    t.equal((await stores.activationCodes.page(account.id, { size: 9, after: null })).total, 1, 'the list is of common areas');
     await commit(work, (s) => s.commonAreas.delete(area));
     t.equal(await stores.activationCodes.byHash(account.id, 'second'), null);
+    await commit(work, (s) => s.extensions.delete(person.id));
+    t.equal(await stores.activationCodes.byHash(account.id, 'user'), null, 'a code goes with its extension');
   });
 });

@@ -141,7 +141,7 @@ t.test('calls, policy and lists around them', async (t) => {
     await expect(204, 'PATCH', path, { digest_algorithms: ['SHA-256', 'MD5'], ring_seconds: 20 });
     t.match((await expect(200, 'GET', path)).json, { digest_algorithms: ['SHA-256', 'MD5'], ring_seconds: 20, max_call_seconds: 14_400 });
     t.same(deps.directory.defaultAccount().policy.digestAlgorithms, ['SHA-256', 'MD5'], 'the call path sees it');
-    t.same(deps.directory.defaultAccount().policy.featureCodes, { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '' }, 'the rest is kept');
+    t.same(deps.directory.defaultAccount().policy.featureCodes, { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '', phoneActivation: '*93' }, 'the rest is kept');
     for (const [body, field] of [
       [{ digest_algorithms: [] }, 'digest_algorithms'], [{ digest_algorithms: ['MD5', 'MD5'] }, 'digest_algorithms'],
       [{ digest_algorithms: ['SHA-1'] }, 'digest_algorithms[0]'], [{ ring_seconds: 1 }, 'ring_seconds'],

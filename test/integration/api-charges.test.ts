@@ -83,6 +83,42 @@ t.test('rate decks, charges and reports', async (t) => {
     ]);
   });
 
+  await t.test('the charges report, as JSON and CSV', async (t) => {
+    const all = await expect(200, 'GET', '/v2/phone/reports/call_charges', undefined, reader);
+    t.match(all.json, { total_records: 4, call_charges: [{ service_type: 'Inbound call', billing_number: '+12025550100', call_type: 'Local' }, {}, { charge_mode: 'Included' }, {
+      call_log_id: ids[0], caller_number: '+12025550100', caller_billing_number: '+12025550100', callee_number: '+442071838750', callee_billing_number: '', call_type: 'International',
+      calling_party_name: 'Ada Lovelace', department: 'Engines', cost_center: '42', duration: 61, charge_mode: 'Per minute', rate: '0.012', currency: 'USD', total_charge: '0.074',
+    }] });
+    t.match((await expect(200, 'GET', '/v2/phone/reports/call_charges?show_charges_only=true')).json, { total_records: 1, call_charges: [{ call_log_id: ids[0] }] });
+    t.match((await expect(200, 'GET', '/v2/phone/reports/call_charges?billing_account_id=x')).json, { total_records: 0 });
+    const page = (await expect(200, 'GET', '/v2/phone/reports/call_charges?page_size=3')).json;
+    t.equal((await expect(200, 'GET', `/v2/phone/reports/call_charges?page_size=3&next_page_token=${page.next_page_token}`)).json.call_charges.length, 1);
+    t.match((await expect(200, 'GET', '/v2/phone/reports/sms_charges')).json, { total_records: 0, sms_charges: [] });
+    for (const bad of ['from=soon', 'from=2026-02-01&to=2026-01-01', 'page_size=301', 'show_charges_only=maybe']) {
+      for (const report of ['call_charges', 'sms_charges']) await expect(400, 'GET', `/v2/phone/reports/${report}?${bad}`);
+    }
+    const { text } = await expect(200, 'GET', '/v2/cordboard/reports/call_charges/export', undefined, reader);
+    const lines = text.trim().split('\r\n');
+    t.match(lines[0], /^Originating Number,Receiving Number,Call\/Message Type,Start Time,Duration \(Minutes\),Billing Number,Forward Billing Number,Calling Party Name,Billing Rate,/);
+    t.match(lines[4], /^\+12025550100,\+442071838750,International,[^,]+Z,2\.00,\+12025550100,,Ada Lovelace,0\.012,USD,0\.074,Per minute,Engines,42,/);
+    t.equal(lines.length, 5);
+    t.equal((await expect(200, 'GET', '/v2/cordboard/reports/call_charges/export?site_id=x')).text.trim().split('\r\n').length, 1);
+    const logs = await expect(200, 'GET', '/v2/phone/call_logs?charged_call_logs=true');
+    t.match(logs.json, { total_records: 1, call_logs: [{ id: ids[0], charge: '0.074 USD', rate: '0.012 USD' }] });
+  });
+
+  await t.test('the usage report, by user and site', async (t) => {
+    const { json } = await expect(200, 'GET', '/v2/cordboard/reports/usage', undefined, reader);
+    t.match(json, { total_records: 1, usage: [{
+      name: 'Ada Lovelace', extension_number: '1001', user_id: ada.userId, outgoing_calls: 6, calls_answered_outbound: 5, inbound_calls: 2, calls_answered_inbound: 2, missed_calls: 0,
+      total_call_time: 61 + 61 + 10 * 5, forwarded_to_voicemail: 0, total_parked_time: 0,
+    }] });
+    t.match((await expect(200, 'GET', '/v2/cordboard/reports/usage?group_by=site')).json, { total_records: 1, usage: [{ id: ada.siteId, extension_number: '', outgoing_calls: 6 }] });
+    for (const nothing of ['group_by=queue', 'site_id=x', 'user_id=x', 'to=2001-01-01&from=2000-01-01']) t.match((await expect(200, 'GET', `/v2/cordboard/reports/usage?${nothing}`)).json, { total_records: 0 }, nothing);
+    for (const bad of ['group_by=colour', 'from=soon', 'page_size=0', 'colour=1']) await expect(400, 'GET', `/v2/cordboard/reports/usage?${bad}`);
+    t.match((await expect(200, 'GET', '/v2/cordboard/reports/usage/export')).text, /^Name,Extension,Site,.*\r\nAda Lovelace,1001,/);
+  });
+
   await t.test('minutes that plans include are used up call by call', async (t) => {
     const { json } = await expect(200, 'GET', '/v2/cordboard/plan_allowances', undefined, reader);
     t.match(json.allowances.find((one: { plan: number }) => one.plan === 200), { minutes: null });

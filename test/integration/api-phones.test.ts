@@ -239,10 +239,10 @@ t.test('desk phones by API', async (t) => {
 
     const issue = async () => (await expect(201, 'POST', '/v2/phone/common_areas/activation_code', { common_area_ids: [area.id] })).json.common_areas_activation_codes[0];
     const [first, second] = [await issue(), await issue()];
-    t.match(first, { common_area_id: area.id, display_name: 'Lobby', extension_number: 890, activation_code: /^\w{4}-\w{4}-\w{4}-\w{4}$/ });
+    t.match(first, { common_area_id: area.id, display_name: 'Lobby', extension_number: 890, activation_code: /^\d{3}-\d{3}-\d{4}$/ });
     const activate = (code: string, mac: string) => office.call('POST', '/v2/cordboard/common_areas/activate', { activation_code: code, display_name: 'Tablet', mac_address: mac });
     t.equal((await activate(first.activation_code, '02eeeeeeee01')).status, 400, 'an earlier code is good for nothing');
-    const made = await activate(second.activation_code.toUpperCase().replaceAll('-', ' '), '02eeeeeeee01');
+    const made = await activate(second.activation_code.replaceAll('-', ' '), '02eeeeeeee01');
     t.match(made, { status: 201, json: { common_area_id: area.id, sip_account: { password: /^.{28}$/ } } });
     t.match((await expect(200, 'GET', `/v2/phone/devices/${made.json.device_id}`)).json, { assignee: { id: area.id }, device_type: 'Softphone' });
     t.equal((await activate(second.activation_code, '02eeeeeeee02')).status, 400, 'good for one phone');
@@ -253,6 +253,22 @@ t.test('desk phones by API', async (t) => {
     t.match(await states(), [{ status: 'expired' }]);
     t.equal((await activate(third.activation_code, '02eeeeeeee03')).status, 400, 'not after its time');
     t.match((await expect(400, 'POST', '/v2/phone/common_areas/activation_code', { common_area_ids: ['none'] })).json.errors, [{ field: 'common_area_ids[0]' }]);
+    const ofUser = `/v2/cordboard/users/${office.ada.id}/activation_code`;
+    const { json: own } = await expect(201, 'POST', ofUser);
+    t.match(own, { user_id: office.ada.id, extension_number: 801, activation_code: /^\d{3}-\d{3}-\d{4}$/, dial: '*93' });
+    t.equal((await activate(own.activation_code, '02eeeeeeee05')).status, 400, 'of a user, it makes no common area phone');
+    t.equal((await states()).length, 1);
+    await expect(404, 'POST', '/v2/cordboard/users/nobody@example.com/activation_code');
+    await expect(403, 'POST', ofUser, undefined, readOnly);
+    const codes = '/v2/cordboard/account/feature_codes';
+    t.match((await expect(200, 'PATCH', codes, { phone_activation: '' })).json, { phone_activation: '' });
+    t.match((await expect(400, 'PATCH', codes, { phone_activation: '*91' })).json.errors, [{ field: 'hot_desk_sign_in' }, { field: 'phone_activation' }]);
+    await expect(200, 'PATCH', codes, { phone_activation: '*93' });
+    const spare = await add();
+    const explain = async (dialled: string) => (await expect(200, 'POST', '/v2/cordboard/policy/explain', { device_id: spare, dialled })).json;
+    t.match(await explain('*93'), { outcome: 'run-feature' });
+    t.match(JSON.stringify(await explain('*93')), /an activation code gives it one/);
+    t.match(await explain('801'), { outcome: 'reject', reason: 'device-unassigned' });
     await expect(403, 'POST', '/v2/phone/common_areas/activation_code', { common_area_ids: [area.id] }, readOnly);
     await expect(403, 'POST', '/v2/cordboard/common_areas/activate', { activation_code: 'x', display_name: 'x', mac_address: '02eeeeeeee04' }, readOnly);
   });

@@ -22,6 +22,7 @@ import { createIdentifyCaller } from '../../src/usecases/identify-caller.js';
 import { createPlaceCall } from '../../src/usecases/place-call.js';
 import { createReachability } from '../../src/usecases/reachability.js';
 import { createRegisterDevice } from '../../src/usecases/register-device.js';
+import { createPhoneActivation } from '../../src/usecases/activation/create-phone-activation.js';
 import { createDeviceLock } from '../../src/usecases/hotdesk/create-device-lock.js';
 import { createSignIn } from '../../src/usecases/hotdesk/create-sign-in.js';
 import { createSignOut } from '../../src/usecases/hotdesk/create-sign-out.js';
@@ -83,7 +84,7 @@ export async function startRoom(t: Test, options: RoomOptions = {}) {
     },
   };
   const deps = { ...node.deps, pause: (ms: number) => sleep(ms) };
-  const verbs = { signIn: createSignIn(deps), signOut: createSignOut(deps), deviceLock: createDeviceLock(deps) };
+  const verbs = { signIn: createSignIn(deps), signOut: createSignOut(deps), deviceLock: createDeviceLock(deps), activation: createPhoneActivation(deps) };
   const reachability = createReachability();
   const authenticate = createAuthenticateRequest({
     directory, clock, random: systemRandom, hash: hashText, hostAliases: ['127.0.0.1'],
@@ -141,7 +142,7 @@ export async function startRoom(t: Test, options: RoomOptions = {}) {
     return concerned();
   };
   return {
-    ...node, ...furniture, phone, lineOf, portOf, toldOf, app, edge, calls, bed, ear, redis,
+    ...node, ...furniture, phone, lineOf, portOf, toldOf, activation: verbs.activation, app, edge, calls, bed, ear, redis,
     /** Who sits at the device: the user's id, null = its owner. */
     guestAt: (device: Pick<Device, 'id'>) => directory.guestOf(device.id)?.userId ?? null,
   };

@@ -2,9 +2,10 @@ import type { DeviceId } from '../../../src/domain/ids.js';
 import type { HotDeskSession } from '../../../src/domain/hotdesk/session.js';
 import type { DialogueScript, DialogueVerdict } from '../../../src/domain/hotdesk/sign-in-dialogue.js';
 import type { Feature } from '../../../src/domain/numbering/dialled.js';
+import type { PhoneActivation } from '../../../src/usecases/activation/phone-activation.js';
 import type { DeviceLock } from '../../../src/usecases/hotdesk/device-lock.js';
 import {
-  lockOpeningVerdict, openingVerdict, signInVerdict, signOutVerdict, unlockVerdict,
+  activationOpeningVerdict, activationVerdict, lockOpeningVerdict, openingVerdict, signInVerdict, signOutVerdict, unlockVerdict,
 } from '../../../src/usecases/hotdesk/dialogue-verdicts.js';
 import type { SignIn, SignInResult } from '../../../src/usecases/hotdesk/sign-in.js';
 import type { SignOut } from '../../../src/usecases/hotdesk/sign-out.js';
@@ -14,6 +15,7 @@ export interface FeatureUseCases {
   readonly signIn: Pick<SignIn, 'begin' | 'byPin'>;
   readonly signOut: Pick<SignOut, 'byPhone'>;
   readonly deviceLock: Pick<DeviceLock, 'begin' | 'unlock'>;
+  readonly activation: PhoneActivation;
 }
 
 /** What was typed, and when the last digit came (epoch ms). */
@@ -36,7 +38,7 @@ export interface FeatureVerbs {
 export type OnSeated = (deviceId: DeviceId, fence: number) => void;
 
 export function featureVerbs(feature: Feature, useCases: FeatureUseCases, deviceId: DeviceId, onSeated: OnSeated): FeatureVerbs {
-  const { signIn, signOut, deviceLock } = useCases;
+  const { signIn, signOut, deviceLock, activation } = useCases;
   switch (feature) {
     case 'hot-desk-sign-in': return {
       script: 'sign-in',
@@ -61,6 +63,11 @@ export function featureVerbs(feature: Feature, useCases: FeatureUseCases, device
       script: 'device-lock',
       open: async () => lockOpeningVerdict(await deviceLock.begin(deviceId)),
       attempt: async ({ digits, pin, at, language }) => unlockVerdict(await deviceLock.unlock({ deviceId, digits, pin, at }), language),
+    };
+    case 'phone-activation': return {
+      script: 'phone-activation',
+      open: async () => activationOpeningVerdict(await activation.begin(deviceId)),
+      attempt: async ({ pin, at, language }) => activationVerdict(await activation.byCode({ deviceId, code: pin, at }), language),
     };
   }
 }

@@ -1,3 +1,4 @@
+import type { CallCharge } from '../charges/charge.js';
 import type { CallRecord } from './call-event.js';
 
 /** Who and where one side of a call was when the call was made; '' for what is not known. */
@@ -17,6 +18,8 @@ export const NOBODY_KNOWN: PartyAbout = { email: '', department: '', costCenter:
 export interface CallHistoryEntry extends CallRecord {
   readonly callerAbout: PartyAbout;
   readonly calleeAbout: PartyAbout;
+  /** What it cost; missing where nothing was rated. */
+  readonly charge?: CallCharge;
   /** A note for billing, set by hand. */
   readonly clientCode: string;
   /** Grows with every change of any record: what comes after it has changed since. */

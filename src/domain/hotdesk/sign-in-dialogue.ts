@@ -1,8 +1,9 @@
+import { ACTIVATION_CODE_LENGTH } from '../identity/activation-code.js';
 import type { HotDeskPrompt } from './prompts.js';
 import type { RefusalSound } from './sign-in-refusal.js';
 
 /** What the dialogue of a feature code is about. */
-export type DialogueScript = 'sign-in' | 'sign-out' | 'device-lock';
+export type DialogueScript = 'sign-in' | 'sign-out' | 'device-lock' | 'phone-activation';
 
 /** What the verb behind the dialogue answered. */
 export type DialogueVerdict =
@@ -55,8 +56,28 @@ export interface DialogueStep {
 }
 
 const TRIES = 3;
-const SILENCE_MS = 4000;
-const MAX_DIGITS = 6;
+
+/** How a number is asked for. */
+interface Question {
+  readonly prompt: HotDeskPrompt;
+  readonly maxDigits: number;
+  readonly silenceMs: number;
+}
+
+const EXTENSION: Question = { prompt: 'enter-extension', maxDigits: 6, silenceMs: 4000 };
+const PIN: Question = { prompt: 'enter-pin', maxDigits: 6, silenceMs: 4000 };
+/** Read from a paper, group by group. */
+const CODE: Question = { prompt: 'enter-code', maxDigits: ACTIVATION_CODE_LENGTH, silenceMs: 8000 };
+
+/** The secret that each script asks for, and how its refusals sound. */
+const SCRIPTS: Readonly<Record<DialogueScript, { readonly secret: Question; readonly sounds: Readonly<Record<RefusalSound, HotDeskPrompt>> }>> = {
+  'sign-in': { secret: PIN, sounds: { 'try-again': 'try-again', 'locked': 'locked', 'not-available': 'not-available' } },
+  'sign-out': { secret: PIN, sounds: { 'try-again': 'try-again', 'locked': 'locked', 'not-available': 'not-available' } },
+  'device-lock': { secret: PIN, sounds: { 'try-again': 'try-again', 'locked': 'locked', 'not-available': 'not-available' } },
+  'phone-activation': {
+    secret: CODE, sounds: { 'try-again': 'try-again', 'locked': 'activation-not-possible', 'not-available': 'activation-not-possible' },
+  },
+};
 
 /** `argument`: the extension dialled behind the code, '' = none. */
 export function startDialogue(script: DialogueScript, argument: string, language: string): DialogueState {
@@ -68,7 +89,7 @@ type Row = { readonly [Kind in DialogueEvent['kind']]: Handler<Kind> };
 
 const stay = (state: DialogueState): DialogueStep => ({ state, effects: [] });
 const over = (state: DialogueState): DialogueStep => ({ state: { ...state, place: 'over' }, effects: [] });
-const fault = (state: DialogueState): DialogueStep => farewell(state, ['not-available']);
+const fault = (state: DialogueState): DialogueStep => farewell(state, [SCRIPTS[state.script].sounds['not-available']]);
 const REST = { 'answered': stay, 'digits': stay, 'verdict': stay, 'prompt-done': stay, 'caller-gone': over, 'fault': fault } as const;
 
 const TABLE: Readonly<Record<Place, Row>> = {
@@ -128,7 +149,7 @@ function judged(state: DialogueState, verdict: DialogueVerdict): DialogueStep {
     case 'say':
       return farewell(spoken, [verdict.prompt]);
     case 'refused':
-      return verdict.sounds === 'try-again' ? missed(spoken) : farewell(spoken, [verdict.sounds]);
+      return verdict.sounds === 'try-again' ? missed(spoken) : farewell(spoken, [SCRIPTS[state.script].sounds[verdict.sounds]]);
   }
 }
 
@@ -141,17 +162,19 @@ function missed(state: DialogueState): DialogueStep {
 }
 
 function askExtension(state: DialogueState, before: readonly HotDeskPrompt[] = []): DialogueStep {
-  return { state: { ...state, place: 'extension' }, effects: asking(state, [...before, 'enter-extension'], false) };
+  return { state: { ...state, place: 'extension' }, effects: asking(state, before, EXTENSION, false) };
 }
 
+/** The PIN, or the code where the script has one. */
 function askPin(state: DialogueState, before: readonly HotDeskPrompt[] = []): DialogueStep {
-  return { state: { ...state, place: 'pin' }, effects: asking(state, [...before, 'enter-pin'], true) };
+  return { state: { ...state, place: 'pin' }, effects: asking(state, before, SCRIPTS[state.script].secret, true) };
 }
 
-function asking(state: DialogueState, prompts: readonly HotDeskPrompt[], sensitive: boolean): readonly DialogueEffect[] {
+function asking(state: DialogueState, before: readonly HotDeskPrompt[], question: Question, sensitive: boolean): readonly DialogueEffect[] {
+  const { prompt, maxDigits, silenceMs } = question;
   return [
-    { kind: 'say', prompts, language: state.language },
-    { kind: 'collect', sensitive, maxDigits: MAX_DIGITS, silenceMs: SILENCE_MS },
+    { kind: 'say', prompts: [...before, prompt], language: state.language },
+    { kind: 'collect', sensitive, maxDigits, silenceMs },
   ];
 }
 

@@ -9,6 +9,8 @@ export interface FeatureCodes {
   readonly hotDeskSignOut: string;
   /** Locks and unlocks the phone for its own user, which is not hot desking; '' = no code. */
   readonly deviceLock: string;
+  /** Makes a phone that is nobody's somebody's, by a code that is typed; '' = no code. */
+  readonly phoneActivation: string;
 }
 
 /** What an account sets once for all its phones and calls. Durations name their unit. */
@@ -40,7 +42,7 @@ export interface AccountPolicy {
 
 export const DEFAULT_ACCOUNT_POLICY: AccountPolicy = {
   digestAlgorithms: ['MD5'],
-  featureCodes: { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '' },
+  featureCodes: { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '', phoneActivation: '*93' },
   registrationMinSeconds: 60,
   registrationMaxSeconds: 3600,
   streamRegistrationMaxSeconds: 300,
@@ -60,7 +62,15 @@ export type StoredAccountPolicy = Partial<Omit<AccountPolicy, 'featureCodes'>> &
 
 /** A whole policy of what was stored: what it leaves out is the default. */
 export function wholePolicy(stored: StoredAccountPolicy): AccountPolicy {
-  return { ...DEFAULT_ACCOUNT_POLICY, ...stored, featureCodes: { ...DEFAULT_ACCOUNT_POLICY.featureCodes, ...stored.featureCodes } };
+  return { ...DEFAULT_ACCOUNT_POLICY, ...stored, featureCodes: wholeCodes(stored.featureCodes ?? {}) };
+}
+
+/** A code that an account chose before the activation of phones had one keeps its meaning. */
+function wholeCodes(stored: Partial<FeatureCodes>): FeatureCodes {
+  const usual = DEFAULT_ACCOUNT_POLICY.featureCodes;
+  const own = Object.values(stored).filter((code) => code !== '');
+  const taken = own.some((code) => code.startsWith(usual.phoneActivation) || usual.phoneActivation.startsWith(code));
+  return { ...usual, ...(taken ? { phoneActivation: '' } : {}), ...stored };
 }
 
 export interface Account {

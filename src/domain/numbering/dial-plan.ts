@@ -27,8 +27,9 @@ const CODE_NAMES: Readonly<Record<Feature, keyof FeatureCodes>> = {
   'hot-desk-sign-in': 'hotDeskSignIn',
   'hot-desk-sign-out': 'hotDeskSignOut',
   'device-lock': 'deviceLock',
+  'phone-activation': 'phoneActivation',
 };
-const FEATURES: readonly Feature[] = ['hot-desk-sign-in', 'hot-desk-sign-out', 'device-lock'];
+const FEATURES: readonly Feature[] = ['hot-desk-sign-in', 'hot-desk-sign-out', 'device-lock', 'phone-activation'];
 
 /**
  * Reads a Request-URI (call-policy rule 4): emergency, feature code, extension, number, else unknown. Total over all texts.

@@ -1,5 +1,5 @@
 /** What the product does itself when its code is dialled. */
-export type Feature = 'hot-desk-sign-in' | 'hot-desk-sign-out' | 'device-lock';
+export type Feature = 'hot-desk-sign-in' | 'hot-desk-sign-out' | 'device-lock' | 'phone-activation';
 
 /** What a caller asked for, read from the Request-URI by the product's own parse (call-policy rule 4). */
 export type Dialled =

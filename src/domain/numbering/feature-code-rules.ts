@@ -15,7 +15,9 @@ export interface FeatureCodeProblem {
   readonly text: string;
 }
 
-const NAMES: readonly (keyof FeatureCodes)[] = ['hotDeskSignIn', 'hotDeskSignOut', 'deviceLock'];
+const NAMES: readonly (keyof FeatureCodes)[] = ['hotDeskSignIn', 'hotDeskSignOut', 'deviceLock', 'phoneActivation'];
+/** What an account may do without. */
+const OPTIONAL: ReadonlySet<keyof FeatureCodes> = new Set<keyof FeatureCodes>(['deviceLock', 'phoneActivation']);
 /** A star or a pound sign, then up to four more, and a digit last: a phone's own send key `#` is cut off the end. */
 const SHAPE = /^[*#][*#0-9]{0,3}[0-9]$/;
 
@@ -33,8 +35,7 @@ export function featureCodeProblems(codes: FeatureCodes, around: FeatureCodeSurr
 
 function problemOf(name: keyof FeatureCodes, codes: FeatureCodes, { countries, isExtension }: FeatureCodeSurroundings): string | null {
   const code = codes[name];
-  // Locking a phone is the one feature that may have none.
-  if (code === '' && name === 'deviceLock') return null;
+  if (code === '' && OPTIONAL.has(name)) return null;
   if (!SHAPE.test(code)) return 'A code begins with * or #, ends with a digit, and has 2 to 5 characters of * # 0-9.';
   const other = NAMES.find((one) => one !== name && codes[one] !== '' && (code.startsWith(codes[one]) || codes[one].startsWith(code)));
   if (other !== undefined) {

@@ -30,6 +30,7 @@ function entries({ codes, emergencyNumbers }: DiallingFacts): readonly Entry[] {
     { number: codes.hotDeskSignIn, timed: true, open: true },
     { number: codes.hotDeskSignOut, timed: false, open: false },
     ...(codes.deviceLock === '' ? [] : [{ number: codes.deviceLock, timed: false, open: false }]),
+    ...(codes.phoneActivation === '' ? [] : [{ number: codes.phoneActivation, timed: false, open: false }]),
     ...emergencyNumbers.map((number) => ({ number, timed: true, open: false })),
   ];
 }

@@ -33,6 +33,7 @@ const codeFields = {
   hot_desk_sign_in: code.describe('The extension may be dialled right behind it.'),
   hot_desk_sign_out: code,
   device_lock: code.describe('Locks and unlocks a phone for its own user; "" = no code.'),
+  phone_activation: code.describe('Makes a phone that is nobody\'s a common area\'s or user\'s by an activation code; "" = no code.'),
 };
 /** Prompts are spoken in these. */
 const promptLanguage = z.enum(PROMPT_LANGUAGES);
@@ -53,7 +54,7 @@ function view(policy: AccountPolicy) {
     refuse_weak_pins: policy.refuseWeakPins, pin_min_length: policy.pinMinLength, prompt_language: policy.promptLanguage,
     feature_codes: {
       hot_desk_sign_in: policy.featureCodes.hotDeskSignIn, hot_desk_sign_out: policy.featureCodes.hotDeskSignOut,
-      device_lock: policy.featureCodes.deviceLock,
+      device_lock: policy.featureCodes.deviceLock, phone_activation: policy.featureCodes.phoneActivation,
     },
   };
 }
@@ -70,7 +71,9 @@ function toChanges(wanted: z.output<typeof body>): PolicyChanges {
   ];
   const codes = wanted.feature_codes;
   const featureCodes = codes === undefined ? undefined
-    : given({ hotDeskSignIn: codes.hot_desk_sign_in, hotDeskSignOut: codes.hot_desk_sign_out, deviceLock: codes.device_lock });
+    : given({
+      hotDeskSignIn: codes.hot_desk_sign_in, hotDeskSignOut: codes.hot_desk_sign_out, deviceLock: codes.device_lock, phoneActivation: codes.phone_activation,
+    });
   return { ...Object.fromEntries(pairs.filter(([, value]) => value !== undefined)), ...given({ featureCodes }) };
 }
 

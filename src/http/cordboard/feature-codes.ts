@@ -13,10 +13,11 @@ const codes = z.strictObject({
   hot_desk_sign_in: code.describe('The extension may be dialled right behind it.'),
   hot_desk_sign_out: code,
   device_lock: code.describe('Locks and unlocks a phone for its own user; "" = no code.'),
+  phone_activation: code.describe('Makes a phone that is nobody\'s a common area\'s or user\'s by an activation code; "" = no code.'),
 });
 
-function view({ hotDeskSignIn, hotDeskSignOut, deviceLock }: FeatureCodes): z.output<typeof codes> {
-  return { hot_desk_sign_in: hotDeskSignIn, hot_desk_sign_out: hotDeskSignOut, device_lock: deviceLock };
+function view({ hotDeskSignIn, hotDeskSignOut, deviceLock, phoneActivation }: FeatureCodes): z.output<typeof codes> {
+  return { hot_desk_sign_in: hotDeskSignIn, hot_desk_sign_out: hotDeskSignOut, device_lock: deviceLock, phone_activation: phoneActivation };
 }
 
 export const featureCodeRoutes: readonly Route[] = [
@@ -35,7 +36,9 @@ export const featureCodeRoutes: readonly Route[] = [
       status: 200, description: 'What holds from the next call on, checked against extensions and emergency numbers; phones are pending until they know it.', schema: codes,
     },
     async handle({ deps, actor, body }) {
-      const featureCodes = given({ hotDeskSignIn: body.hot_desk_sign_in, hotDeskSignOut: body.hot_desk_sign_out, deviceLock: body.device_lock });
+      const featureCodes = given({
+        hotDeskSignIn: body.hot_desk_sign_in, hotDeskSignOut: body.hot_desk_sign_out, deviceLock: body.device_lock, phoneActivation: body.phone_activation,
+      });
       const outcome = await setAccountPolicy(deps, actor, { featureCodes });
       if (outcome.kind === 'done') return json(view(outcome.value.featureCodes));
       const problems = outcome.problems.map((problem) => ({ ...problem, field: problem.field.replace('feature_codes.', '') }));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { activationCodeStatus } from '../../domain/identity/activation-code.js';
-import { activateWithCode, issueActivationCodes } from '../../usecases/admin/activation-codes.js';
+import { activationCodeStatus, readableActivationCode } from '../../domain/identity/activation-code.js';
+import { nameOf } from '../../domain/identity/user.js';
+import { activateWithCode, issueActivationCodes, issueUserActivationCode } from '../../usecases/admin/activation-codes.js';
 import { answer, created, failed, json } from '../answers.js';
 import { pageFields, pageQuery, paging, readPage } from '../paging.js';
 import { fromRefusal, noPermission } from '../problem.js';
@@ -10,12 +11,10 @@ import { apiTime } from '../times.js';
 
 const TAG = 'Common areas';
 const MOST_AREAS = 100;
-/** In what people read and type: four by four. */
-const GROUP = /.{4}(?=.)/g;
 
 const code = z.object({
   common_area_id: z.string(), display_name: z.string(), extension_number: z.int(),
-  activation_code: z.string().describe('Told once, when it is made.'), activation_code_expiration: z.string(),
+  activation_code: z.string().describe('Ten digits, told once, when it is made.'), activation_code_expiration: z.string(),
 });
 
 export const activationCodeRoutes: readonly Route[] = [
@@ -24,13 +23,13 @@ export const activationCodeRoutes: readonly Route[] = [
     summary: 'Make activation codes for common areas', tag: TAG, access: 'common_area:write',
     body: z.object({ common_area_ids: z.array(requiredLine(64)).min(1).max(MOST_AREAS) }),
     answer: {
-      status: 201, description: 'One for each, good for one phone and seven days; earlier ones of the same common areas are good for nothing any more.',
+      status: 201, description: 'One for each, good for one phone and seven days, typed after the code for activation (*93) or given to a softphone; earlier ones of the same common areas are good for nothing any more.',
       schema: z.object({ common_areas_activation_codes: z.array(code) }),
     },
     handle: async ({ deps, actor, body }) => answer(await issueActivationCodes(deps, actor, body.common_area_ids), (issued) => created({
       common_areas_activation_codes: issued.map(({ area, code: clear, expiresAt }) => ({
         common_area_id: area.commonArea.id, display_name: area.commonArea.displayName, extension_number: Number(area.extension.number),
-        activation_code: clear.replace(GROUP, '$&-'), activation_code_expiration: apiTime(expiresAt),
+        activation_code: readableActivationCode(clear), activation_code_expiration: apiTime(expiresAt),
       })),
     })),
   }),
@@ -53,11 +52,11 @@ export const activationCodeRoutes: readonly Route[] = [
       return json({
         ...paging(found, query),
         common_areas_activation_codes: found.items.map((kept) => {
-          const area = deps.directory.commonArea(kept.commonAreaId);
+          const area = kept.commonAreaId === null ? undefined : deps.directory.commonArea(kept.commonAreaId);
           const extension = area === undefined ? undefined : deps.directory.extension(area.extensionId);
           const site = area === undefined ? undefined : deps.directory.site(area.siteId);
           return {
-            common_area_id: kept.commonAreaId, display_name: area?.displayName ?? '', extension_number: Number(extension?.number ?? 0), activation_code: '',
+            common_area_id: kept.commonAreaId ?? '', display_name: area?.displayName ?? '', extension_number: Number(extension?.number ?? 0), activation_code: '',
             activation_code_expiration: apiTime(kept.expiresAt), status: activationCodeStatus(kept, deps.clock.now()),
             site: { site_id: site?.id ?? '', name: site?.name ?? '' },
           };
@@ -66,10 +65,26 @@ export const activationCodeRoutes: readonly Route[] = [
     },
   }),
   route({
+    method: 'POST', path: '/v2/cordboard/users/{userId}/activation_code', operationId: 'issueUserActivationCode',
+    summary: 'Make an activation code for a phone user', tag: 'Users', access: 'device:write', body: z.strictObject({}), bodyOptional: true,
+    answer: {
+      status: 201, description: 'Good for one phone that is nobody\'s and seven days: it is dialled there, then the code is typed. An earlier one is good for nothing any more.',
+      schema: z.object({
+        user_id: z.string(), display_name: z.string(), extension_number: z.int(), activation_code: z.string().describe('Ten digits, told once.'),
+        activation_code_expiration: z.string(), dial: z.string().describe('What is dialled before it; "" = the account has no code for it.'),
+      }),
+    },
+    handle: async ({ deps, actor, params }) => answer(await issueUserActivationCode(deps, actor, params.userId), ({ user, code: clear, expiresAt }) => created({
+      user_id: user.user.id, display_name: nameOf(user.user), extension_number: Number(user.extension.number),
+      activation_code: readableActivationCode(clear), activation_code_expiration: apiTime(expiresAt),
+      dial: deps.directory.account(actor.accountId)?.policy.featureCodes.phoneActivation ?? '',
+    })),
+  }),
+  route({
     method: 'POST', path: '/v2/cordboard/common_areas/activate', operationId: 'activateCommonAreaPhone', summary: 'Make a phone of a common area by its activation code', tag: TAG,
     access: 'device:write',
     body: z.strictObject({
-      activation_code: requiredLine(64).describe('Case, blanks and dashes do not count.'), display_name: requiredLine(255), mac_address: macAddress,
+      activation_code: requiredLine(64).describe('Blanks and dashes do not count.'), display_name: requiredLine(255), mac_address: macAddress,
     }),
     answer: {
       status: 201, description: 'The phone and its SIP account; the code is used up.',

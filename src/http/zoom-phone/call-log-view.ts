@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moneyText } from '../../domain/charges/money.js';
 import type { CallParty } from '../../domain/calls/call-event.js';
 import { callResult, type CallHistoryEntry, type CallResult } from '../../domain/calls/call-history.js';
 import { countryOfNumber } from '../../domain/calls/number-country.js';
@@ -91,11 +92,17 @@ function sharedFields(deps: ViewDeps, record: CallHistoryEntry, viewer: UserId |
   };
 }
 
+/** Amount and currency; '' for calls that cost nothing. */
+function moneyFields({ charge }: CallHistoryEntry) {
+  if (charge === undefined || charge.total === 0) return { charge: '', rate: '' };
+  return { charge: `${moneyText(charge.total)} ${charge.currency}`, rate: `${moneyText(charge.perMinute)} ${charge.currency}` };
+}
+
 function moreFields(deps: ViewDeps, record: CallHistoryEntry) {
   return {
     answer_start_time: apiTime(record.answeredAt),
     call_end_time: apiTime(record.endedAt),
-    charge: '', rate: '', recording_type: '',
+    ...moneyFields(record), recording_type: '',
     client_code: record.clientCode,
     hold_time: Math.round(record.holdMs / 1000),
     waiting_time: wholeSeconds(record.startedAt, record.answeredAt ?? record.endedAt),

@@ -33,7 +33,7 @@ const accountQuery = z.object({
   ...common,
   path: line(64).optional().describe('extension, commonAreaPhone or pstn; no call went another way.'),
   site_id: line(64).optional(),
-  charged_call_logs: z.boolean().optional().describe('Nothing is charged: true finds nothing.'),
+  charged_call_logs: z.boolean().optional().describe('Only calls that cost something.'),
   ...pageQuery(300),
 });
 const ownQuery = z.object({ ...common, phone_number: line(32).optional().describe('Extension or number of either side, or a part of it.'), ...pageQuery(300) });
@@ -67,8 +67,8 @@ async function listLogs(deps: HttpDeps, actor: Actor, query: CommonQuery, more: 
 
 function accountFilter(query: z.output<typeof accountQuery>): Partial<CallRecordFilter> | null {
   const way = query.path === undefined || query.path === 'all' ? {} : PATHS.get(query.path);
-  if (way === undefined || query.charged_call_logs === true) return null;
-  return { ...way, ...given({ siteIds: query.site_id === undefined ? undefined : [asId<SiteId>(query.site_id)] }) };
+  if (way === undefined) return null;
+  return { ...way, ...given({ charged: query.charged_call_logs === true ? true as const : undefined, siteIds: query.site_id === undefined ? undefined : [asId<SiteId>(query.site_id)] }) };
 }
 
 export const callLogRoutes: readonly Route[] = [

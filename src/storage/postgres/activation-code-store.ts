@@ -11,8 +11,8 @@ export function createActivationCodeStore(queries: Queries): ActivationCodeStore
   const codes = queries.selectFrom('activation_codes');
   return {
     set: async (code) => {
-      const { account_id, common_area_id, ...columns } = rowOf(code);
-      await queries.insertInto('activation_codes').values({ account_id, common_area_id, ...columns })
+      const { account_id, extension_id, ...columns } = rowOf(code);
+      await queries.insertInto('activation_codes').values({ account_id, extension_id, ...columns })
         .onConflict((conflict) => conflict.constraint('activation_codes_pk').doUpdateSet(columns)).execute();
     },
     byHash: async (accountId, hash) => {
@@ -20,22 +20,23 @@ export function createActivationCodeStore(queries: Queries): ActivationCodeStore
       return row === undefined ? null : codeOf(row);
     },
     page: async (accountId, page) => {
-      const matching = codes.where('account_id', '=', accountId);
+      const matching = codes.where('account_id', '=', accountId).where('common_area_id', 'is not', null);
       const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const rows = await matching.selectAll()
         .$if(page.after !== null, (query) => query.where('common_area_id', '>', page.after as CommonAreaId))
         .orderBy('common_area_id').limit(rowsToRead(page)).execute();
-      return toPage(rows, page, total, (row) => row.common_area_id, codeOf);
+      return toPage(rows, page, total, (row) => row.common_area_id ?? '', codeOf);
     },
-    used: async (commonAreaId, deviceId, at) => {
+    used: async (extensionId, deviceId, at) => {
       await queries.updateTable('activation_codes').set({ used_at: toDate(at), device_id: deviceId })
-        .where('common_area_id', '=', commonAreaId).execute();
+        .where('extension_id', '=', extensionId).execute();
     },
   };
 }
 
 function rowOf(code: ActivationCode) {
   return {
+    extension_id: code.extensionId,
     common_area_id: code.commonAreaId,
     account_id: code.accountId,
     hash: code.hash,
@@ -48,6 +49,7 @@ function rowOf(code: ActivationCode) {
 
 function codeOf(row: Selectable<ActivationCodesTable>): ActivationCode {
   return {
+    extensionId: row.extension_id,
     commonAreaId: row.common_area_id,
     accountId: row.account_id,
     hash: row.hash,

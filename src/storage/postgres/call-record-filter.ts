@@ -17,7 +17,7 @@ const typeOf = (side: 'caller' | 'callee') =>
 /** Calls whose start, or end, lies between `from` and `to`, both included, and that fit whatever else is given. */
 export function matchingCalls(queries: Queries, accountId: AccountId, filter: CallRecordFilter) {
   const {
-    time, connectTypes, siteIds, emergency, results, numbers, extensionTypes, calleeTypes, number, department, costCenter, keyword, userId,
+    charged, time, connectTypes, siteIds, emergency, results, numbers, extensionTypes, calleeTypes, number, department, costCenter, keyword, userId,
   } = filter;
   const column = time === 'end' ? 'ended_at' : 'started_at';
   let matching = queries.selectFrom('call_records').where('account_id', '=', accountId)
@@ -36,6 +36,7 @@ export function matchingCalls(queries: Queries, accountId: AccountId, filter: Ca
     const sites = [...siteIds];
     matching = matching.where(sql<boolean>`(caller_site_id = any(${sites}::text[]) or callee_site_id = any(${sites}::text[]))`);
   }
+  if (charged === true) matching = matching.where(sql<boolean>`exists (select from call_charges c where c.call_id = call_records.id and c.total > 0)`);
   if (emergency !== undefined) matching = matching.where('emergency', '=', emergency);
   if (results !== undefined) matching = matching.where(sql<boolean>`${RESULT} = any(${[...results]}::text[])`);
   if (numbers !== undefined) {

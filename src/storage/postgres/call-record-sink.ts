@@ -4,7 +4,7 @@ import { foldCallRecord } from '../../domain/calls/fold-call-record.js';
 import type { CallRecordId } from '../../domain/ids.js';
 import type { CallLogEntry, CallRecordSink } from '../../ports/call-log.js';
 import { aboutCalls } from './call-about.js';
-import { putCharges } from './charge-store.js';
+import { putCharges } from './charge-rows.js';
 import { chargesOf } from './charging.js';
 import { callRecordOf, callRecordRow } from './call-record-store.js';
 import { instant, toDate, toJson } from './columns.js';

@@ -3,8 +3,9 @@ import type { Insertable, Selectable } from 'kysely';
 import type { AccountId } from '../../domain/ids.js';
 import type { CallParty, CallRecord } from '../../domain/calls/call-event.js';
 import { NOBODY_KNOWN, type CallHistoryEntry, type PartyAbout } from '../../domain/calls/call-history.js';
-import type { PageRequest } from '../../ports/admin-stores.js';
+import type { Page, PageRequest } from '../../ports/admin-stores.js';
 import type { CallRecordFilter, CallRecordStore } from '../../ports/record-stores.js';
+import { chargesOfCalls } from './charge-rows.js';
 import { matchingCalls } from './call-record-filter.js';
 import { toDate, toDateOrNull, toJson, toJsonOrNull } from './columns.js';
 import type { Queries } from './database.js';
@@ -18,16 +19,14 @@ export function createCallRecordStore(queries: Queries): CallRecordStore {
     get: async (accountId, id) => {
       const row = await queries.selectFrom('call_records').selectAll()
         .where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst();
-      return row === undefined ? null : callRecordOf(row);
+      return row === undefined ? null : (await withCharges(queries, [callRecordOf(row)]))[0] ?? null;
     },
     page: async (accountId, filter, page) => {
       const { total } = await matchingCalls(queries, accountId, filter)
         .select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-      return toPage(await rowsOf(queries, accountId, filter, page), page, total, (row) => row.id, callRecordOf);
+      return pageOf(queries, accountId, filter, page, total);
     },
-    rows: async (accountId, filter, page) => (
-      toPage(await rowsOf(queries, accountId, filter, page), page, 0, (row) => row.id, callRecordOf)
-    ),
+    rows: (accountId, filter, page) => pageOf(queries, accountId, filter, page, 0),
     changedCalls: async (accountId, userId, span, limit) => {
       // Two index scans of at most `limit` rows each, whatever the person's history holds.
       const side = (column: 'caller_user_id' | 'callee_user_id') => {
@@ -41,8 +40,8 @@ export function createCallRecordStore(queries: Queries): CallRecordStore {
       };
       const rows = new Map([...await side('caller_user_id').execute(), ...await side('callee_user_id').execute()].map((row) => [row.id, row]));
       const ascending = span !== 'newest' && 'after' in span;
-      return [...rows.values()].sort((a, b) => (ascending ? a.sync_order - b.sync_order : b.sync_order - a.sync_order))
-        .slice(0, limit).map(callRecordOf);
+      return withCharges(queries, [...rows.values()].sort((a, b) => (ascending ? a.sync_order - b.sync_order : b.sync_order - a.sync_order))
+        .slice(0, limit).map(callRecordOf));
     },
     setClientCode: async (accountId, id, clientCode) => {
       // The turn to fold, so that numbers of changes are committed in their order.
@@ -60,6 +59,22 @@ export function createCallRecordStore(queries: Queries): CallRecordStore {
     },
     ...createDeviceUseQueries(queries),
   };
+}
+
+async function pageOf(
+  queries: Queries, accountId: AccountId, filter: CallRecordFilter, page: PageRequest, total: number,
+): Promise<Page<CallHistoryEntry>> {
+  const found = toPage(await rowsOf(queries, accountId, filter, page), page, total, (row) => row.id, callRecordOf);
+  return { ...found, items: await withCharges(queries, found.items) };
+}
+
+/** One statement a page. */
+async function withCharges(queries: Queries, records: readonly CallHistoryEntry[]): Promise<readonly CallHistoryEntry[]> {
+  const charges = await chargesOfCalls(queries, records.filter(({ direction }) => direction !== 'internal').map(({ id }) => id));
+  return records.map((record) => {
+    const charge = charges.get(record.id);
+    return charge === undefined ? record : { ...record, charge };
+  });
 }
 
 function rowsOf(queries: Queries, accountId: AccountId, filter: CallRecordFilter, page: PageRequest): Promise<Selectable<CallRecordsTable>[]> {

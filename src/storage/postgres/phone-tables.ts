@@ -76,7 +76,8 @@ export interface DeviceLinePositionsTable {
 }
 
 export interface ActivationCodesTable {
-  readonly common_area_id: CommonAreaId;
+  readonly extension_id: ExtensionId;
+  readonly common_area_id: CommonAreaId | null;
   readonly account_id: AccountId;
   readonly hash: string;
   readonly expires_at: Instant;

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { CallCharge } from '../../domain/charges/charge.js';
 import type { ChargeDifference, RerateRequest, RerateStep, Rerating } from '../../ports/charge-stores.js';
 import { callRecordOf } from './call-record-store.js';
-import { createChargeStore, putCharges } from './charge-store.js';
+import { chargesOfCalls, putCharges } from './charge-rows.js';
 import { chargesOf, includedSeconds, monthOf, type IncludedSeconds } from './charging.js';
 import { instant } from './columns.js';
 import type { PostgresDatabase, Queries } from './database.js';
@@ -38,7 +38,7 @@ async function rerateBatch(queries: Queries, request: RerateRequest, after: Sele
     .$if(after !== null, (query) => query.where(sql<boolean>`(started_at, id) > (${instant(after?.started_at ?? 0)}, ${after?.id ?? ''})`))
     .orderBy('started_at').orderBy('id').limit(BATCH).execute();
   const records = rows.map(callRecordOf);
-  const held = await createChargeStore(queries).ofCalls(records.map(({ id }) => id));
+  const held = await chargesOfCalls(queries, records.map(({ id }) => id));
   const made = new Map((await chargesOf(queries, records, at, { charges: held, included })).map((charge) => [charge.callId, charge]));
   const differences = records.flatMap(({ id }): ChargeDifference[] => {
     const [before, charge] = [held.get(id) ?? null, made.get(id) ?? null];

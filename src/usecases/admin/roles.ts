@@ -30,6 +30,7 @@ export const PERMISSIONS = [
   'emergency_location:read', 'emergency_location:write',
   'external_contact:read', 'external_contact:write',
   'alert:read', 'alert:write',
+  'trunk:read', 'trunk:write',
   'report:read',
   'rate_deck:read', 'rate_deck:write',
 ] as const;

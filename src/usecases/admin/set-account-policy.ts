@@ -45,6 +45,7 @@ function contradictionsOf(policy: AccountPolicy): readonly Refused[] {
 
 const FIELD_OF_CODE: Readonly<Record<keyof FeatureCodes, string>> = {
   hotDeskSignIn: 'feature_codes.hot_desk_sign_in', hotDeskSignOut: 'feature_codes.hot_desk_sign_out', deviceLock: 'feature_codes.device_lock',
+  phoneActivation: 'feature_codes.phone_activation',
 };
 
 async function codeRefusals({ stores, accountId }: Draft, account: Account, codes: FeatureCodes): Promise<readonly Refused[]> {

@@ -1,4 +1,5 @@
 import type { DialogueVerdict } from '../../domain/hotdesk/sign-in-dialogue.js';
+import type { ActivationOpening, ActivationResult } from '../activation/phone-activation.js';
 import type { DeviceLockOpening, DeviceUnlockResult } from './device-lock.js';
 import type { SignInOpening, SignInResult } from './sign-in.js';
 import type { SignOutResult } from './sign-out.js';
@@ -37,5 +38,15 @@ export function lockOpeningVerdict(opening: DeviceLockOpening): DialogueVerdict 
 
 export function unlockVerdict(result: DeviceUnlockResult, language: string): DialogueVerdict {
   if (result.kind === 'unlocked') return { kind: 'say', prompt: 'device-unlocked', language: result.language };
+  return { kind: 'refused', sounds: result.sounds, language };
+}
+
+export function activationOpeningVerdict(opening: ActivationOpening): DialogueVerdict {
+  if (opening.kind === 'ask') return { kind: 'ask', askExtension: false, language: opening.language };
+  return { kind: 'refused', sounds: opening.sounds, language: opening.language };
+}
+
+export function activationVerdict(result: ActivationResult, language: string): DialogueVerdict {
+  if (result.kind === 'activated') return { kind: 'say', prompt: 'phone-activated', language: result.language };
   return { kind: 'refused', sounds: result.sounds, language };
 }

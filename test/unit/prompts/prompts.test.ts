@@ -60,9 +60,9 @@ function quietMs(levels: readonly number[]): number {
 t.test('the manifest', async (t) => {
   t.same(Object.keys(manifest.languages).sort(), LANGUAGES, 'has a voice for each language');
   t.same(manifest.prompts.map(({ id }) => id).sort(), [
-    'call-not-allowed', 'device-locked', 'device-unlocked', ...Array.from({ length: 10 }, (_, digit) => `digits/${digit}`),
+    'activation-not-possible', 'call-not-allowed', 'device-locked', 'device-unlocked', ...Array.from({ length: 10 }, (_, digit) => `digits/${digit}`),
     'enter-code', 'enter-extension', 'enter-pin', 'goodbye', 'locked', 'nobody-signed-in', 'not-available',
-    'number-not-in-service', 'service-unavailable', 'signed-in', 'signed-out', 'try-again',
+    'number-not-in-service', 'phone-activated', 'service-unavailable', 'signed-in', 'signed-out', 'try-again',
   ], 'has every prompt once');
   for (const { name, text, language, where } of ROWS) {
     t.match(text[language], /^\p{L}/u, `${name} has a text`);
@@ -73,7 +73,7 @@ t.test('the manifest', async (t) => {
 
 t.test('what is said after a failed try tells no cause', async (t) => {
   const telling = /\b(PIN|code|Code|código|extension|extensión|Nebenstelle|poste|wrong|incorrect|unknown|locked|bloque|falsch|gesperrt)/;
-  for (const { name, text, language } of ROWS.filter(({ id }) => id === 'try-again' || id === 'not-available')) {
+  for (const { name, text, language } of ROWS.filter(({ id }) => ['try-again', 'not-available', 'activation-not-possible'].includes(id))) {
     t.notMatch(text[language], telling, name);
   }
 });

@@ -17,6 +17,7 @@ import { PROVISIONING } from './0013-provisioning.js';
 import { FIRMWARE_IMAGES } from './0014-firmware-images.js';
 import { TEMPLATE_FAMILIES } from './0014-template-families.js';
 import { RESYNC_CAMPAIGNS } from './0015-resync-campaigns.js';
+import { PHONE_ACTIVATION } from './0016-phone-activation.js';
 import { PHONE_FILES } from './0017-phone-files.js';
 import { TRUNKS } from './0019-trunks.js';
 import { CHARGES } from './0020-charges.js';
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = [
   TEMPLATE_FAMILIES,
   FIRMWARE_IMAGES,
   RESYNC_CAMPAIGNS,
+  PHONE_ACTIVATION,
   PHONE_FILES,
   TRUNKS,
   CHARGES,

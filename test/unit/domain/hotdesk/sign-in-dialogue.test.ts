@@ -38,6 +38,7 @@ function play(script: DialogueScript, argument: string, events: readonly Dialogu
 }
 
 const EXTENSION = ['say enter-extension/en', 'collect 6 4000'];
+const CODE = ['say enter-code/en', 'collect! 10 8000'];
 const PIN = ['say enter-pin/en', 'collect! 6 4000'];
 
 t.test('dialogues', async (t) => {
@@ -47,6 +48,12 @@ t.test('dialogues', async (t) => {
     ['the extension dialled with the code asks only for the PIN', 'sign-in', '802', [answered, ask(), type('2749', 'timeout')], ['open', ...PIN, 'attempt 802 2749']],
     ["the phone's language from the first prompt on", 'sign-in', '', [answered, ask(true, 'fr')], ['open', 'say enter-extension/fr', 'collect 6 4000']],
     ['a phone that takes no guests says so before asking', 'sign-in', '', [answered, refused('not-available'), done], ['open', 'say not-available/en', 'hang-up']],
+    ['a code of ten digits, asked for with more time', 'phone-activation', '', [answered, ask(false), type('4829137756', 'max'), say('phone-activated', 'de'), done],
+      ['open', ...CODE, 'attempt null 4829137756', 'say phone-activated/de', 'hang-up']],
+    ['a wrong code is asked again, three times a call', 'phone-activation', '', [answered, ask(false), type('1'), refused('try-again'), type('2'), refused('try-again'), type('', 'timeout'), done],
+      ['open', ...CODE, 'attempt null 1', 'say try-again+enter-code/en', 'collect! 10 8000', 'attempt null 2', 'say try-again+enter-code/en', 'collect! 10 8000', 'say try-again+goodbye/en', 'hang-up']],
+    ['a phone that cannot be activated says nothing of signing in', 'phone-activation', '', [answered, refused('locked'), done], ['open', 'say activation-not-possible/en', 'hang-up']],
+    ['nor where a part is away', 'phone-activation', '', [answered, fault, done], ['open', 'say activation-not-possible/en', 'hang-up']],
     ['after a wrong PIN everything is asked again', 'sign-in', '802', [answered, ask(), type('1'), refused('try-again'), type('803'), type('2')],
       ['open', ...PIN, 'attempt 802 1', 'say try-again+enter-extension/en', 'collect 6 4000', ...PIN, 'attempt 803 2']],
     ['three tries', 'sign-in', '', [answered, ask(), ...Array.from({ length: 3 }, () => [type('802'), type('1'), refused('try-again')]).flat(), done],

@@ -3,7 +3,7 @@ import t from 'tap';
 import type { Dialled } from '../../../../src/domain/numbering/dialled.js';
 import { parseDialled, recordableDigits, type NumberingContext } from '../../../../src/domain/numbering/dial-plan.js';
 
-const featureCodes = { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '' };
+const featureCodes = { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '', phoneActivation: '' };
 const US: NumberingContext = { country: 'US', actingCountry: 'US', areaCode: '415', featureCodes, siteCode: null, siteCodes: [] };
 const GB: NumberingContext = { ...US, country: 'GB', actingCountry: 'GB', areaCode: '20' };
 const DE: NumberingContext = { ...US, country: 'DE', actingCountry: 'DE', areaCode: '030' };
@@ -77,11 +77,11 @@ const FEATURES: readonly Row[] = [
   ['a code nobody serves', 'sip:*69@h', US, unknown('*69')],
   ['letters behind a code', 'sip:*91abc@h', US, unknown('*91abc')],
   ['an account\'s own code', 'sip:%23551001@h', { ...US, featureCodes: { ...featureCodes, hotDeskSignIn: '#55' } }, signIn('1001')],
-  ['the longest code that fits', 'sip:*9@h', { ...US, featureCodes: { hotDeskSignIn: '*', hotDeskSignOut: '*9', deviceLock: '' } }, signOut],
+  ['the longest code that fits', 'sip:*9@h', { ...US, featureCodes: { hotDeskSignIn: '*', hotDeskSignOut: '*9', deviceLock: '', phoneActivation: '' } }, signOut],
   ['the device lock', 'sip:*5@h', { ...US, featureCodes: { ...featureCodes, deviceLock: '*5' } }, { kind: 'feature-code', feature: 'device-lock', argument: '' }],
   ['takes nothing behind it', 'sip:*51234@h', { ...US, featureCodes: { ...featureCodes, deviceLock: '*5' } }, unknown('*51234')],
   ['an unset device lock fits nothing', 'sip:*5@h', US, unknown('*5')],
-  ['an unset code fits nothing', 'sip:1001@h', { ...US, featureCodes: { hotDeskSignIn: '', hotDeskSignOut: '*92', deviceLock: '' } }, extension('1001')],
+  ['an unset code fits nothing', 'sip:1001@h', { ...US, featureCodes: { hotDeskSignIn: '', hotDeskSignOut: '*92', deviceLock: '', phoneActivation: '' } }, extension('1001')],
 ];
 
 const known = (...forms: readonly string[]) => (siteCode: string | null, digits: string): boolean => forms.includes(`${siteCode ?? ''}/${digits}`);

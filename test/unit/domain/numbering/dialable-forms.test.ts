@@ -29,7 +29,7 @@ const placed = fc.array(fc.tuple(fc.constantFrom(0, 1, 2, 3), fc.constantFrom('2
   .map((rows) => rows.map(([site, number], index) => at(`e${index}`, number, `s${site}`, CODES[site] ?? null)));
 
 t.test('without a clash every dialled form of an extension reaches that extension alone, as calls read digits', async () => {
-  const featureCodes = { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '' };
+  const featureCodes = { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '', phoneActivation: '' };
   fc.assert(fc.property(placed, fc.constantFrom(0, 1, 2, 3), (extensions, from) => {
     fc.pre(formClash(extensions) === null);
     const caller = { siteId: `s${from}`, siteCode: CODES[from] ?? null };

@@ -3,7 +3,7 @@ import t from 'tap';
 import { checkExtension, nextFreeExtension, type ExtensionRule, type ExtensionSite } from '../../../../src/domain/numbering/extension-rules.js';
 import { emergencyNumbers } from '../../../../src/domain/numbering/emergency.js';
 
-const featureCodes = { hotDeskSignIn: '*91', hotDeskSignOut: '#5505', deviceLock: '' };
+const featureCodes = { hotDeskSignIn: '*91', hotDeskSignOut: '#5505', deviceLock: '', phoneActivation: '' };
 const US: ExtensionSite = { siteCode: null, featureCodes, country: 'US' };
 const CODED: ExtensionSite = { ...US, siteCode: '10' };
 

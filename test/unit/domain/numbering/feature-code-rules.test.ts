@@ -2,7 +2,7 @@ import t from 'tap';
 import type { FeatureCodes } from '../../../../src/domain/identity/account.js';
 import { featureCodeProblems } from '../../../../src/domain/numbering/feature-code-rules.js';
 
-const CODES: FeatureCodes = { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '' };
+const CODES: FeatureCodes = { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '', phoneActivation: '' };
 const around = { countries: ['US', 'DE'], isExtension: (form: string) => form === '77' || form === '8201' };
 
 const ROWS: readonly (readonly [why: string, codes: Partial<FeatureCodes>, problems: readonly (readonly [string, RegExp])[]])[] = [
@@ -10,6 +10,8 @@ const ROWS: readonly (readonly [why: string, codes: Partial<FeatureCodes>, probl
   ['a pound code', { hotDeskSignIn: '#91' }, []],
   ['two stars', { hotDeskSignIn: '**9', hotDeskSignOut: '*#9' }, []],
   ['a lock code', { deviceLock: '*93' }, []],
+  ['an activation code', { phoneActivation: '*93' }, []],
+  ['one for two features', { phoneActivation: '*92' }, [['hotDeskSignOut', /same code/], ['phoneActivation', /same code/]]],
   ['signing in cannot go without', { hotDeskSignIn: '' }, [['hotDeskSignIn', /begins with/]]],
   ['signing out cannot go without', { hotDeskSignOut: '' }, [['hotDeskSignOut', /begins with/]]],
   ['digits alone', { hotDeskSignIn: '91' }, [['hotDeskSignIn', /begins with/]]],

@@ -52,10 +52,11 @@ t.test('whose phone it shows itself to be', async (t) => {
     t.same(configuration.emergencyNumbers, ['112', '110', '0112', '0110'], `${state}: emergency numbers are the desk's`);
   }
   t.equal(compose({ ...PHONE_FACTS, holder: null, site: { ...PHONE_FACTS.site, language: 'es' } }).account.label, 'Sin asignar');
+  t.same([compose({ ...PHONE_FACTS, holder: null }).codes.phoneActivation, compose(PHONE_FACTS).codes.phoneActivation], ['*93', ''], 'only a phone that is nobody\'s knows how it is activated');
 });
 
 t.test('Guest and Sign Out', async (t) => {
-  const codes = { hotDeskSignIn: '*77', hotDeskSignOut: '#78', deviceLock: '' };
+  const codes = { hotDeskSignIn: '*77', hotDeskSignOut: '#78', deviceLock: '', phoneActivation: '*93' };
   const facts: PhoneFacts = { ...PHONE_FACTS, account: { ...PHONE_FACTS.account, policy: { ...DEFAULT_ACCOUNT_POLICY, featureCodes: codes } } };
   for (const [name, given, expected] of [
     ['nobody signed in: Guest on the home screen dials the account\'s own code', facts, [{ feature: 'guest', label: 'Gast', dial: '*77', page: 1 }]],
@@ -67,8 +68,9 @@ t.test('Guest and Sign Out', async (t) => {
     t.match(got, expected, name);
     t.equal(got.length, expected.length, name);
   }
-  const hidden = { ...facts, labelRefresh: 'none' as const };
-  t.same(compose({ ...hidden, guest: GUEST }), compose(hidden), 'and signing in changes nothing on it');
+  const seldom = { ...facts, labelRefresh: 'none' as const };
+  t.match(compose({ ...seldom, guest: GUEST }), { state: 'guest', account: { label: 'Ravi Patel (2002)' } }, 'and shows the guest where it looks in the meantime');
+  t.same(compose(seldom), { ...compose(facts), softKeys: compose(seldom).softKeys }, 'and nothing of the guest afterwards');
 });
 
 t.test('where a model has no such soft key, the last line key dials', async (t) => {

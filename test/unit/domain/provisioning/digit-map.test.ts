@@ -2,16 +2,16 @@ import t from 'tap';
 import { digitMap, digitMapTimeOuts, isDialable, type DiallingFacts } from '../../../../src/domain/provisioning/digit-map.js';
 import { emergencyNumbers } from '../../../../src/domain/numbering/emergency.js';
 
-const CODES = { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '' };
+const CODES = { hotDeskSignIn: '*91', hotDeskSignOut: '*92', deviceLock: '', phoneActivation: '' };
 const US: DiallingFacts = { codes: CODES, emergencyNumbers: emergencyNumbers('US') };
-const CHANGED: DiallingFacts = { codes: { hotDeskSignIn: '#71', hotDeskSignOut: '*8#2', deviceLock: '*55' }, emergencyNumbers: ['112'] };
+const CHANGED: DiallingFacts = { codes: { hotDeskSignIn: '#71', hotDeskSignOut: '*8#2', deviceLock: '*55', phoneActivation: '*93' }, emergencyNumbers: ['112'] };
 
 t.test('codes and emergency numbers in each language', async (t) => {
   for (const [syntax, facts, text] of [
     ['timer', US, '*91T|*91x.T|*92|911T|9911T|+x.T|*x.T|x.T'],
-    ['timer', CHANGED, '#71T|#71x.T|*8#2|*55|112T|+x.T|*x.T|x.T'],
+    ['timer', CHANGED, '#71T|#71x.T|*8#2|*55|*93|112T|+x.T|*x.T|x.T'],
     ['cisco', US, '(*91|*91x.|*92S0|911|9911|+xx.|*xx.|xx.)'],
-    ['cisco', CHANGED, '(#71|#71x.|*8#2S0|*55S0|112|+xx.|*xx.|xx.)'],
+    ['cisco', CHANGED, '(#71|#71x.|*8#2S0|*55S0|*93S0|112|+xx.|*xx.|xx.)'],
     ['grandstream', US, '{ *91 | *91x+ | *92 | 911 | 9911 | \\+x+ | *x+ | x+ }'],
   ] as const) t.equal(digitMap(syntax, facts), text, syntax);
 });

@@ -18,6 +18,7 @@ const sosTest: Dialled = { kind: 'emergency', number: '933', test: true };
 const signIn: Dialled = { kind: 'feature-code', feature: 'hot-desk-sign-in', argument: '1002' };
 const signOut: Dialled = { kind: 'feature-code', feature: 'hot-desk-sign-out', argument: '' };
 const lockCode: Dialled = { kind: 'feature-code', feature: 'device-lock', argument: '' };
+const activation: Dialled = { kind: 'feature-code', feature: 'phone-activation', argument: '' };
 const lockedDesk: DeviceCallFacts['source'] = { kind: 'device', device: { ...phone('a'), locked: true }, site: SITE, acting: userParty('ann', '1001') };
 const spare = (hotDesking: 'on' | 'off'): DeviceCallFacts['source'] => ({ kind: 'device', device: { ...phone('a'), hotDesking }, site: SITE, acting: unassigned });
 const planned = userParty('ann', '1001', { callingPlans: [200] });
@@ -44,6 +45,9 @@ const WHO: readonly Row[] = [
   ['no feature code either', { dialled: signOut, source: spare('on') }, 'acting-party', 'device-unassigned'],
   ['nor the device lock', { dialled: lockCode, source: spare('on') }, 'acting-party', 'device-unassigned'],
   ['nor signing in', { dialled: signIn, source: spare('off') }, 'acting-party', 'device-unassigned'],
+  ['but it may be activated', { dialled: activation, source: spare('off') }, 'targets', 'run-feature'],
+  ['a phone that is somebody\'s says so itself', { dialled: activation }, 'targets', 'run-feature'],
+  ['a locked phone is not activated', { dialled: activation, source: lockedDesk }, 'device-lock', 'device-locked'],
   ['unless the device takes guests', { dialled: signIn, source: spare('on') }, 'targets', 'run-feature'],
   ['nor an unknown number', { dialled: { kind: 'unknown', digits: '' }, acting: unassigned }, 'acting-party', 'device-unassigned'],
   ['a deactivated user makes no calls', { ...toBen, acting: gone }, 'acting-party', 'user-deactivated'],
