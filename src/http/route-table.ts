@@ -33,6 +33,7 @@ import { hotDeskSessionRoutes } from './cordboard/hot-desk-sessions.js';
 import { hotDeskSettingRoutes } from './cordboard/hot-desk-settings.js';
 import { seatRoutes } from './cordboard/plans.js';
 import { policyRoutes } from './cordboard/policy.js';
+import { redirectServiceRoutes } from './cordboard/redirect-services.js';
 import { registrationRoutes } from './cordboard/registrations.js';
 import { signInLockRoutes } from './cordboard/sign-in-locks.js';
 import { webhookDeliveryRoutes } from './cordboard/webhook-deliveries.js';
@@ -155,6 +156,7 @@ export const ROUTES: readonly Route[] = [
   ...hotDeskSettingRoutes,
   ...hotDeskPeopleRoutes,
   ...signInLockRoutes,
+  ...redirectServiceRoutes,
   ...webhookRoutes,
   ...webhookDeliveryRoutes,
   ...registrationRoutes,

@@ -25,6 +25,7 @@ import { ZoneRules } from '../../src/rendering/zone-transitions.js';
 import { TEMPLATE_FOLDER } from './phone-facts.js';
 import type { RateLimits } from '../../src/ports/rate-limits.js';
 import { createSetUpGuides } from '../../src/rendering/set-up-guides.js';
+import { createYealinkRps } from '../../src/outbound/redirect/yealink-rps.js';
 import { createWebhookSender } from '../../src/outbound/webhook-sender.js';
 import { createHotDesk } from '../../src/usecases/hotdesk/create-hot-desk.js';
 import { deriveKey, keyedHash, signText } from '../../src/security/key-material.js';
@@ -139,7 +140,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   });
   const deps: HttpDeps = {
     ...admin, rerating: createRerating(database), directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
-    ...enrolling, enrolling, zoneRules: (name, now) => zones.rulesOf(name, now),
+    ...enrolling, enrolling, redirectServices: { yealink: createYealinkRps({ now: () => clock.now(), origin: 'https://127.0.0.1:9' }) }, zoneRules: (name, now) => zones.rulesOf(name, now),
     wallClock: systemWallClock, readAuthorities, digestHash: hashText, contentHash: createContentHash, largestFirmware: 1_048_576,
     phoneServer: () => ({ host: '192.0.2.1', port: 5060, tls: { port: 5061, certificate: 'given' }, certificateFile: null, encryptedPrompts: false }), phoneCertificate: () => null,
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
