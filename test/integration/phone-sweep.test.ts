@@ -1,4 +1,5 @@
 import { connect, type TLSSocket } from 'node:tls';
+import { connect as connectPlain } from 'node:net';
 import { once } from 'node:events';
 import t from 'tap';
 import { folderIn, startPhoneFileOffice } from '../support/phone-file-office.js';
@@ -16,7 +17,7 @@ interface Scanner {
 
 /** A connection of an address of its own that is kept, with several requests on their way at once (RFC 9112 §9.3.2). */
 async function scanner(port: number, localAddress: string): Promise<Scanner> {
-  const socket: TLSSocket = connect({ port, host: '127.0.0.1', localAddress, rejectUnauthorized: false });
+  const socket: TLSSocket = connect({ socket: connectPlain({ port, host: '127.0.0.1', localAddress }), rejectUnauthorized: false });
   await once(socket, 'secureConnect');
   let read = '';
   let wanted = 0;
