@@ -6,7 +6,7 @@ import { folderIn, startPhoneFileOffice } from '../support/phone-file-office.js'
 
 /** Requests of the sweep, and how many go out on a connection before its answers are read. */
 const SWEEP = 20_000;
-const BATCH = 100;
+const BATCH = 10;
 const SOURCES = 20;
 
 interface Scanner {
@@ -97,14 +97,14 @@ t.test('a sweep of MAC addresses and tokens', async (t) => {
     const counted = (kind: string): number => office.work.filter((one) => one === kind).length;
     t.same([counted('hash'), counted('look up'), office.work.length], [SWEEP, SWEEP, 2 * SWEEP], 'one hash and one look for each');
     await open.files.settled();
-    t.match(open.files.figures(), { 'requests unknown-token': SWEEP * 0.9, 'requests refused-token': SWEEP * 0.1, 'banned_addresses': 0 });
+    t.match(open.files.figures(), { 'requests unknown-token': SWEEP * 0.95, 'requests refused-token': SWEEP * 0.05, 'banned_addresses': 0 });
   });
 
   await t.test('with credentials asked for somewhere, every one gets the same challenge', async (t) => {
     await expect(200, 'PATCH', '/v2/cordboard/account/desk_phone_settings', { http_credentials: { value: true } });
     const open = await office.serve({ requests: SWEEP, misses: SWEEP, banMs: 60_000, uploads: 1 });
     office.work.length = 0;
-    const size = SOURCES * BATCH;
+    const size = SOURCES * BATCH * 5;
     const kinds = await sweep(open.tls.port, size);
     t.equal(kinds.size, 1, 'bytes and headers are equal but for the nonce', { kinds: [...kinds.keys()] });
     t.match([...kinds.keys()][0], /^HTTP\/1\.1 401 /);
@@ -116,11 +116,12 @@ t.test('a sweep of MAC addresses and tokens', async (t) => {
   await t.test('with the usual allowance a source is sent away after a hundred, and others are served', async (t) => {
     const usual = await office.serve();
     const one = await scanner(usual.tls.port, '127.0.0.50');
-    const statuses = (await one.ask(Array.from({ length: 150 }, (_, n) => pathOf(n)))).map((answer) => answer.slice(9, 12));
+    const statuses: string[] = [];
+    for (let n = 0; n < 110; n += 1) statuses.push((await one.ask([pathOf(n)]))[0]?.slice(9, 12) ?? '');
     one.close();
     t.same([statuses.indexOf('429'), statuses.lastIndexOf('404')], [101, 100]);
     await usual.files.settled();
-    t.match(usual.files.figures(), { 'banned_addresses': 1, 'requests limited': 49 });
+    t.match(usual.files.figures(), { 'banned_addresses': 1, 'requests limited': 9 });
     t.equal((await ask(`${folder}${mac}.cfg`.replace(server.origin, usual.origin))).status, 200);
     const again = await scanner(usual.tls.port, '127.0.0.50');
     t.match((await again.ask([new URL(`${folder}${mac}.cfg`).pathname]))[0], /^HTTP\/1\.1 429 [\s\S]*\r\nretry-after: 600\r\n/i, 'whatever it asks for');
