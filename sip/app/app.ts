@@ -21,6 +21,8 @@ import { answerLeftOvers, answerOtherMethods } from './other-methods.js';
 import type { FeatureCodes } from './feature-codes/feature-call.js';
 import { createRegistrar } from './registrar/handle-register.js';
 import { guarded } from './steps/guarded.js';
+import type { TrunkPeers } from './trunks/trunk-peers.js';
+import { createTrunkSide, type TrunkSide, type TrunkSideDeps } from './trunks/trunk-side.js';
 
 export interface SipAppDeps {
   /** Where the edge, or a drachtio-server, takes applications. */
@@ -34,8 +36,12 @@ export interface SipAppDeps {
   readonly media?: MediaPaths;
   /** What answers the star codes; absent = they are refused as not served. */
   readonly featureCodes?: FeatureCodes;
+  /** Ways to the telephone network; absent = there are none. */
+  readonly trunks?: TrunkPeers;
   /** Tells people of calls for help; absent = nobody is told. */
   readonly emergencyCalls?: EmergencyCalls;
+  /** Asks gateways how they are and registers with carriers; absent = neither is done. */
+  readonly trunkSide?: Pick<TrunkSideDeps, 'health' | 'answerChallenge' | 'leases'>;
   readonly callLog: CallLog;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -57,6 +63,8 @@ export interface SipApp {
   readonly deviceCalls: DeviceCalls;
   readonly natPinger: NatPinger;
   readonly phoneNotifier: PhoneNotifier;
+  /** Null without `trunkSide`. */
+  readonly trunks: TrunkSide | null;
 }
 
 /** The SIP application: what each request goes through, in order. */
@@ -73,7 +81,7 @@ export function createSipApp(deps: SipAppDeps): SipApp {
   const prepare = (srf: Srf): void => {
     // First, put there by drachtio-srf itself: requests inside a dialog go to their call (calls/bridge.ts).
     srf.register(guarded(log, jitter, register));
-    srf.invite(guarded(log, jitter, createInviteHandler(inviteDeps, srf)));
+    srf.invite(guarded(log, jitter, createInviteHandler({ ...inviteDeps, hearsTrying: () => edge.hearsTrying(srf) }, srf)));
     answerOtherMethods(srf);
     answerLeftOvers(srf);
   };
@@ -82,13 +90,18 @@ export function createSipApp(deps: SipAppDeps): SipApp {
     control: deps.control, log, jitter, prepare, onLost: (srf) => calls.connectionLost(srf),
     ...(deps.watchTimes === undefined ? {} : { watchTimes: deps.watchTimes }),
   });
+  const trunks = deps.trunkSide === undefined ? null : createTrunkSide(() => edge.current(), { ...deps, ...deps.trunkSide, log, jitter });
   const stop = async (cause: EndCause): Promise<void> => {
     draining = true;
-    await calls.stopAll(cause);
+    await Promise.all([calls.stopAll(cause), trunks?.stop()]);
     edge.stop();
   };
   return {
-    start: () => edge.start(),
+    start: async () => {
+      await edge.start();
+      trunks?.start();
+    },
+    trunks,
     stop: (cause) => (stopping ??= stop(cause)),
     callControl: {
       list: (accountId) => calls.list(accountId),

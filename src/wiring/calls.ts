@@ -1,6 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { createSipApp, type SipApp } from '../../sip/app/app.js';
 import { createMediaPaths, type MediaPaths } from '../../sip/app/calls/media-path.js';
+import { createLoopWatch } from '../../sip/app/trunks/loop-watch.js';
+import type { TrunkPeers } from '../../sip/app/trunks/trunk-peers.js';
 import { hashText, systemRandom } from '../security/random.js';
 import { createAuthenticateRequest } from '../usecases/authenticate-request.js';
 import { pinDesks } from '../usecases/emergency/pin-desks.js';
@@ -12,6 +14,8 @@ import { createPlaceCall } from '../usecases/place-call.js';
 import { createSeeTrunks } from '../usecases/see-trunks.js';
 import { createReachability } from '../usecases/reachability.js';
 import { createRegisterDevice } from '../usecases/register-device.js';
+import type { TrunkWatch } from '../ports/trunks.js';
+import { createTrunkWatch } from '../usecases/trunks/watch-trunks.js';
 import type { Core } from './core.js';
 import { featureCodes } from './feature-codes.js';
 import { keepChallengePrepared } from './early-challenge.js';
@@ -32,6 +36,8 @@ export interface CallsPart {
   /** Tells phones that who acts on them has changed. */
   readonly resyncs: ResyncNotifier;
   readonly mediaFigures: MediaPaths['figures'];
+  /** Trunks as the API shows and tests them. */
+  readonly trunkWatch: TrunkWatch;
 }
 
 export interface CallsNeeds {
@@ -60,6 +66,8 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     directory, callLog, clock, ids, log, emergencyCalls: pinDesks(callBackPins, safety.emergencyCalls),
     ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
+    trunks: trunkPeers(trunks),
+    trunkSide: { health: trunks.health, answerChallenge: trunks.answerChallenge, leases: redis.trunkLeases },
     authenticate,
     featureCodes: featureCodes(hotDesk.hotDesk, createPhoneActivation({ ...postgres.admin, directory }), media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
@@ -73,21 +81,36 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
   await life.start('sip application', async () => {
     await sip.start();
     const endChallenges = keepChallengePrepared(directory, core.nonceKey, edge);
+    const deaf = directory.onChange(() => sip.trunks?.sync());
     return {
       value: sip,
       stop: async () => {
         endChallenges();
+        deaf();
         await sip.stop('shutdown');
       },
     };
   });
+  if (sip.trunks === null) throw new Error('the SIP application was made without its trunks');
   await life.start('phone re-syncs', async () => ({ value: resyncs, stop: async () => resyncs.stop() }));
   return {
     sip,
     resyncs,
+    trunkWatch: createTrunkWatch({ ...trunks, sip: sip.trunks }),
     mediaFigures: () => paths?.figures() ?? {},
     explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, callBackPins }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
+  };
+}
+
+/** Trunks as calls meet them. */
+function trunkPeers({ health, addresses, secrets }: TrunksPart): TrunkPeers {
+  return {
+    health, sources: addresses, loops: createLoopWatch(), credentials: { secrets, random: systemRandom, hash: hashText },
+    addressOf: (gateway) => {
+      const located = addresses.located(gateway);
+      return located?.kind === 'found' ? located.servers[0]?.address ?? null : null;
+    },
   };
 }
 
