@@ -30,6 +30,7 @@ function wantedOf<Value extends z.ZodType>(value: Value, description: string) {
 }
 
 const body = z.strictObject({
+  resync: z.enum(['now', 'later']).default('later').describe('now: phones that are pending by it are asked to read their configuration, in a campaign (GET /v2/cordboard/resyncs).'),
   web_interface: wantedOf(z.boolean(), "The phone's own web pages; off by default."),
   admin_password: wantedOf(z.string().max(200).nullable(), `Of those pages; null = the factory's. Never shown again. AudioCodes 445HD does not take it.`),
   background_image: wantedOf(z.string().max(2000), 'https URL of a picture; "" = none.'),
@@ -79,7 +80,7 @@ function view(found: SettingReading): z.output<typeof settings> {
   };
 }
 
-function toWishes(sent: z.output<typeof body>): readonly DeskPhoneWish[] {
+function toWishes({ resync: _, ...sent }: z.output<typeof body>): readonly DeskPhoneWish[] {
   return Object.entries(sent).flatMap(([field, wish]) => {
     const key = Object.hasOwn(FIELDS, field) ? FIELDS[field as keyof typeof FIELDS] : undefined;
     if (key === undefined || wish === undefined) return [];
@@ -104,7 +105,7 @@ function routesOf(
       method: 'PATCH', path, operationId: `set${noun}DeskPhoneSettings`, summary: `Set desk phones ${where}`, tag: TAG, access: 'setting:write', body,
       answer: { status: 200, description: 'What holds now; the phones are pending until they have read their configuration again.', schema: settings },
       handle: async ({ deps, actor, params, body: sent }) => answer(
-        await setDeskPhoneSettings(deps, actor, subject(params), toWishes(sent)), (found) => json(view(found)),
+        await setDeskPhoneSettings(deps, actor, subject(params), toWishes(sent), sent.resync), (found) => json(view(found)),
       ),
     }),
   ];
