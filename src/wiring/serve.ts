@@ -53,6 +53,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   const log = createLog(settings.logLevel, settings.logFormat);
   const life = new LifeCycle(log);
   const end = whenToEnd(log);
+  let emergenciesOver: () => Promise<void> = () => Promise.resolve();
   for (const name of options.notServed) log.warn('setting has no effect in this version', { setting: name });
   try {
     const dataDir = await life.start('data folder', async () => {
@@ -82,6 +83,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     const safety = await startSafety(life, core, { redis, postgres, hotDesk, deliverMail });
     const trunks = await startTrunks(life, core, postgres);
     const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk, safety, trunks });
+    emergenciesOver = () => calls.sip.drain();
     postgres.deviceCalls.bind(calls.sip.deviceCalls);
     await life.start('edge informer', async () => {
       const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
@@ -124,6 +126,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       : new StartProblem(`a port is taken by another program: ${error instanceof Error ? error.message : ''}`, error);
   }
   const code = await end.promise;
+  // Call policy rule 1: a stop does not cut off a call for help, and takes another one meanwhile.
+  if (code === 0) await Promise.race([emergenciesOver(), end.hurried]);
   setTimeout(() => {
     log.error('stopping took too long, ending at once');
     process.exit(1);
