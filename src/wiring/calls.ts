@@ -1,6 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { createSipApp, type SipApp } from '../../sip/app/app.js';
 import { createMediaPaths, type MediaPaths } from '../../sip/app/calls/media-path.js';
+import { createLoopWatch } from '../../sip/app/trunks/loop-watch.js';
+import type { TrunkPeers } from '../../sip/app/trunks/trunk-peers.js';
 import { hashText, systemRandom } from '../security/random.js';
 import { createAuthenticateRequest } from '../usecases/authenticate-request.js';
 import { pinDesks } from '../usecases/emergency/pin-desks.js';
@@ -60,6 +62,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     directory, callLog, clock, ids, log, emergencyCalls: pinDesks(callBackPins, safety.emergencyCalls),
     ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
+    trunks: trunkPeers(trunks),
     authenticate,
     featureCodes: featureCodes(hotDesk.hotDesk, createPhoneActivation({ ...postgres.admin, directory }), media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
@@ -90,6 +93,17 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     mediaFigures: () => paths?.figures() ?? {},
     explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, callBackPins }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
+  };
+}
+
+/** Trunks as calls meet them. */
+function trunkPeers({ health, addresses, secrets }: TrunksPart): TrunkPeers {
+  return {
+    health, sources: addresses, loops: createLoopWatch(), credentials: { secrets, random: systemRandom, hash: hashText },
+    addressOf: (gateway) => {
+      const located = addresses.located(gateway);
+      return located?.kind === 'found' ? located.servers[0]?.address ?? null : null;
+    },
   };
 }
 

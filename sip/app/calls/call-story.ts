@@ -1,7 +1,7 @@
 import type { CallParty, EndCause } from '../../../src/domain/calls/call-event.js';
 import { recordableDigits } from '../../../src/domain/numbering/dial-plan.js';
 import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
-import type { CallRecordId } from '../../../src/domain/ids.js';
+import type { CallRecordId, TrunkId } from '../../../src/domain/ids.js';
 import type { Reason } from '../../../src/domain/reasons.js';
 import type { CallLog } from '../../../src/ports/call-log.js';
 import type { LiveCall } from '../../../src/ports/call-control.js';
@@ -28,6 +28,8 @@ export interface CallStory {
   hold(side: 'caller' | 'callee', held: boolean): void;
   /** A phone took the call. */
   answering(target: Pick<RingTarget, 'device' | 'hotDeskSessionId'>): void;
+  /** A trunk took the call. */
+  answeringTrunk(trunkId: TrunkId): void;
   /** Both legs stand. */
   answered(): void;
   ended(cause: EndCause, reason: Reason | null, status: number): void;
@@ -68,10 +70,13 @@ export function beginStory(deps: CallStoryDeps, id: CallRecordId, facts: CallFac
     answering({ device, hotDeskSessionId }) {
       callee = { ...callee, deviceId: device.id, hotDeskSessionId };
     },
+    answeringTrunk(trunkId) {
+      callee = { ...callee, trunkId };
+    },
     answered() {
       answeredAt = clock.now();
-      const { deviceId: legDeviceId, hotDeskSessionId: legHotDeskSessionId } = callee;
-      callLog.append({ ...base, kind: 'answered', at: answeredAt, legDeviceId, legHotDeskSessionId });
+      const { deviceId: legDeviceId, hotDeskSessionId: legHotDeskSessionId, trunkId: legTrunkId = null } = callee;
+      callLog.append({ ...base, kind: 'answered', at: answeredAt, legDeviceId, legHotDeskSessionId, ...(legTrunkId === null ? {} : { legTrunkId }) });
     },
     ended(cause, reason, status) {
       const at = clock.now();

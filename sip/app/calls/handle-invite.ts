@@ -16,6 +16,7 @@ import { FeatureCall, type FeatureCodes } from '../feature-codes/feature-call.js
 import { aorOf, hasToTag } from '../syntax/aor.js';
 import { bodyOf, headerOf, numberOf } from '../syntax/header.js';
 import { parseNameAddr, splitList } from '../syntax/name-addr.js';
+import type { TrunkPeers } from '../trunks/trunk-peers.js';
 import { Call } from './call.js';
 import { beginStory, isEmergencyCall, type CallStoryDeps } from './call-story.js';
 import type { CallTable } from './call-table.js';
@@ -32,6 +33,10 @@ export interface InviteDeps extends CallStoryDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
+  /** Ways to the telephone network; absent = there are none. */
+  readonly trunks?: TrunkPeers;
+  /** Whether the edge tells of a 100. */
+  readonly hearsTrying: () => boolean;
   /** Tells people of calls for help; absent = nobody is told. */
   readonly emergencyCalls?: EmergencyCalls;
   readonly jitter: () => number;
@@ -105,7 +110,7 @@ export function createInviteHandler(
       return patience.gaveUp === null ? call.start() : call.cancelledByCaller();
     }
     const call = new Call({
-      srf, clock: deps.clock, log: deps.log,
+      srf, clock: deps.clock, log: deps.log, trunks: deps.trunks, hearsTrying: deps.hearsTrying(),
       onEnd: (ended) => {
         deps.calls.remove(ended);
         if (ended.emergency) deps.emergencyCalls?.ended?.({ facts, at: deps.clock.now() });

@@ -41,6 +41,8 @@ export type CallOutcome =
     readonly number: string;
     readonly emergency: boolean;
     readonly callerId: CallerIdentity;
+    /** E.164 number by which a trusted network may know a caller who withholds it; '' = none. */
+    readonly asserted: string;
     /** Gateways in the order in which they are tried; at least one. */
     readonly routes: readonly TrunkHop[];
   }
