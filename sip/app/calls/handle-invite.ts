@@ -4,7 +4,7 @@ import { parseSipUri } from '../../../src/domain/addressing/sip-uri.js';
 import { asId, type CallRecordId } from '../../../src/domain/ids.js';
 import type { Directory } from '../../../src/ports/directory.js';
 import type { EmergencyCalls } from '../../../src/ports/emergency-calls.js';
-import type { IdentifyCaller, CallerClaim } from '../../../src/usecases/identify-caller.js';
+import { mayBeEmergency, type IdentifyCaller, type CallerClaim } from '../../../src/usecases/identify-caller.js';
 import type { PlaceCall } from '../../../src/usecases/place-call.js';
 import { isFromDevice } from '../../../src/domain/routing/call-facts.js';
 import type { Clock, IdSource, Log } from '../../../src/ports/runtime.js';
@@ -66,7 +66,7 @@ export function createInviteHandler(
     const patience = watchCancel(request);
 
     // What is wrong with the message itself.
-    const wrong = refuseMessage(request) ?? (deps.draining() ? unavailableAnswer(deps.jitter, 'shutting-down') : null);
+    const wrong = refuseMessage(request) ?? (deps.draining() && !mayBeEmergency(request.uri) ? unavailableAnswer(deps.jitter, 'shutting-down') : null);
     if (wrong !== null) return sendAnswer(response, wrong);
 
     // Who calls.
@@ -86,7 +86,8 @@ export function createInviteHandler(
       who = await deps.identifyCaller.afterReplay(claim);
       placed = await place(deps.placeCall, claim, who, hopsLeft);
     }
-    if (deps.draining()) return sendAnswer(response, unavailableAnswer(deps.jitter, 'shutting-down'));
+    const forHelp = placed.kind === 'decided' && isEmergencyCall(placed.facts);
+    if (deps.draining() && placed.kind === 'decided' && !forHelp) return sendAnswer(response, unavailableAnswer(deps.jitter, 'shutting-down'));
     switch (placed.kind) {
       case 'answer': return sendAnswer(response, placed.answer);
       case 'nonce-replayed':
@@ -98,7 +99,7 @@ export function createInviteHandler(
     const id = asId<CallRecordId>(deps.ids.next());
     const { facts, decision } = placed;
     const story = beginStory(deps, id, facts, headerOf(request, 'call-id') ?? '');
-    if (isEmergencyCall(facts)) deps.emergencyCalls?.placed({ callId: id, facts, decision, at: deps.clock.now() });
+    if (forHelp) deps.emergencyCalls?.placed({ callId: id, facts, decision, at: deps.clock.now() });
     const { outcome } = decision;
     const { featureCodes: features } = deps;
     if (outcome.kind === 'run-feature' && features !== undefined && isFromDevice(facts)) {
