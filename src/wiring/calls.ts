@@ -72,8 +72,6 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
   const resyncs = createResyncNotifier({
     stores: postgres.admin.stores, deviceCalls: postgres.deviceCalls, secretBox: core.secretBox, random: systemRandom, hash: hashText,
     directory, location, clock, log, nodeId: settings.nodeId, notifier: sip.phoneNotifier, jitter: Math.random,
-    // A phone whose account was typed in reads nothing of ours.
-    provisioned: ({ provisionTemplateId }) => provisionTemplateId !== null,
   });
   await life.start('sip application', async () => {
     await sip.start();
