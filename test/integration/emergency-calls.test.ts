@@ -1,89 +1,13 @@
-import t, { type Test } from 'tap';
+import t from 'tap';
 import type { Device } from '../../src/domain/device/device.js';
-import type { ExtensionId } from '../../src/domain/ids.js';
-import { aCarrier, trunkOver, type Carrier } from '../support/carriers.js';
+import { aCarrier } from '../support/carriers.js';
+import { answered, emergencyScene, forHelp, hangUp, located, saysWhere, type DeskPhone } from '../support/emergency-scene.js';
 import { guestSession } from '../support/guest-session.js';
 import { aSite, newId } from '../support/sample-account.js';
 import { aGateway, aRoute } from '../support/sample-trunk.js';
-import type { PhoneCall, ScriptedPhone } from '../support/scripted-phone.js';
-import { startOffice, type Office, type OfficeOptions } from '../support/sip-office.js';
-
-type DeskPhone = ScriptedPhone & { readonly device: Device; readonly extension: ExtensionId | null; readonly number: string; readonly house: string };
-
-interface Scene {
-  readonly office: Office;
-  readonly carrier: Carrier;
-  /** A registered phone with an address of its own, and a number where somebody has it. */
-  desk(owner?: 'user' | 'nobody'): Promise<DeskPhone>;
-}
-
-const EMERGENCY_TRUNK = { routes: [aRoute(), aRoute({ emergency: true })] };
-const SITE_NUMBER = '+12125550000';
-
-/** An office whose carrier takes emergency calls with the place they come from. */
-async function scene(t: Test, options: OfficeOptions = {}, trunk: 'one' | 'none' = 'one'): Promise<Scene> {
-  const office = await startOffice(t, options);
-  const carrier = await aCarrier(t, office);
-  if (trunk === 'one') located(office, [carrier]);
-  const { account, site, directory } = office;
-  const shared = office.number(SITE_NUMBER, null);
-  directory.numbers.putCustomized({ id: newId(), accountId: account.id, scope: 'site', scopeId: site.id, phoneNumberId: shared.id, createdAt: 0 });
-  let made = 0;
-  return {
-    office, carrier,
-    async desk(owner = 'user') {
-      made += 1;
-      const extension = owner === 'nobody' ? null : office.person(String(200 + made), `User ${made}`).id;
-      const device = office.device(extension, { displayName: `Desk ${made}` });
-      const address = {
-        id: newId<never>(), accountId: account.id, siteId: site.id, userId: null, vatNumber: '', isDefault: false, createdAt: 0,
-        addressLine1: `${made} Main Street`, addressLine2: '', city: 'New York', stateCode: 'NY', zip: '10001', country: 'US',
-      };
-      directory.safety.putAddress(address);
-      directory.safety.putUse({ holder: { kind: 'device', id: device.id }, addressId: address.id });
-      const number = extension === null ? SITE_NUMBER : `+1212555${String(1000 + made)}`;
-      if (extension !== null) office.number(number, extension);
-      const phone = await office.phone(device);
-      const answer = await phone.register();
-      if (answer.status !== 200) throw new Error(`not registered: ${answer.raw}`);
-      return { ...phone, device, extension, number, house: String(made) };
-    },
-  };
-}
-
-function located(office: Office, carriers: readonly Carrier[], changes: Parameters<typeof trunkOver>[2] = {}): ReturnType<typeof trunkOver> {
-  const trunk = trunkOver(office, carriers, { ...EMERGENCY_TRUNK, ...changes });
-  const withPlace = { ...trunk, border: { ...trunk.border, location: true } };
-  office.directory.trunks.putTrunk({ id: trunk.id, trunk: withPlace, sealedPassword: '' });
-  return withPlace;
-}
-
-const forHelp = (phone: ScriptedPhone, uri?: string): Promise<PhoneCall> => phone.dial('911', { withoutCredentials: true, ...(uri === undefined ? {} : { uri }) });
-
-/** What the carrier got says whose desk it is and where. */
-function saysWhere(t: Test, { invite }: PhoneCall, { device, number, house }: DeskPhone, rule: string): void {
-  t.match(invite.uri, /^sip:911@/, `${rule}: the number that the network knows`);
-  t.match(invite.header('From'), `"${device.displayName}" <sip:${number}@`, `${rule}: the desk's name and number`);
-  t.match(invite.header('Content-Type'), /^multipart\/mixed;boundary=/, rule);
-  t.match(invite.body, `<ca:RD>Main Street</ca:RD><ca:HNO>${house}</ca:HNO>`, `${rule}: the desk's address`);
-  t.match(invite.body, 'm=audio 40000 RTP/AVP 8', `${rule}: the phone's offer`);
-  t.match(invite.body, `Content-ID: ${(invite.header('Geolocation') ?? 'none').replace('cid:', '')}`, `${rule}: the header points to the body`);
-}
-
-async function answered(call: PhoneCall, out: PhoneCall): Promise<void> {
-  const acked = out.answer();
-  await call.ack(await call.response(200));
-  await acked;
-}
-
-async function hangUp(call: PhoneCall, out: PhoneCall): Promise<void> {
-  const over = out.hungUp();
-  await call.hangUp();
-  await over;
-}
 
 t.test('whatever state the phone and the system are in, help can be called', { timeout: 120_000 }, async (t) => {
-  const { office, carrier, desk } = await scene(t);
+  const { office, carrier, desk } = await emergencyScene(t);
   const { directory, account, site } = office;
   const far = aSite(account.id, { name: 'Berlin', isMain: false, country: 'DE' });
   directory.putSite(far);
@@ -145,4 +69,171 @@ t.test('whatever state the phone and the system are in, help can be called', { t
   });
   t.equal(office.forHelp.length, states.length + 2, 'people are told of each');
   t.equal(site.country, 'US');
+});
+
+t.test('every form in which people dial for help', { timeout: 60_000 }, async (t) => {
+  const { office, carrier, desk } = await emergencyScene(t);
+  const phone = await desk();
+  const { domain } = phone.line;
+  const rows: readonly (readonly [country: string, uri: string, sent: string])[] = [
+    ['US', `sip:911@${domain}`, '911'], ['US', `sip:9911@${domain}`, '911'], ['US', `sip:+911@${domain}`, '911'], ['US', `sips:911@${domain}`, '911'], ['US', 'tel:911', '911'],
+    ['US', `sip:9%311@${domain};user=phone`, '911'], ['US', 'urn:service:sos', '911'], ['US', 'urn:service:sos.fire', '911'],
+    ['DE', `sip:112@${domain}`, '112'], ['DE', `sip:0112@${domain}`, '112'], ['DE', 'tel:110', '110'], ['DE', 'urn:service:sos', '112'],
+    ['GB', `sip:999@${domain}`, '999'], ['GB', `sip:9999@${domain}`, '999'], ['AU', `sip:000@${domain}`, '000'], ['NZ', 'urn:service:sos', '111'], ['ZZ', 'tel:112', '112'],
+  ];
+  for (const [country, uri, sent] of rows) {
+    office.directory.putSite({ ...office.site, country });
+    const call = await forHelp(phone, uri);
+    const out = await carrier.called();
+    t.match(out.invite.uri, new RegExp(`^sip:${sent}@`), `${uri} in ${country}`);
+    await out.refuse(603, 'Decline');
+    await call.ack(await call.response(603));
+  }
+  t.equal(office.forHelp.length, rows.length);
+});
+
+t.test('the test number reaches the emergency trunk and alarms nobody', { timeout: 60_000 }, async (t) => {
+  const { office, carrier, desk } = await emergencyScene(t);
+  const phone = await desk();
+  const call = await forHelp(phone, `sip:933@${phone.line.domain}`);
+  const out = await carrier.called();
+  t.match(out.invite.uri, /^sip:933@/);
+  t.match(out.invite.body, '<ca:HNO>1</ca:HNO>', 'with the address that is to be read back');
+  await answered(call, out);
+  await hangUp(call, out);
+  t.same(office.forHelp, [], 'nobody is told');
+  t.same(office.pins.pinned(office.account.id, phone.number), [], 'nobody is to be called back');
+  const [trunk] = office.directory.trunks.trunks(office.account.id);
+  if (trunk === undefined) throw new Error('no trunk');
+  const elsewhere = aRoute({ emergency: true, siteId: newId() });
+  office.directory.trunks.putTrunk({ id: trunk.id, trunk: { ...trunk, routes: [aRoute(), elsewhere] }, sealedPassword: '' });
+  const refused = await phone.dial('933', { withoutCredentials: true });
+  const answer = await refused.response(404);
+  t.match(answer.header('Reason'), /No trunk carries the emergency test number/, 'without an emergency trunk of the site it says what to do');
+  await refused.ack(answer);
+});
+
+t.test('a call for help goes on until somebody takes it', { timeout: 60_000 }, async (t) => {
+  const { office, carrier: first, desk } = await emergencyScene(t, { policy: { ringSeconds: 1, maxCallSeconds: 1 } }, 'none');
+  const [second, abroad] = [await aCarrier(t, office), await aCarrier(t, office)];
+  located(office, [first], { name: 'First' });
+  located(office, [{ ...second, gateway: second.gateway }], { name: 'Near', routes: [aRoute()], country: 'US' });
+  located(office, [abroad], { name: 'Abroad', routes: [], country: 'FR' });
+  const phone = await desk();
+
+  await t.test('past every final answer, the last resort included', async (t) => {
+    for (const status of [404, 486, 503, 600, 603]) {
+      const call = await forHelp(phone);
+      const at = await first.called();
+      await at.refuse(status, 'No');
+      const next = await second.called();
+      saysWhere(t, next, phone, `after ${status}`);
+      await next.refuse(status, 'No');
+      const last = await abroad.called();
+      saysWhere(t, last, phone, `after ${status} twice`);
+      await answered(call, last);
+      await hangUp(call, last);
+      t.same(office.forHelp.at(-1)?.decision.outcome.kind === 'dial-trunk' && office.forHelp.at(-1)?.decision.chain.at(-1)?.note.includes('then Near, then Abroad (last resort)'), true);
+    }
+  });
+
+  await t.test('past a gateway that is not there', async (t) => {
+    const closed = aGateway({ host: '127.0.0.1', port: 1, transport: 'tcp' });
+    const [trunk] = office.directory.trunks.trunks(office.account.id);
+    if (trunk === undefined) throw new Error('no trunk');
+    office.directory.trunks.putTrunk({ id: trunk.id, trunk: { ...trunk, gateways: [{ ...closed, priority: 0 }, ...trunk.gateways] }, sealedPassword: '' });
+    const call = await forHelp(phone);
+    const out = await first.called();
+    saysWhere(t, out, phone, 'after a closed port');
+    await answered(call, out);
+    await hangUp(call, out);
+    office.directory.trunks.putTrunk({ id: trunk.id, trunk, sealedPassword: '' });
+  });
+
+  await t.test('without the address where a gateway does not take it', async (t) => {
+    for (const status of [415, 424]) {
+      const call = await forHelp(phone);
+      const at = await first.called();
+      saysWhere(t, at, phone, 'first');
+      await at.refuse(status, 'No');
+      const bare = await first.called();
+      t.match(bare.invite.header('Content-Type'), 'application/sdp', `after ${status} with the description alone`);
+      t.equal(bare.invite.header('Geolocation'), undefined);
+      t.match(bare.invite.header('From'), phone.number);
+      await answered(call, bare);
+      await hangUp(call, bare);
+    }
+  });
+
+  await t.test('it rings and lasts as long as it needs', async (t) => {
+    const colleague = await desk();
+    const call = await forHelp(phone);
+    const out = await first.called();
+    await out.ring();
+    await call.response(180);
+    // Both of one second: what ends other calls ends after the call for help began, and leaves it alone.
+    const other = await desk();
+    const number = office.directory.extension(other.extension ?? newId())?.number ?? '';
+    const waits = await colleague.dial(number);
+    await (await other.called()).ring();
+    await waits.ack(await waits.response(480));
+    t.equal(first.peer.count((message) => message.method === 'CANCEL'), 0, 'no time to ring ends it');
+    await answered(call, out);
+    const [up, rung] = [await colleague.dial(number), await other.called()];
+    await answered(up, rung);
+    await Promise.all([rung.hungUp(), up.hungUp()]);
+    t.match(office.app.callControl.list(office.account.id), [{ emergency: true, state: 'answered' }], 'nor does the longest duration');
+    await hangUp(call, out);
+  });
+
+  await t.test("only the caller's own CANCEL ends it", async (t) => {
+    const call = await forHelp(phone);
+    const out = await first.called();
+    await out.ring();
+    await call.response(180);
+    await call.cancel();
+    await first.peer.respond(await out.incoming('CANCEL'), 200, 'OK');
+    await out.refuse(487, 'Request Terminated');
+    await call.ack(await call.response(487));
+    t.equal(second.peer.count((message) => message.method === 'INVITE' && message.header('Call-ID') === out.invite.header('Call-ID')), 0);
+  });
+  t.same(office.log.lines.filter(({ level }) => level === 'error'), []);
+});
+
+t.test('a stop waits for a call for help, and takes another one', { timeout: 60_000 }, async (t) => {
+  const { office, carrier, desk } = await emergencyScene(t);
+  const [phone, other] = [await desk(), await desk()];
+  const call = await forHelp(phone);
+  const out = await carrier.called();
+  await answered(call, out);
+  let over = false;
+  const drained = office.app.drain().then(() => (over = true));
+  const refused = await other.dial('201');
+  await refused.ack(await refused.response(503));
+  const second = await forHelp(other);
+  const taken = await carrier.called();
+  await answered(second, taken);
+  await hangUp(call, out);
+  t.notOk(over, 'the second one is up');
+  await hangUp(second, taken);
+  await drained;
+  t.ok(over);
+});
+
+t.test('an edge that sheds load lets calls for help through', { timeout: 60_000 }, async (t) => {
+  const { office, carrier, desk } = await emergencyScene(t, { edge: { protection: { emergencyUsers: ['911'], limits: { loopDelayMs: 15 } } } });
+  const phone = await desk();
+  const lock = new Int32Array(new SharedArrayBuffer(4));
+  const blocking = setInterval(() => Atomics.wait(lock, 0, 0, 80), 100);
+  t.teardown(() => clearInterval(blocking));
+  while (office.edge.protection.report().level !== 'refreshes-only') await new Promise((resolve) => setTimeout(resolve, 50));
+  const shed = await phone.dial('201', { withoutCredentials: true });
+  await shed.ack(await shed.response(503));
+  const call = await forHelp(phone);
+  const out = await carrier.called();
+  t.equal(office.edge.protection.report().level, 'refreshes-only');
+  saysWhere(t, out, phone, 'under overload');
+  clearInterval(blocking);
+  await answered(call, out);
+  await hangUp(call, out);
 });
