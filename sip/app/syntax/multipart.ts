@@ -14,7 +14,7 @@ export function sessionPart(body: Body): Body {
     const blank = /\r?\n\r?\n/.exec(part);
     if (blank === null) continue;
     const type = /^content-type\s*:\s*([^\r\n]*)/im.exec(part.slice(0, blank.index))?.[1]?.trim() ?? '';
-    if (/^application\/sdp\s*(?:;|$)/i.test(type)) return { body: `${part.slice(blank.index + blank[0].length).replace(/(?:\r?\n)+$|\r$/, '')}\r\n`, contentType: 'application/sdp' };
+    if (/^application\/sdp\s*(?:;|$)/i.test(type)) return { body: `${part.slice(blank.index + blank[0].length).replace(/[\r\n]+$/, '')}\r\n`, contentType: 'application/sdp' };
   }
   return body;
 }

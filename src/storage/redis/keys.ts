@@ -1,4 +1,4 @@
-import type { AccountId, DeviceId } from '../../domain/ids.js';
+import type { AccountId, DeviceId, TrunkId } from '../../domain/ids.js';
 
 /**
  * Every key name and every lifetime in Redis. Scripts get names from here and build none of their own, except for the two
@@ -51,6 +51,9 @@ export const CALL_BACK_PINS_KEY = `${PREFIX}call-back-pins`;
 export const LEASES_KEY = `${PREFIX}node-leases`;
 /** Leases over for so long are forgotten. */
 export const LEASE_MEMORY_MS = 86_400_000;
+
+/** Text: the node that registers with a trunk's peer; it lives as long as the lease. */
+export const trunkLeaseKey = (trunk: TrunkId): string => `${PREFIX}trunk-lease:${trunk}`;
 
 /**
  * Lifetime of a nonce's window. A second is added for the way to Redis: the nonce itself is refused by its own time first.
