@@ -1,6 +1,7 @@
 import { createLog } from '../observability/log.js';
 import { EDGE_FIGURES } from '../observability/edge-figures.js';
 import { PHONE_FILE_FIGURES } from '../observability/phone-file-figures.js';
+import { TRUNK_FIGURES } from '../observability/trunk-figures.js';
 import { createMetrics } from '../observability/metrics.js';
 import { join } from 'node:path';
 import { packageRoot, packageVersion } from '../config/paths.js';
@@ -79,8 +80,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     });
     const hotDesk = await startHotDesk(life, core, postgres);
     const deliverMail = await startMail(life, core, postgres);
-    const safety = await startSafety(life, core, { redis, postgres, hotDesk, deliverMail });
-    const trunks = await startTrunks(life, core, postgres);
+    const trunks = await startTrunks(life, core, postgres, redis);
+    const safety = await startSafety(life, core, { redis, postgres, hotDesk, deliverMail, trunks });
     const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk, safety, trunks });
     postgres.deviceCalls.bind(calls.sip.deviceCalls);
     await life.start('edge informer', async () => {
@@ -183,6 +184,7 @@ async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: 
   const { settings, log } = core;
   const { callControl } = calls.sip;
   const metrics = createMetrics([
+    { prefix: 'trunk', families: TRUNK_FIGURES, read: async () => calls.trunkFigures() },
     { prefix: 'redis', read: async () => redis.location.figures() },
     { prefix: 'call_log', read: async () => redis.callLog.figures() },
     {
