@@ -13,6 +13,7 @@ import { rateDeckRoutes } from './cordboard/rate-decks.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
+import { deviceAuthorityRoutes } from './cordboard/device-authorities.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
 import { provisioningDiffRoutes } from './cordboard/provisioning-diff.js';
@@ -21,6 +22,7 @@ import { provisioningAccessRoutes } from './cordboard/provisioning-access.js';
 import { deviceSetUpRoutes } from './cordboard/device-set-up.js';
 import { setUpPageRoutes } from './set-up/routes.js';
 import { deskPhoneSettingRoutes } from './cordboard/desk-phone-settings.js';
+import { firmwareImageRoutes } from './cordboard/firmware-images.js';
 import { featureCodeRoutes } from './cordboard/feature-codes.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
 import { resyncPreviewRoutes } from './cordboard/resync-preview.js';
@@ -31,6 +33,7 @@ import { hotDeskSessionRoutes } from './cordboard/hot-desk-sessions.js';
 import { hotDeskSettingRoutes } from './cordboard/hot-desk-settings.js';
 import { seatRoutes } from './cordboard/plans.js';
 import { policyRoutes } from './cordboard/policy.js';
+import { redirectServiceRoutes } from './cordboard/redirect-services.js';
 import { registrationRoutes } from './cordboard/registrations.js';
 import { signInLockRoutes } from './cordboard/sign-in-locks.js';
 import { webhookDeliveryRoutes } from './cordboard/webhook-deliveries.js';
@@ -102,7 +105,9 @@ export const ROUTES: readonly Route[] = [
   ...deviceLineKeyRoutes,
   ...provisionTemplateRoutes,
   ...firmwareRoutes,
+  ...firmwareImageRoutes,
   ...allowedHostRoutes,
+  ...deviceAuthorityRoutes,
   ...deviceProvisioningRoutes,
   ...provisioningPreviewRoutes,
   ...provisioningDiffRoutes,
@@ -151,6 +156,7 @@ export const ROUTES: readonly Route[] = [
   ...hotDeskSettingRoutes,
   ...hotDeskPeopleRoutes,
   ...signInLockRoutes,
+  ...redirectServiceRoutes,
   ...webhookRoutes,
   ...webhookDeliveryRoutes,
   ...registrationRoutes,

@@ -3,7 +3,8 @@ import { currentSteady, type ProvisioningFetch, type ProvisioningToken } from '.
 
 export const PROVISIONING_REASONS = [
   'no-files', 'https-off', 'not-enrolled', 'waiting-for-phone', 'window-closed', 'not-back-yet', 'old-address', 'other-phone', 'other-model', 'unknown-file',
-  'unrenderable', 'cut-off', 'template-left-out', 'configuration-pending', 'not-registered', 'sip-transport', 'srtp-prompts',
+  'unrenderable', 'cut-off', 'template-left-out', 'configuration-pending', 'not-registered', 'redirect-service', 'wrong-credentials', 'wrong-certificate',
+  'sip-transport', 'srtp-prompts',
 ] as const;
 export type ProvisioningReasonCode = (typeof PROVISIONING_REASONS)[number];
 
@@ -30,6 +31,8 @@ export interface ProvisioningEvidence {
   readonly templateProblem: string;
   /** Where phones send SIP to, `host:port`. */
   readonly sipServer: string;
+  /** Why its maker's redirect service does not send it here; '' = it does, or is not asked to. */
+  readonly redirectReason: string;
   /** Why SIP goes another way than asked for, or may not work; '' = nothing to say. */
   readonly transportReason: string;
   /** Whether the phone takes encrypted sound alone, which prompts of ours are not. */
@@ -43,6 +46,7 @@ export function provisioningReasons(evidence: ProvisioningEvidence, now: number)
   const found = [
     httpsOn ? null : reason('https-off', 'Files are served by HTTPS only, and nothing listens there: set HTTPS_PORT.'),
     accessReason(evidence, now),
+    evidence.redirectReason === '' || evidence.registered ? null : reason('redirect-service', evidence.redirectReason),
     contactReason(evidence),
     modelReason(evidence),
     templateProblem === '' ? null : reason('template-left-out', `The provision template is left out of the file: ${templateProblem}`),
@@ -79,6 +83,10 @@ function contactReason({ last, macAddress }: ProvisioningEvidence): Provisioning
       return reason('old-address', 'The phone came under an address that has ended, or that another phone enrolled with: open a new window and point it there.');
     case 'not-of-this-phone':
       return reason('other-phone', `A phone asked for ${last.fileName}, which is not of ${macAddress}: correct the MAC address, or use this phone's own URL.`);
+    case 'refused-credentials':
+      return reason('wrong-credentials', 'The phone did not show the name and password that its configuration gave it: it was reset, perhaps. Open a window for enrolling and point it there.');
+    case 'refused-certificate':
+      return reason('wrong-certificate', `The phone showed no certificate of ${macAddress} that an authority of its maker signed: add the authority, or switch certificates off there.`);
     case 'no-such-file':
       return reason('unknown-file', `The phone asked for ${last.fileName}, which phones of this make do not: check type and model.`);
     case 'unrenderable':

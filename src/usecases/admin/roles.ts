@@ -9,6 +9,7 @@ export const PERMISSIONS = [
   'line_key:read', 'line_key:write',
   'provision_template:read', 'provision_template:write',
   'firmware_rule:read', 'firmware_rule:write',
+  'redirect_service:read', 'redirect_service:write',
   'firmware_image:read', 'firmware_image:write',
   'provisioning_trust:read', 'provisioning_trust:write',
   'plan:read', 'plan:write',

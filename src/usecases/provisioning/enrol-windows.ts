@@ -6,6 +6,7 @@ import { chainOf } from '../admin/setting-places.js';
 import { readSettings } from '../admin/settings.js';
 import type { Draft } from '../change.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
+import { wantListing } from '../redirect/redirect-listings.js';
 import type { PhoneFileSources } from './provisioning-deps.js';
 import { enrolToken, folderUrl, steadyToken, tokenHash } from './provisioning-tokens.js';
 
@@ -33,7 +34,7 @@ export interface Enrolment {
   readonly held: boolean;
 }
 
-/** Opens a window in which one phone may fetch the device's configuration; an earlier window ends. */
+/** Opens a window in which one phone may fetch the device's configuration; an earlier window ends, and its maker's redirect service is told. */
 export async function openWindow(
   { phoneFiles, provisioningMac: mac, provisioningOrigin, random }: EnrolSources & { readonly random: RandomSource }, draft: Draft, device: Device, minutes: number,
 ): Promise<Outcome<EnrolWindow>> {
@@ -42,7 +43,9 @@ export async function openWindow(
   if (phoneFiles.findModel(device.type, device.model) === null) return notServed(device);
   const { provisioningTokens } = draft.stores;
   const expiresAt = draft.at + minutes * MINUTE_MS;
-  const serial = new DataView(random.bytes(4).slice().buffer).getUint32(0) % 0x7fff_ffff + 1;
+  // A small array may lie inside a larger buffer.
+  const drawn = random.bytes(4);
+  const serial = new DataView(drawn.buffer, drawn.byteOffset, 4).getUint32(0) % 0x7fff_ffff + 1;
   const token = enrolToken(mac, device.id, serial);
   if (currentSteady(await provisioningTokens.of(device.id)) === null) await insertSteady(mac, draft, device, 1);
   await provisioningTokens.endEnrol(device.id);
@@ -51,6 +54,7 @@ export async function openWindow(
     createdAt: draft.at, expiresAt, claimedBy: null, firstUsedAt: null, credentialsAt: null,
   });
   draft.audit({ aggregate: 'device', id: device.id, action: 'open-enrolment', about: { expiresAt: new Date(expiresAt).toISOString() } });
+  await wantListing(draft, device);
   return done({ url: folderUrl(origin, token), expiresAt });
 }
 
@@ -69,7 +73,7 @@ export async function openWindowOfNew(deps: EnrolSources & { readonly random: Ra
 export async function releasePhone(deps: EnrolSources & { readonly random: RandomSource }, draft: Draft, device: Device): Promise<void> {
   const { provisioningTokens } = draft.stores;
   const tokens = await provisioningTokens.of(device.id);
-  if (!isHeld(tokens)) return;
+  if (!isHeld(tokens)) return enrolmentState(tokens, draft.at) === 'open' ? wantListing(draft, device) : undefined;
   // The next rotation, never the first again: its token would be the old phone's.
   const next = (currentSteady(tokens)?.rotation ?? 0) + 1;
   await insertSteady(deps.provisioningMac, draft, device, next);
