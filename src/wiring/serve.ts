@@ -88,7 +88,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk, safety, trunks });
     postgres.deviceCalls.bind(calls.sip.deviceCalls);
     await life.start('edge informer', async () => {
-      const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
+      const informer = informEdge(edge.admin, { trunkAddresses: () => trunks.addresses.every(), directory: postgres.directory, locations: redis.location, clock: core.clock, log });
       return { value: informer, stop: () => informer.stop() };
     });
     const phoneFiles = createPhoneFilesPart(core, postgres, edge, certificates);
