@@ -47,6 +47,9 @@ export async function setDeskPhoneSettings(
         wishes.push({ ...wish, value: template.id ?? '' });
         continue;
       }
+      if (wish.key === 'desk-phone-client-certificate' && wish.value === true && (await draft.stores.deviceAuthorities.all(draft.accountId)).length === 0) {
+        return refused('conflict', wish.field, 'No phone could come any more, since no authority is trusted. Add one first: POST /v2/cordboard/provisioning/device_authorities.', 'true');
+      }
       wishes.push(wish);
     }
     const problem = await changeSettingsIn(draft, chain, wishes, 'set-desk-phone-settings');
