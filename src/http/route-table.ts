@@ -14,6 +14,7 @@ import { auditRoutes } from './cordboard/audit-log.js';
 import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceExchangeRoutes } from './cordboard/device-exchange.js';
+import { deviceAuthorityRoutes } from './cordboard/device-authorities.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
 import { provisioningDiffRoutes } from './cordboard/provisioning-diff.js';
@@ -22,6 +23,7 @@ import { provisioningAccessRoutes } from './cordboard/provisioning-access.js';
 import { deviceSetUpRoutes } from './cordboard/device-set-up.js';
 import { setUpPageRoutes } from './set-up/routes.js';
 import { deskPhoneSettingRoutes } from './cordboard/desk-phone-settings.js';
+import { firmwareImageRoutes } from './cordboard/firmware-images.js';
 import { featureCodeRoutes } from './cordboard/feature-codes.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
 import { resyncPreviewRoutes } from './cordboard/resync-preview.js';
@@ -104,7 +106,9 @@ export const ROUTES: readonly Route[] = [
   ...deviceLineKeyRoutes,
   ...provisionTemplateRoutes,
   ...firmwareRoutes,
+  ...firmwareImageRoutes,
   ...allowedHostRoutes,
+  ...deviceAuthorityRoutes,
   ...deviceProvisioningRoutes,
   ...provisioningPreviewRoutes,
   ...provisioningDiffRoutes,
