@@ -17,6 +17,8 @@ export interface JobVerbs {
   readonly sweepOutbox: () => Promise<unknown>;
   readonly directory: Pick<DirectoryKeeper, 'catchUp'>;
   readonly recordCalls: Pick<RecordCalls, 'renewLease' | 'closeLost'>;
+  /** Renews the places of running calls among those that may be up at once. */
+  readonly renewCalls: () => Promise<unknown>;
   readonly keepNatOpen: KeepNatOpen;
   readonly resyncs: Pick<ResyncNotifier, 'tick'>;
   /** Looks at campaigns of re-syncs whose time has come. */
@@ -43,6 +45,7 @@ export interface JobVerbs {
 
 const EVERY_SECOND = '* * * * * *';
 const EVERY_5_SECONDS = '*/5 * * * * *';
+const EVERY_10_SECONDS = '*/10 * * * * *';
 const EVERY_15_SECONDS = '*/15 * * * * *';
 const EVERY_HOUR = '0 17 * * * *';
 
@@ -61,6 +64,7 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     // A batch that begins is asked at once.
     { name: 'phone-resyncs', schedule: EVERY_SECOND, run: () => verbs.runCampaigns().finally(() => verbs.resyncs.tick()) },
     { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
+    { name: 'call-places', schedule: EVERY_10_SECONDS, run: verbs.renewCalls },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },
     { name: 'trunk-gateways', schedule: EVERY_5_SECONDS, run: verbs.resolveGateways },
     { name: 'alerts', schedule: EVERY_15_SECONDS, run: verbs.watchAlerts },

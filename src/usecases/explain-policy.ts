@@ -4,6 +4,7 @@ import type { CallDecision } from '../domain/routing/call-decision.js';
 import type { DeviceCallFacts } from '../domain/routing/call-facts.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService } from '../ports/location-service.js';
+import { askFor, limitsOf, type CallLimitDeps } from './call-limits.js';
 import { factsOf, phonesToLookUp, planCall, sourceOf } from './gather-call-facts.js';
 import type { SeeTrunks } from './see-trunks.js';
 import { heardOf, type Reachability } from './reachability.js';
@@ -23,9 +24,11 @@ export type ExplainPolicy = (question: PolicyQuestion) => Promise<PolicyAnswer>;
 
 export interface ExplainPolicyDeps {
   readonly directory: Directory;
-  readonly location: Pick<LocationService, 'bindings'>;
+  readonly location: Pick<LocationService, 'callFacts'>;
   readonly reachability: Pick<Reachability, 'silent'>;
   readonly trunks: SeeTrunks;
+  /** Looks at running calls; absent = none is limited. */
+  readonly limits?: Pick<CallLimitDeps, 'ids' | 'clock'>;
 }
 
 const FULL_HOPS = 70;
@@ -38,9 +41,11 @@ export function createExplainPolicy(deps: ExplainPolicyDeps): ExplainPolicy {
     const source = device?.accountId === accountId ? sourceOf(deps.directory, device) : null;
     if (account === undefined || source === null) return { kind: 'refused', reason: 'unknown-device' };
     const plan = planCall(deps.directory, account, source, dialled);
-    const bindings = await deps.location.bindings(phonesToLookUp(plan));
-    const limits = { hopsLeft: FULL_HOPS, trunks: deps.trunks(account.id) };
-    const facts = factsOf(deps.directory, plan, heardOf(bindings, deps.reachability), limits);
+    const around = { hopsLeft: FULL_HOPS, trunks: deps.trunks(account.id) };
+    const ask = deps.limits === undefined ? null : askFor(deps.directory, deps.limits, factsOf(deps.directory, plan, new Map(), around), true);
+    const { bindings, counts } = await deps.location.callFacts(null, phonesToLookUp(plan), ask ?? undefined);
+    const known = factsOf(deps.directory, plan, heardOf(bindings, deps.reachability), around);
+    const facts = ask === null || counts === undefined ? known : { ...known, limits: limitsOf(ask, counts) };
     return { kind: 'done', facts, decision: routeCall(facts) };
   };
 }

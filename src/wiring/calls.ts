@@ -63,7 +63,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     featureCodes: featureCodes(hotDesk.hotDesk, createPhoneActivation({ ...postgres.admin, directory }), media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks, limits: { leases: location.leases, ids, clock } }),
   });
   const resyncs = createResyncNotifier({
     stores: postgres.admin.stores, deviceCalls: postgres.deviceCalls, secretBox: core.secretBox, random: systemRandom, hash: hashText,
@@ -87,7 +87,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     sip,
     resyncs,
     mediaFigures: () => paths?.figures() ?? {},
-    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks }),
+    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, limits: { ids, clock } }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
   };
 }

@@ -135,7 +135,7 @@ export async function startOffice(t: Test, options: OfficeOptions = {}): Promise
     ...(options.media === undefined ? {} : { media: options.media }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: () => 0 }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunks: () => NO_TRUNKS }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: () => NO_TRUNKS, limits: { leases: location.leases, ids: { next: newId }, clock } }),
   });
   await app.start();
   t.teardown(() => app.stop('shutdown'));

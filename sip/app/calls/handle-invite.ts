@@ -18,7 +18,7 @@ import { bodyOf, headerOf, numberOf } from '../syntax/header.js';
 import { parseNameAddr, splitList } from '../syntax/name-addr.js';
 import { Call } from './call.js';
 import { beginStory, isEmergencyCall, type CallStoryDeps } from './call-story.js';
-import type { CallTable } from './call-table.js';
+import type { CallTable, RunningCall } from './call-table.js';
 import { followRedirect } from './follow-redirect.js';
 import { callerMedia } from './media-party.js';
 import { directMedia, type MediaPaths } from './media-path.js';
@@ -81,7 +81,10 @@ export function createInviteHandler(
       who = await deps.identifyCaller.afterReplay(claim);
       placed = await place(deps.placeCall, claim, who, hopsLeft);
     }
-    if (deps.draining()) return sendAnswer(response, unavailableAnswer(deps.jitter, 'shutting-down'));
+    if (deps.draining()) {
+      if (placed.kind === 'decided') placed.hold.release();
+      return sendAnswer(response, unavailableAnswer(deps.jitter, 'shutting-down'));
+    }
     switch (placed.kind) {
       case 'answer': return sendAnswer(response, placed.answer);
       case 'nonce-replayed':
@@ -91,21 +94,26 @@ export function createInviteHandler(
 
     // The call.
     const id = asId<CallRecordId>(deps.ids.next());
-    const { facts, decision } = placed;
+    const { facts, decision, hold } = placed;
+    hold.keep();
+    const onEnd = (ended: RunningCall): void => {
+      hold.release();
+      deps.calls.remove(ended);
+    };
     const story = beginStory(deps, id, facts, headerOf(request, 'call-id') ?? '');
     if (isEmergencyCall(facts)) deps.emergencyCalls?.placed({ callId: id, facts, at: deps.clock.now() });
     const { outcome } = decision;
     const { featureCodes: features } = deps;
     if (outcome.kind === 'run-feature' && features !== undefined && isFromDevice(facts)) {
       const call = new FeatureCall({
-        features, srf, clock: deps.clock, log: deps.log, jitter: deps.jitter, onEnd: (ended) => deps.calls.remove(ended),
+        features, srf, clock: deps.clock, log: deps.log, jitter: deps.jitter, onEnd,
       }, { id, request, response, facts, story, feature: outcome.feature, argument: outcome.argument });
       deps.calls.add(call, srf);
       patience.onCancel = () => call.cancelledByCaller();
       return patience.gaveUp === null ? call.start() : call.cancelledByCaller();
     }
     const call = new Call({
-      srf, clock: deps.clock, log: deps.log, onEnd: (ended) => deps.calls.remove(ended),
+      srf, clock: deps.clock, log: deps.log, onEnd,
       redirect: (target, moved) => followRedirect(deps.placeCall, account, target, moved),
     }, { id, request, response, facts, decision, story, media: deps.media?.open(id, callerMedia(request)) ?? directMedia });
     deps.calls.add(call, srf);

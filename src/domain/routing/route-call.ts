@@ -1,6 +1,7 @@
 import { describeDesk } from '../emergency/desk-address.js';
 import { planCovers } from '../licensing/catalogue.js';
 import type { CallDecision, CallerIdentity } from './call-decision.js';
+import { judgeCaps } from './call-caps.js';
 import { judgeCallingSwitches } from './calling-switches.js';
 import { isFromDevice, type ActingParty, type CallFacts, type CallTarget, type DeviceCallFacts } from './call-facts.js';
 import { judgeExtensionTarget } from './extension-target.js';
@@ -21,7 +22,7 @@ const RULES: readonly NamedRule<DeviceCallFacts>[] = [
   { rule: 'entitlement', judge: judgeEntitlement },
   { rule: 'calling-switches', judge: judgeCallingSwitches },
   { rule: 'outbound-restrictions', judge: judgeOutboundRestrictions },
-  { rule: 'caps', judge: () => notApplicable('No cap on concurrent calls is set.') },
+  { rule: 'caps', judge: judgeCaps },
   { rule: 'caller-id', judge: judgeCallerId },
   { rule: 'inbound', judge: judgeInbound },
   { rule: 'targets', judge: judgeTargets },
@@ -151,8 +152,10 @@ function judgeTrunks(facts: DeviceCallFacts, number: string): RuleVerdict {
   const { hops, note } = trunkRoutes(facts.trunks, { siteId: id, country, number, emergency: false });
   if (facts.trunks.candidates.length === 0) return refuse('no-trunk', `${number} lies in the telephone network.`);
   if (hops.length === 0) return refuse('no-route', `${number} lies in the telephone network.${note}`);
-  const order = [...new Set(hops.map(({ trunk }) => trunk.name))].join(', then ');
-  return decided({ kind: 'dial-trunk', number, emergency: false, callerId: callerIdentity(facts), routes: hops }, `${number} goes out by ${order}.${note}`);
+  const routes = hops.filter(({ trunk }) => facts.limits?.fullTrunks.has(trunk.id) !== true);
+  const order = [...new Set((routes.length === 0 ? hops : routes).map(({ trunk }) => trunk.name))].join(', then ');
+  if (routes.length === 0) return refuse('trunk-call-limit', `${number} would go out by ${order}.${note}`);
+  return decided({ kind: 'dial-trunk', number, emergency: false, callerId: callerIdentity(facts), routes }, `${number} goes out by ${order}.${note}`);
 }
 
 /** Inside: the extension, behind its site code when the callee's site is another. Outside: the number chosen or permitted. */

@@ -61,7 +61,7 @@ t.test('each job of the table has a verb', async (t) => {
   const table = jobTable({
     sweepBindings: verb('sweepBindings'), sweepOutbox: verb('sweepOutbox'), directory: { catchUp: async () => void done.push('catchUp') },
     recordCalls: { renewLease: async () => void done.push('renewLease'), closeLost: async () => void done.push('closeLost') },
-    keepNatOpen: { tick: async () => void done.push('tick') }, runCampaigns: verb('runCampaigns'), resyncs: { tick: async () => void done.push('resyncs') }, purge: verb('purge'),
+    keepNatOpen: { tick: async () => void done.push('tick') }, runCampaigns: verb('runCampaigns'), resyncs: { tick: async () => void done.push('resyncs') }, purge: verb('purge'), renewCalls: verb('renewCalls'),
     watchAlerts: verb('watchAlerts'), resolveGateways: verb('resolveGateways'), sweepEmergencyNotices: verb('sweepEmergencyNotices'),
     sweepSessions: verb('sweepSessions'), finishDraining: verb('finishDraining'), handOnEvents: verb('handOnEvents'), deliverMail: verb('deliverMail'), deliverWebhooks: verb('deliverWebhooks'),
   });
