@@ -21,6 +21,7 @@ import { answerLeftOvers, answerOtherMethods } from './other-methods.js';
 import type { FeatureCodes } from './feature-codes/feature-call.js';
 import { createRegistrar } from './registrar/handle-register.js';
 import { guarded } from './steps/guarded.js';
+import type { TrunkPeers } from './trunks/trunk-peers.js';
 
 export interface SipAppDeps {
   /** Where the edge, or a drachtio-server, takes applications. */
@@ -34,6 +35,8 @@ export interface SipAppDeps {
   readonly media?: MediaPaths;
   /** What answers the star codes; absent = they are refused as not served. */
   readonly featureCodes?: FeatureCodes;
+  /** Ways to the telephone network; absent = there are none. */
+  readonly trunks?: TrunkPeers;
   /** Tells people of calls for help; absent = nobody is told. */
   readonly emergencyCalls?: EmergencyCalls;
   readonly callLog: CallLog;
@@ -73,7 +76,7 @@ export function createSipApp(deps: SipAppDeps): SipApp {
   const prepare = (srf: Srf): void => {
     // First, put there by drachtio-srf itself: requests inside a dialog go to their call (calls/bridge.ts).
     srf.register(guarded(log, jitter, register));
-    srf.invite(guarded(log, jitter, createInviteHandler(inviteDeps, srf)));
+    srf.invite(guarded(log, jitter, createInviteHandler({ ...inviteDeps, hearsTrying: () => edge.hearsTrying(srf) }, srf)));
     answerOtherMethods(srf);
     answerLeftOvers(srf);
   };

@@ -15,6 +15,8 @@ export interface EdgeConnection {
   stop(): void;
   /** The connected application; null while there is no edge. */
   current(): Srf | null;
+  /** Whether the edge behind this application tells of 100 responses. */
+  hearsTrying(srf: Srf): boolean;
 }
 
 export interface EdgeConnectionDeps {
@@ -31,6 +33,9 @@ export interface EdgeConnectionDeps {
   readonly watchTimes?: WatchTimes;
 }
 
+/** Asks the embedded edge to hand on 100 responses to our INVITEs; drachtio-server knows no such tag. */
+const HEARS_TRYING = 'hears-trying';
+const TELLS_TRYING = /-embedded$/;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 3_000;
 const PING_MS = 15_000;
@@ -45,6 +50,7 @@ export function createEdgeConnection(deps: EdgeConnectionDeps): EdgeConnection {
   const { control, log } = deps;
   const place = `${control.host}:${control.port}`;
   let connected: Srf | null = null;
+  const hearing = new WeakSet<Srf>();
   let stopped = false;
   let delay = FIRST_DELAY_MS;
   let retry: NodeJS.Timeout | undefined;
@@ -52,7 +58,7 @@ export function createEdgeConnection(deps: EdgeConnectionDeps): EdgeConnection {
   let onFirst: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
 
   const connect = (): void => {
-    const srf = new Srf();
+    const srf = new Srf(HEARS_TRYING);
     let over = false;
     let endWatch = (): void => undefined;
     attempt = srf;
@@ -71,7 +77,7 @@ export function createEdgeConnection(deps: EdgeConnectionDeps): EdgeConnection {
     };
     srf.on('error', (error) => gone(error.message));
     srf.on('close', () => gone('closed'));
-    srf.on('connect', (error) => {
+    srf.on('connect', (error, _hostports, version) => {
       if (error) {
         log.error('the SIP edge refused the connection', { why: error.message });
         onFirst?.reject(new Error(`the SIP edge at ${place} refused the connection: ${error.message}`));
@@ -79,6 +85,7 @@ export function createEdgeConnection(deps: EdgeConnectionDeps): EdgeConnection {
       }
       if (stopped || over) return disconnect(srf);
       connected = srf;
+      if (TELLS_TRYING.test(version)) hearing.add(srf);
       delay = FIRST_DELAY_MS;
       endWatch = watchConnection(srf, deps.watchTimes ?? WATCH_TIMES, () => {
         disconnect(srf);
@@ -94,6 +101,7 @@ export function createEdgeConnection(deps: EdgeConnectionDeps): EdgeConnection {
 
   return {
     current: () => connected,
+    hearsTrying: (srf) => hearing.has(srf),
     async start() {
       const patience = deps.patienceMs ?? PATIENCE_MS;
       let late: NodeJS.Timeout | undefined;

@@ -38,6 +38,9 @@ declare module 'drachtio-srf' {
     readonly status: number;
     readonly reason: string;
     readonly finalResponseSent: boolean;
+    /** Of a response received: where it came from; '' or missing for one that the server made itself. */
+    readonly source_address?: string;
+    readonly source_port?: number;
     send(status: number, options?: { headers?: SipHeaders; body?: string }): void;
     /** The callback gets an error (a text or an Error) when the response could not be sent. */
     send(
@@ -95,7 +98,8 @@ declare module 'drachtio-srf' {
   export type RequestHandler = (request: SrfRequest, response: SrfResponse) => void;
 
   export default class Srf extends EventEmitter {
-    constructor();
+    /** @param tag told to the server when connecting */
+    constructor(tag?: string);
     connect(options: {
       host: string;
       port: number;

@@ -15,6 +15,7 @@ import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
+import { provisioningDiffRoutes } from './cordboard/provisioning-diff.js';
 import { provisioningPreviewRoutes } from './cordboard/provisioning-preview.js';
 import { provisioningAccessRoutes } from './cordboard/provisioning-access.js';
 import { deviceSetUpRoutes } from './cordboard/device-set-up.js';
@@ -22,6 +23,8 @@ import { setUpPageRoutes } from './set-up/routes.js';
 import { deskPhoneSettingRoutes } from './cordboard/desk-phone-settings.js';
 import { featureCodeRoutes } from './cordboard/feature-codes.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
+import { resyncPreviewRoutes } from './cordboard/resync-preview.js';
+import { resyncRoutes } from './cordboard/resyncs.js';
 import { deskAddressRoutes } from './cordboard/desk-addresses.js';
 import { hotDeskPeopleRoutes } from './cordboard/hot-desk-people.js';
 import { hotDeskSessionRoutes } from './cordboard/hot-desk-sessions.js';
@@ -99,6 +102,7 @@ export const ROUTES: readonly Route[] = [
   ...allowedHostRoutes,
   ...deviceProvisioningRoutes,
   ...provisioningPreviewRoutes,
+  ...provisioningDiffRoutes,
   ...provisioningAccessRoutes,
   ...deviceSetUpRoutes,
   ...setUpPageRoutes,
@@ -106,6 +110,8 @@ export const ROUTES: readonly Route[] = [
   ...featureCodeRoutes,
   ...deviceLockRoutes,
   ...deviceResyncRoutes,
+  ...resyncPreviewRoutes,
+  ...resyncRoutes,
   ...phoneNumberRoutes,
   ...heldNumberRoutes,
   ...outboundCallerIdRoutes,

@@ -35,6 +35,8 @@ export interface JobVerbs {
   readonly deliverMail: () => Promise<unknown>;
   /** Asks where gateways' names lead, where the answer is old. */
   readonly resolveGateways: () => Promise<unknown>;
+  /** Writes desks to be called back, and reads those of other nodes. */
+  readonly exchangeCallBackPins: () => Promise<unknown>;
   /** Looks at every alert. */
   readonly watchAlerts: () => Promise<unknown>;
   /** Tells of emergency calls that nobody was told of. */
@@ -58,6 +60,7 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'nat-pings', schedule: EVERY_SECOND, run: () => verbs.keepNatOpen.tick() },
     { name: 'hot-desk-sweep', schedule: EVERY_SECOND, run: verbs.sweepSessions },
     { name: 'hot-desk-finish', schedule: EVERY_SECOND, run: verbs.finishDraining },
+    { name: 'call-back-pins', schedule: EVERY_SECOND, run: verbs.exchangeCallBackPins },
     // One after the other, so that an event does not wait for the next second.
     { name: 'webhooks', schedule: EVERY_SECOND, run: () => verbs.handOnEvents().then(verbs.deliverWebhooks) },
     { name: 'mail', schedule: EVERY_SECOND, run: verbs.deliverMail },

@@ -36,6 +36,8 @@ export interface DeviceConfigurationStore {
   of(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, DeviceConfiguration>>;
   /** One generation more for every device in any of the scopes, in one statement; returns how many. */
   raise(accountId: AccountId, scopes: readonly DeviceScope[], at: number): Promise<number>;
+  /** Which of the devices fetched last while somebody was signed in who is not any more: they show a guest who has left. */
+  showingPastGuests(deviceIds: readonly DeviceId[]): Promise<ReadonlySet<DeviceId>>;
   /** The device took a NOTIFY when its configuration was of this generation; a lower one than is known changes nothing. */
   requested(deviceId: DeviceId, generation: number, at: number): Promise<void>;
   /** The device fetched this generation whole: for the server of provisioning files. A lower one changes nothing. */

@@ -6,6 +6,8 @@ export interface ProvisioningTokenStore {
   /** Of any account: the token alone says whose phone it is. */
   byHash(hash: string): Promise<ProvisioningToken | null>;
   of(deviceId: DeviceId): Promise<readonly ProvisioningToken[]>;
+  /** Those that came back under an address of their own: phones that read their configuration from us. */
+  enrolled(deviceIds: readonly DeviceId[]): Promise<ReadonlySet<DeviceId>>;
   insert(token: ProvisioningToken): Promise<void>;
   /** Ends the window for enrolling. */
   endEnrol(deviceId: DeviceId): Promise<void>;

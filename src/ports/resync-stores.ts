@@ -1,9 +1,8 @@
 import type { AccountId, DeviceId, ResyncCampaignId } from '../domain/ids.js';
 import type { CampaignState, ResyncCampaign } from '../domain/device/resync-campaign.js';
-import type { CampaignPhone, CampaignPhoneFacts, CampaignPhoneState } from '../domain/device/resync-campaign-phone.js';
+import type { CampaignPhone, CampaignPhoneFacts, CampaignPhoneState, SelectedPhone } from '../domain/device/resync-campaign-phone.js';
 import type { Device } from '../domain/device/device.js';
 import type { PhoneSelection } from '../domain/device/resync-scope.js';
-import type { ProvisioningState } from '../domain/device/configuration-generation.js';
 import type { Page, PageRequest } from './admin-stores.js';
 
 /** How many phones are in each state; states without any are missing. */
@@ -15,14 +14,6 @@ export interface CampaignPhoneView {
   readonly device: Pick<Device, 'displayName' | 'macAddress' | 'type' | 'model'> | null;
 }
 
-/** A phone as a campaign would find it. */
-export interface SelectedPhone {
-  readonly deviceId: DeviceId;
-  readonly provisioning: ProvisioningState;
-  /** It has fetched files from here. */
-  readonly enrolled: boolean;
-}
-
 /** Campaigns of re-syncs. What writes several rows is used inside a transaction. */
 export interface ResyncCampaignStore {
   get(accountId: AccountId, id: ResyncCampaignId): Promise<ResyncCampaign | null>;
@@ -31,10 +22,8 @@ export interface ResyncCampaignStore {
   counts(ids: readonly ResyncCampaignId[]): Promise<ReadonlyMap<ResyncCampaignId, CampaignCounts>>;
   /** In the order in which they are asked. */
   phones(campaignId: ResyncCampaignId, state: CampaignPhoneState | null, page: PageRequest): Promise<Page<CampaignPhoneView>>;
-  /** The phones of a selection, by id, with those a campaign would skip; for looking before it begins. */
-  select(accountId: AccountId, selection: PhoneSelection, page: PageRequest): Promise<Page<SelectedPhone>>;
-  /** All of a selection, by state and whether they are enrolled; one statement. */
-  tally(accountId: AccountId, selection: PhoneSelection): Promise<readonly { readonly provisioning: ProvisioningState; readonly enrolled: boolean; readonly phones: number }[]>;
+  /** The phones of a selection, by id, before a campaign begins. */
+  select(accountId: AccountId, selection: PhoneSelection): Promise<readonly SelectedPhone[]>;
   insert(campaign: ResyncCampaign): Promise<void>;
   /** Makes a row for each phone of the selection in an order that spreads them, those to be skipped last; returns how many wait. */
   addPhones(campaign: ResyncCampaign, selection: PhoneSelection): Promise<number>;

@@ -54,9 +54,10 @@ export function trunkCapsFor({ source }: CallFacts, { outcome }: CallDecision): 
   return trunks.map(({ id, limits }) => ({ trunkId: id, ...limits }));
 }
 
-/** Whether a call gets as far as being counted: one that is refused before, calls for help and feature codes take no place. */
-export function isCounted({ dialled }: CallFacts, decision: CallDecision): boolean {
-  return dialled.kind !== 'feature-code' && decision.chain.some(({ rule }) => rule === 'caps');
+/** Whether a call gets as far as being counted: one that is refused before, calls for help, those back to who called for it, and
+ * feature codes take no place. */
+export function isCounted({ dialled, callBack }: CallFacts, decision: CallDecision): boolean {
+  return callBack === undefined && dialled.kind !== 'feature-code' && decision.chain.some(({ rule }) => rule === 'caps');
 }
 
 /** The facts about other calls that come of the counts. */
@@ -70,7 +71,7 @@ export function limitsOf({ caps, trunks }: CallAsk, counts: CallCounts): CallLim
 /** What a call is to be counted for, of its facts before anything was asked; null where nothing is limited. `peek`: only to look. */
 export function askFor(directory: Directory, { ids, clock }: Pick<CallLimitDeps, 'ids' | 'clock'>, facts: CallFacts, peek = false): CallAsk | null {
   const caps = capsFor(directory, countedFor(directory, facts));
-  const hasTrunks = facts.source.kind === 'trunk' || facts.trunks.candidates.length > 0;
+  const hasTrunks = facts.source.kind === 'trunk' || facts.trunks.trunks.length > 0;
   if (caps.length === 0 && !hasTrunks) return null;
   const decision = routeCall(facts);
   if (!isCounted(facts, decision)) return null;

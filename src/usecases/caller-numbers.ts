@@ -2,6 +2,7 @@ import { NO_CALLER_NUMBERS, type CallerNumbers } from '../domain/numbering/calle
 import type { ActingParty } from '../domain/routing/call-facts.js';
 import type { Device } from '../domain/device/device.js';
 import type { Extension } from '../domain/numbering/extension.js';
+import type { PhoneNumber } from '../domain/numbering/phone-number.js';
 import type { Directory } from '../ports/directory.js';
 
 /** What the party may show to the network, from memory; a guest's numbers are the guest's, not the desk's. */
@@ -18,10 +19,17 @@ export function extensionNumbers(directory: Directory, { id, siteId, accountId }
   };
 }
 
-/** The primary number of whose desk it is, which an emergency centre may call back whoever sits there; '' = none. */
+/**
+ * The number at which an emergency centre may call back whoever sits there: the primary one of whose desk it is, else one that everybody at the
+ * site, or in the account, may show; '' = none.
+ */
 export function deskNumberOf(directory: Directory, device: Device): string {
   const [owner] = device.assignees;
-  if (owner === undefined) return '';
-  const numbers = directory.numbers.of(owner);
-  return (numbers.find(({ outgoing, incoming }) => outgoing && incoming) ?? numbers.find(({ outgoing }) => outgoing))?.number ?? '';
+  const own = owner === undefined ? [] : directory.numbers.of(owner);
+  const shared = [...directory.numbers.customized(device.siteId), ...directory.numbers.customized(device.accountId)];
+  return (inAndOut(own) ?? inAndOut(shared) ?? [...own, ...shared].find(({ outgoing }) => outgoing))?.number ?? '';
+}
+
+function inAndOut(numbers: readonly PhoneNumber[]): PhoneNumber | undefined {
+  return numbers.find(({ outgoing, incoming }) => outgoing && incoming);
 }

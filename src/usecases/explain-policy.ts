@@ -2,6 +2,7 @@ import { routeCall } from '../domain/routing/route-call.js';
 import type { AccountId, DeviceId } from '../domain/ids.js';
 import type { CallDecision } from '../domain/routing/call-decision.js';
 import type { DeviceCallFacts } from '../domain/routing/call-facts.js';
+import type { CallBackPinning } from '../ports/call-back-pins.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService } from '../ports/location-service.js';
 import { askFor, limitsOf, type CallLimitDeps } from './call-limits.js';
@@ -27,6 +28,8 @@ export interface ExplainPolicyDeps {
   readonly location: Pick<LocationService, 'callFacts'>;
   readonly reachability: Pick<Reachability, 'silent'>;
   readonly trunks: SeeTrunks;
+  /** Absent = nobody is called back past the usual rules. */
+  readonly callBackPins?: Pick<CallBackPinning, 'pinned'>;
   /** Looks at running calls; absent = none is limited. */
   readonly limits?: Pick<CallLimitDeps, 'ids' | 'clock'>;
 }
@@ -40,7 +43,7 @@ export function createExplainPolicy(deps: ExplainPolicyDeps): ExplainPolicy {
     const device = deps.directory.device(deviceId);
     const source = device?.accountId === accountId ? sourceOf(deps.directory, device) : null;
     if (account === undefined || source === null) return { kind: 'refused', reason: 'unknown-device' };
-    const plan = planCall(deps.directory, account, source, dialled);
+    const plan = planCall(deps.directory, deps.callBackPins ?? null, account, source, dialled);
     const around = { hopsLeft: FULL_HOPS, trunks: deps.trunks(account.id) };
     const ask = deps.limits === undefined ? null : askFor(deps.directory, deps.limits, factsOf(deps.directory, plan, new Map(), around), true);
     const { bindings, counts } = await deps.location.callFacts(null, phonesToLookUp(plan), ask ?? undefined);

@@ -3,7 +3,7 @@ import { inboundNumber } from '../domain/numbering/inbound-number.js';
 import type { PhoneNumber } from '../domain/numbering/phone-number.js';
 import type { Account } from '../domain/identity/account.js';
 import type {
-  ActingParty, CallSource, CallTarget, DeskRestrictions, DeviceCallFacts, DeviceSource,
+  ActingParty, CallBackPhone, CallFacts, CallSource, CallTarget, DeskRestrictions, DeviceCallFacts, DeviceSource,
 } from '../domain/routing/call-facts.js';
 import type { TrunkFacts } from '../domain/routing/trunk-routes.js';
 import type { Binding, Flow } from '../domain/registration/binding.js';
@@ -12,6 +12,7 @@ import type { DeviceId } from '../domain/ids.js';
 import type { Dialled } from '../domain/numbering/dialled.js';
 import type { Extension } from '../domain/numbering/extension.js';
 import type { Site } from '../domain/identity/site.js';
+import type { CallBackPinning } from '../ports/call-back-pins.js';
 import type { Directory } from '../ports/directory.js';
 import type { RingPhones } from '../domain/routing/ring-phones.js';
 import { actingOn, commonAreaOf, isGuest, partyOf } from './acting-party.js';
@@ -36,7 +37,11 @@ export interface CallPlan<Source extends CallSource = CallSource> {
   readonly calledNumber: PhoneNumber | null;
   /** Extension that the digits lead to, directly or by a number of the account; null for other numbers, codes and unknown ones. */
   readonly target: PlannedTarget | null;
+  /** Phones that called for help under the dialled number within the last hour. */
+  readonly callBack: readonly PlannedCallBack[];
 }
+
+export type PlannedCallBack = Omit<CallBackPhone, 'bindings'>;
 
 /** A device with its site and whoever acts on it now. Null when its site is gone, which only happens while it is deleted. */
 export function sourceOf(directory: Directory, device: Device): DeviceSource | null {
@@ -45,12 +50,29 @@ export function sourceOf(directory: Directory, device: Device): DeviceSource | n
 }
 
 /** What the Request-URI means for this caller (call policy rules 3 and 4), from memory. */
-export function planCall(directory: Directory, account: Account, source: DeviceSource, requestUri: string): CallPlan<DeviceSource> {
+export function planCall(
+  directory: Directory, pins: Pins, account: Account, source: DeviceSource, requestUri: string,
+): CallPlan<DeviceSource> {
   const dialled = dialledBy(directory, account, source, requestUri);
   const calledNumber = ownNumber(directory, account, dialled);
   const extension = dialled.kind === 'extension' ? findExtension(directory, account, source, dialled.siteCode, dialled.number)
     : numberHolder(directory, calledNumber);
-  return { account, source, dialled, calledNumber, target: plannedTarget(directory, account, extension) };
+  return { account, source, dialled, calledNumber, target: plannedTarget(directory, account, extension), callBack: callBackPhones(directory, pins, account, dialled) };
+}
+
+export type Pins = Pick<CallBackPinning, 'pinned'> | null;
+
+/** Who is to be called back under the number. */
+export function callBackPhones(directory: Directory, pins: Pins, account: Account, dialled: Dialled): readonly PlannedCallBack[] {
+  if (dialled.kind !== 'number' || pins === null) return [];
+  return pins.pinned(account.id, dialled.e164).flatMap(({ deviceId, elin }) => {
+    const device = directory.device(deviceId);
+    return device?.accountId === account.id ? [{ device, elin }] : [];
+  });
+}
+
+export function withBindings(phones: readonly PlannedCallBack[], bindings: ReadonlyMap<DeviceId, readonly Binding[]>): Pick<CallFacts, 'callBack'> {
+  return phones.length === 0 ? {} : { callBack: phones.map((phone) => ({ ...phone, bindings: bindings.get(phone.device.id) ?? [] })) };
 }
 
 /** The account's own number among what was dialled. */
@@ -85,6 +107,7 @@ export function factsOf(
     ...callRulesOn(directory, plan, siteActing(directory, source)),
     desk: deskOf(directory, source),
     ...(dialled.kind === 'emergency' ? { emergency: deskEmergency(directory, source.device, bindings.get(source.device.id) ?? [], flow) } : {}),
+    ...withBindings(plan.callBack, bindings),
     ...(externalName === undefined ? {} : { externalName }),
     trunks, hopsLeft,
   };
@@ -123,9 +146,9 @@ function findExtension(
 }
 
 /** Phones whose bindings the facts need: those to ring, and one that calls for help, since its network tells where it is. */
-export function phonesToLookUp({ target, dialled, source }: CallPlan): readonly DeviceId[] {
+export function phonesToLookUp({ target, dialled, source, callBack }: CallPlan): readonly DeviceId[] {
   if (dialled.kind === 'emergency' && source.kind === 'device') return [source.device.id];
-  return target?.phones.ringing.map((phone) => phone.device.id) ?? [];
+  return [...new Set([...target?.phones.ringing ?? [], ...callBack].map(({ device }) => device.id))];
 }
 
 /** Who outside was dialled, by the list of external contacts. */

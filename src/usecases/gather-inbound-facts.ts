@@ -9,18 +9,21 @@ import type { Binding } from '../domain/registration/binding.js';
 import type { DeviceId } from '../domain/ids.js';
 import type { Directory } from '../ports/directory.js';
 import { inboundBlocksOn } from './call-rule-facts.js';
-import { numberHolder, ownNumber, plannedTarget, targetOf, type CallPlan } from './gather-call-facts.js';
+import { callBackPhones, numberHolder, ownNumber, plannedTarget, targetOf, withBindings, type CallPlan, type Pins } from './gather-call-facts.js';
 
 /** What a trunk's Request-URI asks for, from memory: a number of the account, never an extension or a code. */
-export function planInbound(directory: Directory, account: Account, source: TrunkSource, requestUri: string): CallPlan<TrunkSource> {
+export function planInbound(directory: Directory, pins: Pins, account: Account, source: TrunkSource, requestUri: string): CallPlan<TrunkSource> {
   const dialled = calledBy(source, requestUri);
   const calledNumber = ownNumber(directory, account, dialled);
-  return { account, source, dialled, calledNumber, target: plannedTarget(directory, account, numberHolder(directory, calledNumber)) };
+  return {
+    account, source, dialled, calledNumber, target: plannedTarget(directory, account, numberHolder(directory, calledNumber)),
+    callBack: callBackPhones(directory, pins, account, dialled),
+  };
 }
 
 /** The facts that `routeCall` decides on. */
 export function inboundFactsOf(
-  directory: Directory, { account, source, dialled, calledNumber, target }: CallPlan<TrunkSource>,
+  directory: Directory, { account, source, dialled, calledNumber, target, callBack }: CallPlan<TrunkSource>,
   bindings: ReadonlyMap<DeviceId, readonly Binding[]>, hopsLeft: number,
 ): CallFacts<TrunkSource> {
   const { number } = source.caller;
@@ -30,7 +33,7 @@ export function inboundFactsOf(
     account, source, dialled, calledNumber, target: targetOf(target, bindings), inboundCaller,
     inboundBlocks: target === null ? [] : inboundBlocksOn(directory, account.id, target.extension, inboundCaller),
     callerNumbers: NO_CALLER_NUMBERS, deskNumber: '', outboundBlocks: [], outboundChains: [], desk: null, trunks: NO_TRUNKS,
-    ...(externalName === undefined ? {} : { externalName }), hopsLeft,
+    ...withBindings(callBack, bindings), ...(externalName === undefined ? {} : { externalName }), hopsLeft,
   };
 }
 

@@ -5,6 +5,7 @@ import type { CallFacts, TrunkSource } from '../domain/routing/call-facts.js';
 import type { DeviceId, TrunkId } from '../domain/ids.js';
 import type { Device } from '../domain/device/device.js';
 import type { Binding, Flow } from '../domain/registration/binding.js';
+import type { CallBackPinning } from '../ports/call-back-pins.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService, NonceUse } from '../ports/location-service.js';
 import { heardOf, type Reachability } from './reachability.js';
@@ -60,6 +61,8 @@ export interface PlaceCallDeps {
   readonly location: Pick<LocationService, 'callFacts'>;
   readonly reachability: Pick<Reachability, 'silent'>;
   readonly trunks: SeeTrunks;
+  /** Absent = nobody is called back past the usual rules. */
+  readonly callBackPins?: Pick<CallBackPinning, 'pinned'>;
   /** Counts calls; absent = none is limited. */
   readonly limits?: CallLimitDeps;
 }
@@ -82,13 +85,13 @@ export function createPlaceCall(deps: PlaceCallDeps): PlaceCall {
   return async (request) => {
     const { account, requestUri, hopsLeft } = request;
     if ('trunk' in request) {
-      const plan = planInbound(directory, account, request.trunk, requestUri);
+      const plan = planInbound(directory, deps.callBackPins ?? null, account, request.trunk, requestUri);
       return decide(plan, null, true, (bindings) => inboundFactsOf(directory, plan, bindings, hopsLeft));
     }
     const { device, nonce, flow } = request;
     const source = sourceOf(directory, device);
     if (source === null) return { kind: 'gone' };
-    const plan = planCall(directory, account, source, requestUri);
+    const plan = planCall(directory, deps.callBackPins ?? null, account, source, requestUri);
     const trunks = deps.trunks(account.id);
     // A call sent on is a part of one that has its places.
     return decide(plan, nonce, flow !== undefined, (bindings) => factsOf(directory, plan, bindings, { hopsLeft, trunks }, flow ?? null));

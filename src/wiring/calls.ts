@@ -1,8 +1,11 @@
 import { networkInterfaces } from 'node:os';
 import { createSipApp, type SipApp } from '../../sip/app/app.js';
 import { createMediaPaths, type MediaPaths } from '../../sip/app/calls/media-path.js';
+import { createLoopWatch } from '../../sip/app/trunks/loop-watch.js';
+import type { TrunkPeers } from '../../sip/app/trunks/trunk-peers.js';
 import { hashText, systemRandom } from '../security/random.js';
 import { createAuthenticateRequest } from '../usecases/authenticate-request.js';
+import { pinDesks } from '../usecases/emergency/pin-desks.js';
 import { createExplainPolicy, type ExplainPolicy } from '../usecases/explain-policy.js';
 import { createIdentifyCaller } from '../usecases/identify-caller.js';
 import { createResyncNotifier, type ResyncNotifier } from '../usecases/hotdesk/resync-notifier.js';
@@ -47,7 +50,7 @@ export interface CallsNeeds {
 export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media, hotDesk, safety, trunks }: CallsNeeds): Promise<CallsPart> {
   const { settings, log, clock, ids } = core;
   const { directory } = postgres;
-  const { location, callLog } = redis;
+  const { location, callLog, callBackPins } = redis;
   const reachability = createReachability();
   const seeTrunks = createSeeTrunks({ directory, health: trunks.health, clock, spread: Math.random });
   const authenticate = createAuthenticateRequest({
@@ -56,20 +59,19 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
   const paths = settings.mediaRelay === 'off' ? undefined : createMediaPaths(media.gateway, settings.mediaRelay, log);
   const sip = createSipApp({
     control: edge.control,
-    directory, callLog, clock, ids, log, emergencyCalls: safety.emergencyCalls,
+    directory, callLog, clock, ids, log, emergencyCalls: pinDesks(callBackPins, safety.emergencyCalls),
     ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
+    trunks: trunkPeers(trunks),
     authenticate,
     featureCodes: featureCodes(hotDesk.hotDesk, createPhoneActivation({ ...postgres.admin, directory }), media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks, limits: { leases: location.leases, ids, clock } }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks, callBackPins, limits: { leases: location.leases, ids, clock } }),
   });
   const resyncs = createResyncNotifier({
     stores: postgres.admin.stores, deviceCalls: postgres.deviceCalls, secretBox: core.secretBox, random: systemRandom, hash: hashText,
     directory, location, clock, log, nodeId: settings.nodeId, notifier: sip.phoneNotifier, jitter: Math.random,
-    // A phone whose account was typed in reads nothing of ours.
-    provisioned: ({ provisionTemplateId }) => provisionTemplateId !== null,
   });
   await life.start('sip application', async () => {
     await sip.start();
@@ -87,8 +89,19 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     sip,
     resyncs,
     mediaFigures: () => paths?.figures() ?? {},
-    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, limits: { ids, clock } }),
+    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, callBackPins, limits: { ids, clock } }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
+  };
+}
+
+/** Trunks as calls meet them. */
+function trunkPeers({ health, addresses, secrets }: TrunksPart): TrunkPeers {
+  return {
+    health, sources: addresses, loops: createLoopWatch(), credentials: { secrets, random: systemRandom, hash: hashText },
+    addressOf: (gateway) => {
+      const located = addresses.located(gateway);
+      return located?.kind === 'found' ? located.servers[0]?.address ?? null : null;
+    },
   };
 }
 

@@ -32,7 +32,7 @@ const DAY_MS = 86_400_000;
 const KEPT = { fetchesMs: 90 * DAY_MS, tokensMs: 30 * DAY_MS, campaignsMs: 90 * DAY_MS } as const;
 
 /** @throws TemplateFolderProblem when a template of the installation is wrong */
-export function createPhoneFilesPart(core: Core, { admin, directory }: PostgresPart, edge: EdgeHandle, certificates: Certificates): PhoneFilesPart {
+export function createPhoneFilesPart(core: Core, { admin }: PostgresPart, edge: EdgeHandle, certificates: Certificates): PhoneFilesPart {
   const { settings, clock, ids, log, provisioningMac } = core;
   let port: number | null = null;
   const zones = new ZoneRules();
@@ -44,7 +44,7 @@ export function createPhoneFilesPart(core: Core, { admin, directory }: PostgresP
     ...createPhoneServer(settings, edge.listeners, certificates),
     provisioningOrigin: () => (port === null ? null : settings.provisioningUrl ?? originOf(reachedAt(settings), port)),
   };
-  const serve = createServePhoneFiles({ ...sources, stores: admin.stores, directory, secretBox: admin.secretBox, clock, ids, log });
+  const serve = createServePhoneFiles({ ...sources, stores: admin.stores, secretBox: admin.secretBox, clock, ids, log });
   const server = createPhoneFileServer({ serve, clock, pause: admin.pause, log });
   return {
     sources, server,

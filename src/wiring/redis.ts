@@ -1,5 +1,6 @@
 import { createCallLog, type RedisCallLog } from '../storage/redis/call-log.js';
 import { createCallLogReader } from '../storage/redis/call-log-reader.js';
+import { createCallBackPins, type RedisCallBackPins } from '../storage/redis/call-back-pins.js';
 import { createConfigHint, type ConfigHint } from '../storage/redis/config-hint.js';
 import { createRedisClient, type RedisClient } from '../storage/redis/client.js';
 import type { RedisTarget } from '../storage/redis/connection-options.js';
@@ -22,6 +23,8 @@ export interface RedisPart {
   readonly reader: CallLogReader;
   readonly leases: NodeLeases;
   readonly rateLimits: RateLimits;
+  /** Desks that called for help lately. */
+  readonly callBackPins: RedisCallBackPins;
 }
 
 const CONNECT_MS = 10_000;
@@ -42,6 +45,8 @@ export async function startRedis(life: LifeCycle, core: Core): Promise<RedisPart
     await location.start();
     // With the process its TCP connections are gone: those phones are reached again when they return.
     await location.endStreamBindings();
+    const callBackPins = createCallBackPins({ client, clock, log });
+    await callBackPins.exchange();
     const configHint = createConfigHint({ client, nodeId: settings.nodeId, log });
     const callLog = createCallLog({ client, scripts, log });
     const reader = createCallLogReader({ client, log, consumer: settings.nodeId });
@@ -54,7 +59,7 @@ export async function startRedis(life: LifeCycle, core: Core): Promise<RedisPart
       },
     });
     return {
-      value: { client, configHint, location, callLog, reader, leases, rateLimits },
+      value: { client, configHint, location, callLog, reader, leases, rateLimits, callBackPins },
       stop: async () => {
         rateLimits.close();
         configHint.close();

@@ -4,6 +4,7 @@ import type { Core } from './core.js';
 import type { HotDeskPart } from './hot-desk.js';
 import type { LifeCycle } from './life-cycle.js';
 import { systemLocalClock } from './local-time.js';
+import type { MailTick } from './mail.js';
 import type { PostgresPart } from './postgres.js';
 import type { RedisPart } from './redis.js';
 
@@ -13,13 +14,20 @@ export interface SafetyPart {
   readonly watchAlerts: () => Promise<number>;
 }
 
+export interface SafetyNeeds {
+  readonly redis: RedisPart;
+  readonly postgres: PostgresPart;
+  readonly hotDesk: HotDeskPart;
+  readonly deliverMail: MailTick;
+}
+
 /** Alerts, and who is told of calls for help. */
 export async function startSafety(
-  life: LifeCycle, core: Core, { redis, postgres, hotDesk }: { readonly redis: RedisPart; readonly postgres: PostgresPart; readonly hotDesk: HotDeskPart },
+  life: LifeCycle, core: Core, { redis, postgres, hotDesk, deliverMail }: SafetyNeeds,
 ): Promise<SafetyPart> {
   const { admin, directory } = postgres;
   const emergencyCalls = await life.start('emergency notices', async () => {
-    const started = createTellEmergency({ ...admin, directory, sendNow: () => hotDesk.deliverWebhooks.tick() });
+    const started = createTellEmergency({ ...admin, directory, sendNow: () => Promise.all([hotDesk.deliverWebhooks.tick(), deliverMail()]) });
     return { value: started, stop: () => started.idle() };
   });
   return { emergencyCalls, watchAlerts: createWatchAlerts({ ...admin, directory, locations: redis.location, localClock: systemLocalClock }) };

@@ -78,7 +78,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       return { value: undefined, stop: async () => end() };
     });
     const hotDesk = await startHotDesk(life, core, postgres);
-    const safety = await startSafety(life, core, { redis, postgres, hotDesk });
+    const deliverMail = await startMail(life, core, postgres);
+    const safety = await startSafety(life, core, { redis, postgres, hotDesk, deliverMail });
     const trunks = await startTrunks(life, core, postgres);
     const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk, safety, trunks });
     postgres.deviceCalls.bind(calls.sip.deviceCalls);
@@ -86,7 +87,6 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
       return { value: informer, stop: () => informer.stop() };
     });
-    const deliverMail = await startMail(life, core, postgres);
     await life.start('jobs', async () => {
       const jobs = runJobs(jobTable({
         sweepBindings: createSweepBindings({ location: redis.location, clock: core.clock }),
@@ -94,6 +94,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
         directory: postgres.directory, recordCalls, renewCalls: () => redis.location.leases.renew(), keepNatOpen: calls.keepNatOpen, resyncs: calls.resyncs,
         runCampaigns: createRunCampaigns({ ...postgres.admin, clock: core.clock, log }),
         sweepSessions: hotDesk.hotDesk.sweepSessions, finishDraining: () => hotDesk.hotDesk.finishDraining.sweep(),
+        exchangeCallBackPins: () => redis.callBackPins.exchange(),
         resolveGateways: () => trunks.addresses.tick(), watchAlerts: safety.watchAlerts, sweepEmergencyNotices: () => safety.emergencyCalls.sweep(),
         handOnEvents: hotDesk.handOnEvents, deliverWebhooks: () => hotDesk.deliverWebhooks.tick(), deliverMail,
         purge: async () => {

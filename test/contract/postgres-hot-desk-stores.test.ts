@@ -39,6 +39,26 @@ await onEveryPostgres(t, async (t, postgres) => {
     return after;
   });
 
+  t.test('phones that show a guest who has left: what they fetched last, they fetched in that time', async (t) => {
+    const { account, site } = await accountWithSite(work);
+    for (const [rule, fetchedAt, state, shows] of [
+      ['before the guest came', AT - 1, 'ended', false], ['while the guest sat there', AT + 5, 'ended', true], ['as the guest left', AT + 30 + MINUTE, 'ended', true],
+      ['well afterwards', AT + 31 + MINUTE, 'ended', false], ['and the guest sits there still', AT + 5, 'active', false], ["and the guest's call goes on", AT + 5, 'draining', true],
+    ] as const) {
+      const device = aDevice(site, []);
+      await run((s) => s.devices.insert(device, 'sealed'));
+      const session = await seat(account.id, { deviceId: device.id });
+      if (state !== 'active') await end(session, state === 'ended' ? { state, endedAt: AT + 30 } : { state, drainingSince: AT + 30, endsAt: null, endsBy: null });
+      const raise = () => run((s) => s.deviceConfigurations.raise(account.id, [{ kind: 'device', deviceId: device.id }], AT));
+      await raise();
+      await run((s) => s.deviceConfigurations.delivered(device.id, 1, fetchedAt));
+      t.same(await stores.deviceConfigurations.showingPastGuests([device.id]), new Set(), `${rule}: nothing has changed since`);
+      await raise();
+      t.same(await stores.deviceConfigurations.showingPastGuests([device.id]), new Set(shows ? [device.id] : []), rule);
+    }
+    t.same(await stores.deviceConfigurations.showingPastGuests([]), new Set());
+  });
+
   t.test('sessions: what goes in comes out, step by step', async (t) => {
     const { account, site } = await accountWithSite(work);
     const device = aDevice(site, []);

@@ -39,6 +39,19 @@ await onEveryPostgres(t, async (t, postgres) => {
     t.equal(await stores.provisioningTokens.byHash(steady.hash), null);
   });
 
+  t.test('phones are enrolled once they came back under an address of their own', async (t) => {
+    const [back, opened, never] = [await withDevice(), await withDevice(), await withDevice()];
+    await commit(work, async (s) => {
+      await s.provisioningTokens.insert(token(back.id));
+      await s.provisioningTokens.insert(token(back.id, { rotation: 2, firstUsedAt: AT }));
+      await s.provisioningTokens.insert(token(opened.id));
+      await s.provisioningTokens.insert(token(opened.id, { kind: 'enrol', rotation: 0, expiresAt: AT + 10 * CLAIM_MS, firstUsedAt: AT }));
+    });
+    t.same(await stores.provisioningTokens.enrolled([back.id, opened.id, never.id]), new Set([back.id]));
+    t.same(await stores.provisioningTokens.enrolled([opened.id]), new Set());
+    t.same(await stores.provisioningTokens.enrolled([]), new Set());
+  });
+
   t.test('an enrol token is the first address\'s own, and its window closes soon', async (t) => {
     const device = await withDevice();
     const enrol = token(device.id, { kind: 'enrol', rotation: 0, expiresAt: AT + 10 * CLAIM_MS });

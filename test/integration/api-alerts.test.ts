@@ -134,8 +134,9 @@ t.test('alerts', async (t) => {
     const explained = await office.deps.explain({ accountId: office.account.id, deviceId: asId<DeviceId>(desk.id), dialled: '911' });
     if (explained.kind !== 'done') throw new Error('not explained');
     const callId = asId<CallRecordId>(office.deps.ids.next());
-    tell.placed({ callId, facts: explained.facts, at: office.clock.now() });
-    tell.placed({ callId, facts: explained.facts, at: office.clock.now() });
+    const call = { callId, facts: explained.facts, decision: explained.decision, at: office.clock.now() };
+    tell.placed(call);
+    tell.placed(call);
     await tell.idle();
     await deliver.idle();
     while (await deliver.tick() > 0) await deliver.idle();

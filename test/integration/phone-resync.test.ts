@@ -68,6 +68,41 @@ t.test('a session step', async (t) => {
     });
   }
 
+  await t.test('a guest who has left is taken off a phone that looked in the meantime, and off no other', async (t) => {
+    const [owner, guest] = await bed.sit(['1501', '1502']);
+    if (owner === undefined || guest === undefined) throw new Error('nobody');
+    const poly = { type: 'Poly', userAgent: 'PolycomVVX-VVX_450-UA/6.4.3.5814', owner: owner.extension.id };
+    for (const looked of [true, false]) {
+      const phone = await bed.arrived(t, poly);
+      const { id } = phone.device;
+      const generation = async () => (await bed.deps.stores.deviceConfigurations.of([id])).get(id)?.generation ?? 0;
+      const before = await generation();
+      const session = await bed.seat(phone.device, guest);
+      t.equal(await generation(), before + 1, 'who is signed in is part of its configuration');
+      const quiet = bed.stepTo(id, { state: 'not-needed', fence: session.fence });
+      await notifier.resync(id, session.fence);
+      clock.advance(SETTLE_MS);
+      await notifier.tick();
+      await quiet;
+      if (looked) await bed.deps.stores.deviceConfigurations.delivered(id, await generation(), clock.now());
+      clock.advance(300_000);
+      await bed.signOut.byPhone(id);
+      const { fence } = await bed.session(session.id);
+      t.equal(await generation(), before + 2, 'and so is the end of it');
+      await notifier.resync(id, fence);
+      clock.advance(SETTLE_MS);
+      if (looked) {
+        await told(phone, fence);
+        t.same(phone.peer.seen.filter(isRequest('NOTIFY')).map((notify) => notify.header('Event')), ['check-sync']);
+      } else {
+        const over = bed.stepTo(id, { state: 'not-needed', fence });
+        await notifier.tick();
+        await over;
+        t.equal(notifies(phone), 0);
+      }
+    }
+  });
+
   await t.test('an older fence never overtakes a newer one', async (t) => {
     const phone = await bed.arrived(t);
     const { id } = phone.device;

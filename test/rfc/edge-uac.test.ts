@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import t from 'tap';
-import { SDP, dialogOf, edgeBed, transactionOf, type AppFrame, type EdgeBed, type ScriptedApp } from '../support/edge-bed.js';
+import { SDP, SECRET, dialogOf, edgeBed, transactionOf, type AppFrame, type EdgeBed, type ScriptedApp } from '../support/edge-bed.js';
 import { isRequest, isResponse, readMessage, type PeerMessage, type SipPeer } from '../support/sip-peer.js';
 
 interface Bench {
@@ -63,6 +63,14 @@ t.test('a new request: what we fill in (drachtio wire protocol §9.1)', async (t
   const options = await phone.waitFor(isRequest('OPTIONS'), 'OPTIONS');
   t.strictSame(['Call-ID', 'CSeq', 'From', 'To', 'Max-Forwards', 'Contact'].map((name) => options.header(name)),
     ['mine', '77 OPTIONS', '<sip:a@x>;tag=t1', '<sip:b@y>', '5', undefined], 'what the application gives is kept; no Contact for OPTIONS');
+});
+
+t.test('a 100 comes up to an application that asks for it by a tag', async (t) => {
+  const { app, phone } = await bench(t);
+  t.equal((await app.request(`authenticate|${SECRET}|hears-trying`)).fields[3], 'OK');
+  const reply = await app.request('sip||', invite(phone));
+  await phone.respond(await phone.waitFor(isRequest('INVITE'), 'INVITE'), 100, 'Trying');
+  t.equal(transactionOf(await app.sip('SIP/2.0 100')), ownTransaction(reply));
 });
 
 t.test('responses come up: 100 not, others with transaction and dialog (drachtio wire protocol §9.1)', async (t) => {

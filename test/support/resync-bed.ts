@@ -16,8 +16,6 @@ import { createIdentifyCaller } from '../../src/usecases/identify-caller.js';
 import { createPlaceCall } from '../../src/usecases/place-call.js';
 import { createReachability } from '../../src/usecases/reachability.js';
 import { createRegisterDevice } from '../../src/usecases/register-device.js';
-import { createPhoneFiles } from '../../src/rendering/phone-renderer.js';
-import { createProvisionTemplate } from '../../src/usecases/admin/provision-templates.js';
 import { createResyncNotifier, type ResyncNotifier } from '../../src/usecases/hotdesk/resync-notifier.js';
 import { createSipApp } from '../../sip/app/app.js';
 import { startEdge, type EdgeOptions } from '../../sip/edge/edge.js';
@@ -28,7 +26,6 @@ import { startTestRedis } from './redis.js';
 import { newId } from './sample-account.js';
 import { isRequest, type PeerMessage } from './sip-peer.js';
 import { scriptedPhone, type ScriptedPhone } from './scripted-phone.js';
-import { TEMPLATE_FOLDER } from './phone-facts.js';
 
 const SECRET = 'resync bed secret';
 
@@ -119,21 +116,25 @@ export async function startResyncBed(t: Test, options: Partial<Pick<EdgeOptions,
     const notifier = createResyncNotifier({
       stores: { ...deps.stores, deviceResyncs: resyncs }, deviceCalls: calls, secretBox: deps.secretBox, random: systemRandom, hash: nodeHash,
       directory, location, clock, log, nodeId: 'node-1', notifier: phoneNotifier, jitter: () => 0,
-      provisioned: ({ provisionTemplateId }) => provisionTemplateId !== null,
     });
     t.teardown(() => notifier.stop());
     return notifier;
   };
 
-  valueOf(await createProvisionTemplate({ ...deps, phoneFiles: createPhoneFiles(TEMPLATE_FOLDER) }, actor, { name: 'template', description: '', content: '', families: [] }));
   let macs = 0x1000;
   const phone = async (t: Test, kind: PhoneKind = {}): Promise<DeskPhone> => {
     const { type = 'Yealink', model = type === 'Yealink' ? 'T54W' : '', userAgent = 'Yealink SIP-T54W 96.86.0.70', transport = 'udp', owner = null, provisioned = true } = kind;
     macs += 1;
     const device = valueOf(await addDevice(deps, actor, {
       displayName: `Desk ${macs}`, macAddress: macs.toString(16).padStart(12, '0'), type, model, assignees: owner === null ? [] : [owner],
-      provisionTemplateId: provisioned ? 'template' : null, hotDesking: owner === null ? 'off' : 'on',
+      provisionTemplateId: null, hotDesking: owner === null ? 'off' : 'on',
     }));
+    if (provisioned) {
+      await deps.stores.provisioningTokens.insert({
+        hash: `steady ${device.id}`, accountId: account.id, deviceId: device.id, kind: 'steady', rotation: 1, createdAt: clock.now(), expiresAt: null, claimedBy: null, credentialsAt: null,
+        firstUsedAt: clock.now(),
+      });
+    }
     const password = deps.secretBox.open(await deps.stores.devices.sealedPassword(device.id) ?? '', device.id);
     const port = edge.bound.find((listener) => listener.transport === transport)?.port ?? 0;
     const scripted = await scriptedPhone(t, { edge: { address: '127.0.0.1', port }, userName: device.userName, password, domain: account.sipDomain, transport });

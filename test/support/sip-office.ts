@@ -7,12 +7,13 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Test } from 'tap';
 import { deviceHa1 } from '../../src/domain/auth/digest.js';
-import { NO_TRUNKS } from '../../src/domain/routing/trunk-routes.js';
+import type { PhoneNumber } from '../../src/domain/numbering/phone-number.js';
+import type { Trunk, TrunkGateway } from '../../src/domain/trunk/trunk.js';
 import type { Account } from '../../src/domain/identity/account.js';
 import { DEFAULT_ACCOUNT_POLICY, type AccountPolicy } from '../../src/domain/identity/account.js';
 import type { CallEvent, CallRecord } from '../../src/domain/calls/call-event.js';
 import { foldCallRecord } from '../../src/domain/calls/fold-call-record.js';
-import type { CallRecordId, ExtensionId } from '../../src/domain/ids.js';
+import type { CallRecordId, ExtensionId, TrunkId } from '../../src/domain/ids.js';
 import type { Device } from '../../src/domain/device/device.js';
 import type { Extension } from '../../src/domain/numbering/extension.js';
 import type { Site } from '../../src/domain/identity/site.js';
@@ -24,13 +25,19 @@ import type { RedisLocationService } from '../../src/storage/redis/location-serv
 import { createAuthenticateRequest } from '../../src/usecases/authenticate-request.js';
 import { createIdentifyCaller } from '../../src/usecases/identify-caller.js';
 import { createPlaceCall } from '../../src/usecases/place-call.js';
+import { createSeeTrunks } from '../../src/usecases/see-trunks.js';
+import { createGatewayHealth, type GatewayHealthBoard } from '../../src/usecases/trunks/gateway-health.js';
+import { createGatewayAddresses } from '../../src/usecases/trunks/trunk-sources.js';
 import { createReachability, type Reachability } from '../../src/usecases/reachability.js';
 import { createRegisterDevice } from '../../src/usecases/register-device.js';
 import { createSipApp, type SipApp } from '../../sip/app/app.js';
+import { createLoopWatch } from '../../sip/app/trunks/loop-watch.js';
 import type { MediaPaths } from '../../sip/app/calls/media-path.js';
 import { startEdge, type Edge, type EdgeOptions } from '../../sip/edge/edge.js';
 import { silentLog } from '../../sip/edge/log.js';
 import type { TransportName } from '../../sip/edge/transport/transport.js';
+import { poolNumber } from './call-facts-office.js';
+import { aTrunk } from './sample-trunk.js';
 import { aDevice, anAccount, anExtension, aPhoneUser, aSite, aUser, newId } from './sample-account.js';
 import { createTestLog, startTestRedis, type TestRedis } from './redis.js';
 import { scriptedPhone, type ScriptedPhone } from './scripted-phone.js';
@@ -93,6 +100,12 @@ export interface Office {
   person(number: string, name: string, changes?: Partial<PhoneUser>): Extension;
   /** A device of that extension (null = unassigned). */
   device(extension: ExtensionId | null, changes?: Partial<Device>): Device;
+  /** How well the gateways are. */
+  readonly gateways: GatewayHealthBoard;
+  /** A trunk of the account; `password` answers its challenges. */
+  trunk(changes: Partial<Trunk>, password?: string): Trunk;
+  /** A number of the account; null = assigned to nobody. */
+  number(number: string, extension: ExtensionId | null, changes?: Partial<PhoneNumber>): PhoneNumber;
   /** A scripted phone on a device; not registered yet. */
   phone(device: Device, options?: { transport?: 'udp' | 'tcp'; password?: string; userName?: string }): Promise<ScriptedPhone>;
   /** A new person's registered phone. */
@@ -129,13 +142,21 @@ export async function startOffice(t: Test, options: OfficeOptions = {}): Promise
     mac: (text, bytes) => createHmac('sha256', 'key').update(text).digest().subarray(0, bytes).toString('base64url'),
   });
   const calls = recordCalls();
+  const gateways = createGatewayHealth({ trunks: () => directory.trunks, clock });
+  const locator = { locate: async ({ host, port }: Pick<TrunkGateway, 'host' | 'port'>) => ({ kind: 'found', servers: [{ address: host, port }] }) as const };
+  const addresses = createGatewayAddresses({ trunks: () => directory.trunks, locator, clock, log });
+  const passwords = new Map<TrunkId, string>();
   const app = createSipApp({
     control: { ...edge.admin, secret: SECRET }, directory, authenticate, clock, log, nodeId: 'node-a', callLog: calls,
     ids: { next: () => newId() },
     ...(options.media === undefined ? {} : { media: options.media }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: () => 0 }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunks: () => NO_TRUNKS, limits: { leases: location.leases, ids: { next: newId }, clock } }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: createSeeTrunks({ directory, health: gateways, clock, spread: () => 0 }), limits: { leases: location.leases, ids: { next: newId }, clock } }),
+    trunks: {
+      health: gateways, sources: addresses, loops: createLoopWatch(), addressOf: ({ host }) => host,
+      credentials: { secrets: { password: async (id) => passwords.get(id) ?? null }, random: systemRandom, hash },
+    },
   });
   await app.start();
   t.teardown(() => app.stop('shutdown'));
@@ -146,7 +167,18 @@ export async function startOffice(t: Test, options: OfficeOptions = {}): Promise
     return found.port;
   };
   const office: Office = {
-    account, site, directory, calls, app, edge, redis, location, reachability, log, port,
+    account, site, directory, calls, app, edge, redis, location, reachability, log, port, gateways,
+    trunk(changes, password = '') {
+      const trunk = aTrunk(account.id, changes);
+      passwords.set(trunk.id, password);
+      directory.trunks.putTrunk({ id: trunk.id, trunk, sealedPassword: '' });
+      return trunk;
+    },
+    number(number, extension, changes = {}) {
+      const held = poolNumber(number, { id: newId(), accountId: account.id, siteId: site.id, extensionId: extension, ...changes });
+      directory.numbers.putNumber(held);
+      return held;
+    },
     person(number, name, changes = {}) {
       const user = aUser(account.id, { displayName: name });
       const extension = anExtension(site, number, { kind: 'user', id: user.id });

@@ -1,7 +1,7 @@
-import type { TrunkFacts } from '../../src/domain/routing/trunk-routes.js';
+import { NO_TRUNKS, type TrunkFacts } from '../../src/domain/routing/trunk-routes.js';
 import type { Trunk } from '../../src/domain/trunk/trunk.js';
 
 /** Those trunks, of whose gateways nothing is known. */
 export function trunkFacts(...trunks: readonly Trunk[]): TrunkFacts {
-  return { candidates: trunks.map((trunk) => ({ trunk, fitness: new Map() })), spread: 0.5 };
+  return { ...NO_TRUNKS, trunks };
 }

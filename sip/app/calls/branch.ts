@@ -4,8 +4,8 @@ import { flowUri } from '../steps/flow-of.js';
 import type { RingTarget } from './ring-target.js';
 
 /**
- * How long a phone may be silent. Interop: there is no sign of unreachable UDP peers before 32 s, and 100 is not passed
- * up, so a phone that gives no 18x for this long is given up.
+ * How long a phone may be silent. Interop: there is no sign of unreachable UDP peers before 32 s, so a phone that gives no
+ * 18x for this long is given up.
  */
 export const SILENCE_MS = 5_000;
 
@@ -77,6 +77,8 @@ export function inviteBranch(srf: Srf, target: RingTarget, invite: BranchInvite,
         if (request !== undefined && cancelReason !== undefined) cancelNow(request, cancelReason);
       },
       cbProvisional(response) {
+        // A 100 of a phone says nothing: it may come from a proxy on the way.
+        if (response.status === 100) return;
         clearTimeout(silence);
         events.provisional(response.status, response);
       },

@@ -1,7 +1,8 @@
 import type { ForkFailure } from '../../../src/domain/calls/fork.js';
 import type { EndCause } from '../../../src/domain/calls/call-event.js';
 import { REASONS, type Reason } from '../../../src/domain/reasons.js';
-import { reasonForStatus } from '../../../src/domain/routing/best-response.js';
+import type { HuntFailure } from '../../../src/domain/calls/hunt.js';
+import { reasonForStatus, reasonForTrunkStatus } from '../../../src/domain/routing/best-response.js';
 import type { LiveCall } from '../../../src/ports/call-control.js';
 
 /**
@@ -21,6 +22,7 @@ interface Happenings {
   'ring': object;
   'answered': object;
   'fork-failed': { readonly status: number; readonly cause: ForkFailure };
+  'hunt-failed': { readonly status: number; readonly cause: HuntFailure };
   'connected': object;
   'caller-cancelled': object;
   /** The caller's dialog ended, or never came to be. */
@@ -61,6 +63,7 @@ const TABLE: Readonly<Record<CallPhase, Row>> = {
     'ring': () => go('ringing', { kind: 'fork' }),
     'answered': null,
     'fork-failed': null,
+    'hunt-failed': null,
     'connected': null,
     'caller-cancelled': () => ended('cancelled', 'cancelled', 487),
     'caller-gone': ({ cause }) => ended(cause, null, 487),
@@ -73,6 +76,7 @@ const TABLE: Readonly<Record<CallPhase, Row>> = {
     'ring': null,
     'answered': () => go('answering', { kind: 'answer-caller' }),
     'fork-failed': ({ status, cause }) => forkFailed(status, cause),
+    'hunt-failed': ({ status, cause }) => huntFailed(status, cause),
     'connected': null,
     'caller-cancelled': () => ended('cancelled', 'cancelled', 487, { kind: 'cancel-fork' }),
     'caller-gone': ({ cause }) => ended(cause, null, 487, { kind: 'cancel-fork' }),
@@ -85,6 +89,7 @@ const TABLE: Readonly<Record<CallPhase, Row>> = {
     'ring': null,
     'answered': null,
     'fork-failed': null,
+    'hunt-failed': null,
     'connected': () => go('up', { kind: 'bridge' }),
     'caller-cancelled': () => ended('cancelled', 'cancelled', 487, { kind: 'bye-callee' }),
     'caller-gone': ({ cause }) => ended(cause, null, 487, { kind: 'bye-callee' }),
@@ -98,6 +103,7 @@ const TABLE: Readonly<Record<CallPhase, Row>> = {
     'ring': null,
     'answered': null,
     'fork-failed': null,
+    'hunt-failed': null,
     'connected': null,
     'caller-cancelled': null,
     'caller-gone': ({ cause }) => ended(cause, null, 200, { kind: 'bye-callee' }),
@@ -110,6 +116,7 @@ const TABLE: Readonly<Record<CallPhase, Row>> = {
     'ring': null,
     'answered': null,
     'fork-failed': null,
+    'hunt-failed': null,
     'connected': null,
     'caller-cancelled': null,
     'caller-gone': null,
@@ -131,6 +138,19 @@ function forkFailed(status: number, cause: ForkFailure): CallStep {
   const reason = reasonForStatus(status);
   // RFC 3261 §16.7 step 6 chose the status; only "nobody responded" has a plainer one for the caller than 408.
   return refuse(reason, reason === 'phone-unreachable' ? 0 : status, CAUSE_OF[reason] ?? 'failed');
+}
+
+/** Statuses of trunks that a phone's user may see as they are; the others are ours to word. */
+function huntFailed(status: number, cause: HuntFailure): CallStep {
+  switch (cause) {
+    case 'caller-cancelled': return ended('cancelled', 'cancelled', 487);
+    case 'ring-timeout': return refuse('no-answer', 0, 'no-answer');
+    case 'exhausted': return refuse(status === 488 ? 'media-unacceptable' : 'trunk-failed', 0, 'failed');
+    case 'refused': {
+      const reason = reasonForTrunkStatus(status);
+      return refuse(reason, reason === 'network-refused' ? 0 : status, CAUSE_OF[reason] ?? 'failed');
+    }
+  }
 }
 
 const CAUSE_OF: Partial<Readonly<Record<Reason, EndCause>>> = {

@@ -1,7 +1,7 @@
 import type { CallParty, EndCause } from '../../../src/domain/calls/call-event.js';
 import { recordableDigits } from '../../../src/domain/numbering/dial-plan.js';
 import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
-import type { CallRecordId } from '../../../src/domain/ids.js';
+import type { CallRecordId, TrunkId } from '../../../src/domain/ids.js';
 import type { Reason } from '../../../src/domain/reasons.js';
 import type { CallLog } from '../../../src/ports/call-log.js';
 import type { LiveCall } from '../../../src/ports/call-control.js';
@@ -28,6 +28,8 @@ export interface CallStory {
   hold(side: 'caller' | 'callee', held: boolean): void;
   /** A phone took the call. */
   answering(target: Pick<RingTarget, 'device' | 'hotDeskSessionId'>): void;
+  /** A trunk took the call. */
+  answeringTrunk(trunkId: TrunkId): void;
   /** Both legs stand. */
   answered(): void;
   ended(cause: EndCause, reason: Reason | null, status: number): void;
@@ -40,7 +42,9 @@ export function isEmergencyCall({ dialled }: CallFacts): boolean {
 }
 
 /** Begins with `attempted`: every attempt leaves a record, also one that is refused or cancelled at once. */
-export function beginStory(deps: CallStoryDeps, id: CallRecordId, facts: CallFacts, sipCallId: string): CallStory {
+export function beginStory(
+  deps: CallStoryDeps, id: CallRecordId, facts: CallFacts, sipCallId: string, byTrunk?: (trunkId: TrunkId) => void,
+): CallStory {
   const { callLog, clock, nodeId } = deps;
   const startedAt = clock.now();
   const accountId = facts.account.id;
@@ -48,7 +52,7 @@ export function beginStory(deps: CallStoryDeps, id: CallRecordId, facts: CallFac
   const caller: CallParty = callerParty(facts);
   let callee: CallParty = calleeParty(facts);
   const dialled = recordableDigits(facts.dialled, facts.account.policy.featureCodes);
-  const legs = createLegLog(deps.occupy);
+  const legs = createLegLog(deps.occupy, byTrunk);
   // A call to a feature code is no call of the phone: a guest signs out by one.
   const release = facts.dialled.kind === 'feature-code' || facts.source.kind === 'trunk' ? () => undefined : deps.occupy(facts.source.device.id);
   const holdClock = createHoldClock();
@@ -68,10 +72,13 @@ export function beginStory(deps: CallStoryDeps, id: CallRecordId, facts: CallFac
     answering({ device, hotDeskSessionId }) {
       callee = { ...callee, deviceId: device.id, hotDeskSessionId };
     },
+    answeringTrunk(trunkId) {
+      callee = { ...callee, trunkId };
+    },
     answered() {
       answeredAt = clock.now();
-      const { deviceId: legDeviceId, hotDeskSessionId: legHotDeskSessionId } = callee;
-      callLog.append({ ...base, kind: 'answered', at: answeredAt, legDeviceId, legHotDeskSessionId });
+      const { deviceId: legDeviceId, hotDeskSessionId: legHotDeskSessionId, trunkId: legTrunkId = null } = callee;
+      callLog.append({ ...base, kind: 'answered', at: answeredAt, legDeviceId, legHotDeskSessionId, ...(legTrunkId === null ? {} : { legTrunkId }) });
     },
     ended(cause, reason, status) {
       const at = clock.now();

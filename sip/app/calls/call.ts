@@ -16,10 +16,10 @@ import { isEmergencyCall, type CallStory } from './call-story.js';
 import { callStep, SHOWN_AS, type CallEffect, type CallHappening, type CallPhase } from './call-states.js';
 import type { RunningCall } from './call-table.js';
 import { byeHeaders } from './end-reasons.js';
-import type { Fork } from './fork.js';
 import type { MediaPath } from './media-path.js';
-import { ringPhones } from './ring-phones.js';
+import { reachCallee, type Reach } from './reach-callee.js';
 import type { RingTarget } from './ring-target.js';
+import type { TrunkCalling } from '../trunks/hunt-gateways.js';
 import { agreedSession, answerSession } from './session-timers.js';
 
 export interface CallDeps {
@@ -28,6 +28,10 @@ export interface CallDeps {
   readonly log: Log;
   /** Follows a phone's 3xx: further targets by a decision of its own. */
   readonly redirect: (target: RingTarget, response: SrfResponse) => Promise<readonly RingTarget[]>;
+  /** Ways to the telephone network; absent = there are none. */
+  readonly trunks: TrunkCalling | undefined;
+  /** Whether the edge tells of a 100. */
+  readonly hearsTrying: boolean;
   /** Called once, when the call is over. */
   readonly onEnd: (call: Call) => void;
 }
@@ -47,7 +51,7 @@ export class Call implements RunningCall {
   readonly id: CallRecordId;
   readonly emergency: boolean;
   #phase: CallPhase = 'routing';
-  #fork: Fork | null = null;
+  #reach: Reach | null = null;
   #taken: Taken | null = null;
   #caller: Leg | null = null;
   #callee: Leg | null = null;
@@ -79,7 +83,7 @@ export class Call implements RunningCall {
     switch (outcome.kind) {
       case 'ring': return this.#handle(outcome.ring.length === 0 ? refused('not-registered') : { kind: 'ring' });
       case 'reject': return this.#handle(refused(outcome.reason));
-      case 'dial-trunk': return this.#handle(refused(outcome.emergency ? 'emergency-no-route' : 'no-trunk'));
+      case 'dial-trunk': return this.#handle(this.deps.trunks === undefined ? refused('no-trunk') : { kind: 'ring' });
       case 'run-feature':
       case 'redirect': return this.#handle(refused('feature-unavailable'));
     }
@@ -111,7 +115,7 @@ export class Call implements RunningCall {
 
   #handle(event: CallHappening): void {
     this.#safely(() => {
-      if ('cause' in event && event.kind !== 'fork-failed') this.#cause = event.cause;
+      if ('cause' in event && event.kind !== 'fork-failed' && event.kind !== 'hunt-failed') this.#cause = event.cause;
       const step = callStep(this.#phase, event);
       this.#phase = step.phase;
       for (const effect of step.effects) this.#perform(effect);
@@ -120,10 +124,10 @@ export class Call implements RunningCall {
 
   #perform(effect: CallEffect): void {
     switch (effect.kind) {
-      case 'fork': return this.#ring();
+      case 'fork': return this.#reachCallee();
       case 'answer-caller': return this.#answerCaller();
       case 'bridge': return this.#connected();
-      case 'cancel-fork': return this.#fork?.cancel(this.#reason);
+      case 'cancel-fork': return this.#reach?.cancel(this.#reason);
       case 'refuse': return sendAnswer(this.attempt.response, refusalAnswer(effect.reason, { status: effect.status }));
       case 'bye-caller': return this.#bye(this.#caller);
       case 'bye-callee': return this.#byeCallee();
@@ -136,22 +140,18 @@ export class Call implements RunningCall {
     }
   }
 
-  #ring(): void {
-    const { attempt, deps } = this;
-    const { outcome } = attempt.decision;
-    if (outcome.kind !== 'ring') return;
-    ringPhones({
-      ...deps, ...attempt, legs: attempt.story.legs, safely: (what) => this.#safely(what),
+  #reachCallee(): void {
+    reachCallee(this.deps, this.attempt, {
+      safely: (what) => this.#safely(what),
       onProgress: (status, from) => this.#progress(status, from),
-      onAnswer: (target, taken) => {
+      onAnswer: (taken) => {
         this.#taken = taken;
-        attempt.story.answering(target);
         if (taken.kind === 'dialog') this.#joinCallee(taken.dialog, taken.response);
         this.#handle({ kind: 'answered' });
       },
-      onFail: (status, cause) => this.#handle({ kind: 'fork-failed', status, cause }),
-    }, outcome, (start) => {
-      if (this.#phase === 'ringing') this.#fork = start();
+      onFail: (failure) => this.#handle(failure),
+    }, (start) => {
+      if (this.#phase === 'ringing') this.#reach = start();
     });
   }
 

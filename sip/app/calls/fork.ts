@@ -50,7 +50,7 @@ export function ringFork(deps: ForkDeps, targets: readonly RingTarget[], ringSec
   const ringTimer = setTimeout(() => step({ kind: 'ring-timeout' }), ringSeconds * 1000);
 
   const start = (target: RingTarget): void => {
-    deps.legs.started(target, deps.clock.now());
+    deps.legs.started({ id: target.id, deviceId: target.device.id, contactUri: target.binding.contactUri }, deps.clock.now());
     branches.set(target.id, inviteBranch(deps.srf, target, deps.inviteFor(target), {
       provisional(status, response) {
         deps.legs.ringing(target.id, deps.clock.now());

@@ -16,6 +16,7 @@ import { FeatureCall, type FeatureCodes } from '../feature-codes/feature-call.js
 import { aorOf, hasToTag } from '../syntax/aor.js';
 import { bodyOf, headerOf, numberOf } from '../syntax/header.js';
 import { parseNameAddr, splitList } from '../syntax/name-addr.js';
+import type { TrunkPeers } from '../trunks/trunk-peers.js';
 import { Call } from './call.js';
 import { beginStory, isEmergencyCall, type CallStoryDeps } from './call-story.js';
 import type { CallTable, RunningCall } from './call-table.js';
@@ -32,6 +33,10 @@ export interface InviteDeps extends CallStoryDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
+  /** Ways to the telephone network; absent = there are none. */
+  readonly trunks?: TrunkPeers;
+  /** Whether the edge tells of a 100. */
+  readonly hearsTrying: () => boolean;
   /** Tells people of calls for help; absent = nobody is told. */
   readonly emergencyCalls?: EmergencyCalls;
   readonly jitter: () => number;
@@ -95,13 +100,12 @@ export function createInviteHandler(
     // The call.
     const id = asId<CallRecordId>(deps.ids.next());
     const { facts, decision, hold } = placed;
-    hold.keep();
     const onEnd = (ended: RunningCall): void => {
       hold.release();
       deps.calls.remove(ended);
     };
-    const story = beginStory(deps, id, facts, headerOf(request, 'call-id') ?? '');
-    if (isEmergencyCall(facts)) deps.emergencyCalls?.placed({ callId: id, facts, at: deps.clock.now() });
+    const story = beginStory(deps, id, facts, headerOf(request, 'call-id') ?? '', hold.byTrunk);
+    if (isEmergencyCall(facts)) deps.emergencyCalls?.placed({ callId: id, facts, decision, at: deps.clock.now() });
     const { outcome } = decision;
     const { featureCodes: features } = deps;
     if (outcome.kind === 'run-feature' && features !== undefined && isFromDevice(facts)) {
@@ -109,14 +113,20 @@ export function createInviteHandler(
         features, srf, clock: deps.clock, log: deps.log, jitter: deps.jitter, onEnd,
       }, { id, request, response, facts, story, feature: outcome.feature, argument: outcome.argument });
       deps.calls.add(call, srf);
+      hold.keep();
       patience.onCancel = () => call.cancelledByCaller();
       return patience.gaveUp === null ? call.start() : call.cancelledByCaller();
     }
     const call = new Call({
-      srf, clock: deps.clock, log: deps.log, onEnd,
+      srf, clock: deps.clock, log: deps.log, trunks: deps.trunks, hearsTrying: deps.hearsTrying(),
+      onEnd: (ended) => {
+        onEnd(ended);
+        if (ended.emergency) deps.emergencyCalls?.ended?.({ facts, at: deps.clock.now() });
+      },
       redirect: (target, moved) => followRedirect(deps.placeCall, account, target, moved),
     }, { id, request, response, facts, decision, story, media: deps.media?.open(id, callerMedia(request)) ?? directMedia });
     deps.calls.add(call, srf);
+    hold.keep();
     patience.onCancel = (reason) => call.cancelledByCaller(reason === '' ? undefined : reason);
     if (patience.gaveUp !== null) return patience.onCancel(patience.gaveUp);
     if (call.emergency && decision.outcome.kind === 'reject') {

@@ -1,10 +1,13 @@
 import type { CallLeg } from '../../../src/domain/calls/call-event.js';
+import type { TrunkId } from '../../../src/domain/ids.js';
 import type { Occupy } from './device-occupancy.js';
-import type { RingTarget } from './ring-target.js';
+
+/** A branch as it begins: to a phone, or to a trunk's gateway. */
+export type StartedLeg = Pick<CallLeg, 'deviceId' | 'trunkId' | 'gatewayId' | 'contactUri'> & { readonly id: string };
 
 /** What became of each branch of a call, for its record. */
 export interface LegLog {
-  started(target: RingTarget, at: number): void;
+  started(leg: StartedLeg, at: number): void;
   ringing(branch: string, at: number): void;
   ended(branch: string, status: number, result: CallLeg['result'], at: number): void;
   answered(branch: string, at: number): void;
@@ -12,8 +15,8 @@ export interface LegLog {
   close(at: number): readonly CallLeg[];
 }
 
-/** Each leg that is not over holds its phone. */
-export function createLegLog(occupy: Occupy): LegLog {
+/** Each leg that is not over holds its phone; `byTrunk` is told of each trunk that is tried. */
+export function createLegLog(occupy: Occupy, byTrunk: (trunkId: TrunkId) => void = () => undefined): LegLog {
   const legs = new Map<string, CallLeg>();
   const held = new Map<string, () => void>();
   const change = (branch: string, fields: Partial<CallLeg>): void => {
@@ -21,12 +24,10 @@ export function createLegLog(occupy: Occupy): LegLog {
     if (leg !== undefined && leg.endedAt === null) legs.set(branch, { ...leg, ...fields });
   };
   return {
-    started(target, at) {
-      held.set(target.id, occupy(target.device.id));
-      legs.set(target.id, {
-        deviceId: target.device.id, contactUri: target.binding.contactUri, startedAt: at,
-        ringingAt: null, answeredAt: null, endedAt: null, status: 0, result: 'open',
-      });
+    started({ id, ...leg }, at) {
+      if (leg.deviceId !== null) held.set(id, occupy(leg.deviceId));
+      if (leg.trunkId !== undefined && leg.trunkId !== null) byTrunk(leg.trunkId);
+      legs.set(id, { ...leg, startedAt: at, ringingAt: null, answeredAt: null, endedAt: null, status: 0, result: 'open' });
     },
     ringing(branch, at) {
       if (legs.get(branch)?.ringingAt === null) change(branch, { ringingAt: at });

@@ -7,7 +7,20 @@ import type { RingTarget } from './ring-target.js';
 
 type Side = 'caller' | 'callee';
 export type SdpRole = 'offer' | 'answer';
-type Target = Pick<RingTarget, 'id' | 'binding'>;
+
+/** One branch as its sound is to go. */
+export interface MediaTarget {
+  readonly id: string;
+  readonly party: MediaParty;
+  /** What the branch must speak, whatever the caller does; absent = what it would be without us. */
+  readonly transport?: MediaTransport;
+  /** Never without the gateway. */
+  readonly anchor?: boolean;
+}
+
+export function mediaTargets(targets: readonly Pick<RingTarget, 'id' | 'binding'>[]): readonly MediaTarget[] {
+  return targets.map(({ id, binding }) => ({ id, party: bindingMedia(binding) }));
+}
 
 /**
  * The way sound takes in one call: straight from phone to phone, or through a gateway, whose address then replaces the phones' in
@@ -15,7 +28,7 @@ type Target = Pick<RingTarget, 'id' | 'binding'>;
  */
 export interface MediaPath {
   /** Readies the caller's offer (null: the phone offers) for phones about to ring; null = nothing to wait for. Never rejects. */
-  prepare(targets: readonly Target[], offer: Body | null): Promise<void> | null;
+  prepare(targets: readonly MediaTarget[], offer: Body | null): Promise<void> | null;
   /** The offer as this phone gets it. */
   offerFor(branch: string, offer: Body | null): Body | null;
   /** A body of a phone that may not have the call yet, for the caller. */
@@ -84,16 +97,16 @@ class GatewayPath implements MediaPath {
     this.#callerTransport = caller.transport;
   }
 
-  prepare(targets: readonly Target[], offer: Body | null): Promise<void> | null {
+  prepare(targets: readonly MediaTarget[], offer: Body | null): Promise<void> | null {
     if (this.#ended) return null;
     if (offer !== null && isSdp(offer)) this.#callerTransport = transportOf(offer.body, this.#callerTransport);
-    const ways = targets.flatMap(({ id, binding }) => {
-      const party = bindingMedia(binding);
-      if (!this.#wanted(party)) return [];
+    const ways = targets.flatMap(({ id, party, transport: wanted, anchor }) => {
+      const converted = wanted !== undefined && wanted !== this.#callerTransport;
+      if (!this.#wanted(party) && !converted && anchor !== true) return [];
       this.#made += 1;
       // A phone that takes plain RTP is offered what the caller speaks, as it would be without us: only browsers are converted.
       const spoken = this.#callerTransport === 'UDP/TLS/RTP/SAVPF' ? 'RTP/AVP' : this.#callerTransport;
-      const transport = party.transport === 'UDP/TLS/RTP/SAVPF' ? party.transport : spoken;
+      const transport = wanted ?? (party.transport === 'UDP/TLS/RTP/SAVPF' ? party.transport : spoken);
       const way: Way = { callId: `${this.call}-${this.#made}`, party, offer: null, transport };
       this.#ways.set(id, way);
       return [{ id, way }];

@@ -4,7 +4,7 @@ import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
 import { bodyOf } from '../syntax/header.js';
 import { ringFork, type Fork, type ForkDeps } from './fork.js';
 import { inviteHeaders } from './invite-headers.js';
-import type { MediaPath } from './media-path.js';
+import { mediaTargets, type MediaPath } from './media-path.js';
 import { ringTargets } from './ring-target.js';
 
 export interface RingDeps extends Omit<ForkDeps, 'inviteFor'> {
@@ -27,7 +27,7 @@ export function ringPhones(deps: RingDeps, outcome: Extract<CallDecision['outcom
     inviteFor: (target) => ({ headers: inviteHeaders(invite, target), body: media.offerFor(target.id, offer)?.body ?? '' }),
     redirect: async (target, moved) => {
       const into = await deps.redirect(target, moved);
-      await media.prepare(into, offer);
+      await media.prepare(mediaTargets(into), offer);
       return into;
     },
     onAnswer(target, taken) {
@@ -35,7 +35,7 @@ export function ringPhones(deps: RingDeps, outcome: Extract<CallDecision['outcom
       deps.onAnswer(target, taken);
     },
   }, targets, outcome.ringSeconds);
-  const readied = media.prepare(targets, offer);
+  const readied = media.prepare(mediaTargets(targets), offer);
   if (readied === null) ready(start);
   else void readied.then(() => deps.safely(() => ready(start)));
 }

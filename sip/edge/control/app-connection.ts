@@ -24,6 +24,7 @@ export class AppConnection implements Application {
   readonly verbs = new Set<string>();
   authenticated = false;
   closed = false;
+  hearsTrying = false;
   readonly #prefix = randomBytes(6).toString('hex');
   #sent = 0;
   /** Frames of this turn of the event loop: under load one write carries many. */

@@ -28,6 +28,8 @@ export interface ControlServerOptions {
 /** An application has this long to authenticate. */
 const AUTHENTICATE_MS = 10_000;
 const MAX_CONNECTIONS = 1_000;
+/** Tag by which an application asks to be told of 100 responses to its INVITEs: how long a trunk may think depends on them. */
+const HEARS_TRYING = 'hears-trying';
 
 /** The port applications connect to (drachtio wire protocol §1, §2). */
 export class ControlServer {
@@ -96,7 +98,7 @@ export class ControlServer {
 
   #receive(app: AppConnection, message: AppMessage): void {
     if (message.kind === 'refused') return this.#close(app, message.id, message.text);
-    if (message.kind === 'authenticate') return this.#authenticate(app, message.id, message.secret);
+    if (message.kind === 'authenticate') return this.#authenticate(app, message.id, message);
     // Deviation: drachtio-server takes requests from applications that never authenticated.
     if (!app.authenticated) return this.#close(app, message.id, 'not authenticated');
     switch (message.kind) {
@@ -111,12 +113,13 @@ export class ControlServer {
     }
   }
 
-  #authenticate(app: AppConnection, messageId: string, secret: string): void {
+  #authenticate(app: AppConnection, messageId: string, { secret, tags }: Pick<Extract<AppMessage, { readonly kind: 'authenticate' }>, 'secret' | 'tags'>): void {
     if (!this.#isSecret(secret)) {
       this.options.log.warn('application-refused', { app: app.id, reason: 'incorrect secret' });
       return this.#close(app, messageId, 'incorrect secret');
     }
     app.authenticated = true;
+    app.hearsTrying = tags.includes(HEARS_TRYING);
     this.options.log.info('application-connected', { app: app.id });
     app.reply(messageId, `OK|${this.options.greeting()}`);
   }

@@ -30,6 +30,8 @@ export interface SentMessage {
 export interface Application {
   readonly id: number;
   readonly closed: boolean;
+  /** Whether it is told of a 100 to its INVITEs, which drachtio-server keeps to itself. */
+  readonly hearsTrying?: boolean;
   handOver(message: HandedOver): void;
   /** OK to a request, ACK, PRACK or CANCEL. */
   requestSent(messageId: string, sent: SentMessage): void;

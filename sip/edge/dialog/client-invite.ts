@@ -133,7 +133,8 @@ export class ClientInvite implements ClientTransactionUser, SentInvite, TimerOwn
   #onProvisional(response: SipResponse, flow: Flow): void {
     this.#provisional = true;
     this.#sendCancel();
-    if (response.status === 100 || !this.unanswered) return;
+    if (!this.unanswered) return;
+    if (response.status === 100) return this.#initial && this.app.hearsTrying === true ? this.#tell(response, flow) : undefined;
     const tag = response.toTag;
     const rseq = Number(response.first('rseq') ?? Number.NaN);
     if (!Number.isNaN(rseq)) {

@@ -45,12 +45,13 @@ const FIELDS: Partial<Readonly<Record<AggregateKind, readonly string[]>>> = {
 const WHOLE: ReadonlySet<AggregateKind> = new Set<AggregateKind>(['line_keys', 'device_line_keys']);
 
 /**
- * The devices whose configuration a change concerns. Sessions of hot desking are no part of it: their labels have a re-sync of their
- * own, newest step first, and most phones show no label of a guest.
+ * The devices whose configuration a change concerns. Who is signed in is part of it: a phone that is not told, since it would restart for
+ * a label, shows the guest or the owner from its next look on.
  */
 export function concernedDevices(noted: ConfigurationChange): readonly DeviceScope[] {
   const { aggregate, id, change, before, after } = noted;
   if (WHOLE.has(aggregate)) return [aggregate === 'line_keys' ? { kind: 'extension', extensionId: id } : { kind: 'device', deviceId: id }];
+  if (aggregate === 'hot_desk_session') return guestIn(before) === guestIn(after) ? [] : [{ kind: 'device', deviceId: textOf(after ?? before, 'deviceId') }];
   const fields = FIELDS[aggregate];
   if (fields === undefined) return [];
   if (change === 'updated' && !differs(fields, before, after)) return [];
@@ -99,11 +100,17 @@ function placeScope(place: string): readonly DeviceScope[] {
 }
 
 function modelScopes(rule: object): readonly DeviceScope[] {
-  const fields = new Map<string, unknown>(Object.entries(rule));
-  const text = (name: string): string => String(fields.get(name) ?? '');
-  const more = fields.get('moreModels');
-  return [text('deviceModel'), ...(Array.isArray(more) ? more.map(String) : [])].map((model) => (
-    { kind: 'model', siteId: fields.get('siteId') == null ? null : text('siteId'), type: text('deviceType'), model }));
+  const more = new Map<string, unknown>(Object.entries(rule)).get('moreModels');
+  const siteId = textOf(rule, 'siteId');
+  return [textOf(rule, 'deviceModel'), ...(Array.isArray(more) ? more.map(String) : [])].map((model) => (
+    { kind: 'model', siteId: siteId === '' ? null : siteId, type: textOf(rule, 'deviceType'), model }));
+}
+
+/** A session that drains holds its phone no more: the phone is the owner's again. */
+const guestIn = (session: object | null): boolean => textOf(session, 'state') === 'active';
+
+function textOf(row: object | null, name: string): string {
+  return String(new Map<string, unknown>(Object.entries(row ?? {})).get(name) ?? '');
 }
 
 function differs(fields: readonly string[], before: object | null, after: object | null): boolean {

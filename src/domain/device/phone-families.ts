@@ -16,6 +16,14 @@ export interface LiveLabelRule {
   readonly source: string;
 }
 
+/** What is known of restarts after a re-sync. */
+export interface RestartRule {
+  readonly expected: 'no' | 'perhaps' | 'unknown';
+  readonly text: string;
+  /** Changed lines of its file that are known to restart it; null = none are known. */
+  readonly settings: RegExp | null;
+}
+
 export interface PhoneFamilyFacts {
   /** Maker as administrators write it. */
   readonly maker: RegExp | null;
@@ -31,6 +39,8 @@ export interface PhoneFamilyFacts {
   readonly challenges: 'by-default' | 'by-setting' | 'never' | 'unknown';
   /** What must be set on the phone for the event to be obeyed without a restart. */
   readonly phoneSettings: readonly string[];
+  /** Whether a phone that reads another configuration restarts for it. */
+  readonly restarts: RestartRule;
   /** The phones of the family whose labels change live; the others are `none`. */
   readonly liveLabels: readonly LiveLabelRule[];
   readonly sources: readonly string[];
@@ -48,6 +58,7 @@ export const PHONE_FAMILIES: Readonly<Record<PhoneFamily, PhoneFamilyFacts>> = {
     restartEvent: 'check-sync;reboot=true',
     challenges: 'never',
     phoneSettings: ['sip.notify_reboot_enable = 0', 'sip.trust_ctrl = 1'],
+    restarts: { expected: 'no', text: 'Accounts, keys and labels apply without a restart with sip.notify_reboot_enable = 0.', settings: null },
     // Firmware is product.branch.feature.build: accounts and keys apply live in every branch from 81 on.
     liveLabels: [{ release: { position: 1, least: 81 }, source: 'Yealink auto provisioning guide, V81 to V86: parameters that need a restart' }],
     sources: ['Yealink auto provisioning guide: sip.notify_reboot_enable', 'FreePBX issue-tracker #672'],
@@ -64,6 +75,7 @@ export const PHONE_FAMILIES: Readonly<Record<PhoneFamily, PhoneFamilyFacts>> = {
     restartEvent: 'check-sync',
     challenges: 'by-setting',
     phoneSettings: ['voIpProt.SIP.specialEvent.checkSync.alwaysReboot = 0'],
+    restarts: { expected: 'perhaps', text: 'Settings below reg. restart it; most others do not.', settings: /\breg\.\d+\./ },
     // A change of reg.* (the label is reg.N.label) restarts the phone.
     liveLabels: [],
     sources: ['Poly UC Software administrator guide 6.x: specialEvent.checkSync, requestValidation'],
@@ -76,6 +88,7 @@ export const PHONE_FAMILIES: Readonly<Record<PhoneFamily, PhoneFamilyFacts>> = {
     restartEvent: 'reboot',
     challenges: 'by-default',
     phoneSettings: ['Resync_From_SIP = Yes', 'Auth_Resync-Reboot_N_ = Yes'],
+    restarts: { expected: 'perhaps', text: 'It restarts by itself where a changed setting needs it; which do is not verified.', settings: null },
     liveLabels: [],
     sources: ['Cisco IP Phone 6800/7800/8800 multiplatform provisioning guide 12.x: Resync_From_SIP, Auth_Resync-Reboot'],
   },
@@ -87,6 +100,7 @@ export const PHONE_FAMILIES: Readonly<Record<PhoneFamily, PhoneFamilyFacts>> = {
     restartEvent: 'check-sync;reboot=true',
     challenges: 'by-setting',
     phoneSettings: [],
+    restarts: { expected: 'perhaps', text: 'resync itself does not restart it (tried by others on GXP2130 and GXP2160); which settings do is not verified.', settings: null },
     liveLabels: [{ model: /^GXP21[36]0$/i, source: 'fusionpbx pull request #3014, tried on GXP2130 and GXP2160' }],
     sources: ['fusionpbx pull request #3014'],
   },
@@ -98,6 +112,7 @@ export const PHONE_FAMILIES: Readonly<Record<PhoneFamily, PhoneFamilyFacts>> = {
     restartEvent: 'check-sync;reboot=true',
     challenges: 'by-setting',
     phoneSettings: ['checksync_action = sync'],
+    restarts: { expected: 'perhaps', text: 'It restarts by itself where a changed setting needs it; which do is not verified.', settings: null },
     // The phone restarts by itself where a changed setting needs it; which do is not verified.
     liveLabels: [],
     sources: ['Snom service hub: check-sync, auto_reboot_on_setting_change', 'Asterisk pjsip_notify.conf.sample'],
@@ -110,6 +125,7 @@ export const PHONE_FAMILIES: Readonly<Record<PhoneFamily, PhoneFamilyFacts>> = {
     restartEvent: 'check-sync;reboot=true',
     challenges: 'never',
     phoneSettings: ['NotifyReboot = 1'],
+    restarts: { expected: 'unknown', text: 'Whether a changed setting restarts it is not verified.', settings: null },
     liveLabels: [],
     sources: ['Fanvil auto provision notes: NotifyReboot'],
   },
@@ -125,10 +141,12 @@ export const PHONE_FAMILIES: Readonly<Record<PhoneFamily, PhoneFamilyFacts>> = {
     restartEvent: 'check-sync',
     challenges: 'unknown',
     phoneSettings: ['voip/services/notify/check_sync/force_reboot_enabled = 0'],
+    restarts: { expected: 'perhaps', text: 'It does not with check_sync/force_reboot_enabled = 0, which it is told; which settings do by themselves is not verified.', settings: null },
     liveLabels: [],
     sources: ['AudioCodes 400HD administrator manual 3.4.3: check_sync/force_reboot_enabled'],
   },
   'other': {
-    maker: null, notModel: null, userAgents: [], resyncEvent: null, restartEvent: null, challenges: 'unknown', phoneSettings: [], liveLabels: [], sources: [],
+    maker: null, notModel: null, userAgents: [], resyncEvent: null, restartEvent: null, challenges: 'unknown', phoneSettings: [],
+    restarts: { expected: 'unknown', text: 'Nothing is known of this make of phone.', settings: null }, liveLabels: [], sources: [],
   },
 };

@@ -1,5 +1,5 @@
 import type { DeviceId, ResyncCampaignId } from '../ids.js';
-import type { DeviceConfiguration } from './configuration-generation.js';
+import type { DeviceConfiguration, ProvisioningState } from './configuration-generation.js';
 import type { DeviceResync } from './resync-machine.js';
 
 /**
@@ -55,6 +55,23 @@ export interface CampaignPhone {
   readonly lastStatus: number | null;
   /** Of the re-sync it was last judged by. */
   readonly seenAt: number | null;
+}
+
+/** A phone as a campaign finds it when it begins. */
+export interface SelectedPhone {
+  readonly deviceId: DeviceId;
+  readonly provisioning: ProvisioningState;
+  /** It has fetched files from here. */
+  readonly enrolled: boolean;
+}
+
+/** Why a campaign would leave the phone out; null = it would ask it. Campaigns themselves decide so in one statement for all their phones. */
+export function skipReason(
+  { provisioning, deviceId }: SelectedPhone, { onlyPending, inShare }: { readonly onlyPending: boolean; readonly inShare: (deviceId: DeviceId) => boolean },
+): CampaignPhoneReason | null {
+  if (provisioning === 'manual') return 'set-up-by-hand';
+  if (onlyPending && provisioning === 'current') return 'up-to-date';
+  return inShare(deviceId) ? null : 'outside-share';
 }
 
 /** What there is to judge a phone by. */

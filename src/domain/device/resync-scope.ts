@@ -13,8 +13,8 @@ export type ResyncScope =
   | { readonly kind: 'template'; readonly templateId: ProvisionTemplateId }
   /** Of one make; of one model of it where `model` is not ''. */
   | { readonly kind: 'family'; readonly family: PhoneFamily; readonly model: string }
-  /** Of the rule's model and place, and in its share. */
-  | { readonly kind: 'firmware-rule'; readonly ruleId: FirmwareRuleId; readonly siteId: SiteId | null; readonly type: string; readonly model: string };
+  /** Of the rule's models and place, and in its share. */
+  | { readonly kind: 'firmware-rule'; readonly ruleId: FirmwareRuleId; readonly siteId: SiteId | null; readonly type: string; readonly models: readonly string[] };
 
 export type ResyncScopeKind = ResyncScope['kind'];
 
@@ -22,7 +22,8 @@ export type ResyncScopeKind = ResyncScope['kind'];
 export type PhoneSelection =
   | DeviceScope
   | { readonly kind: 'devices'; readonly deviceIds: readonly string[] }
-  | { readonly kind: 'types'; readonly types: readonly string[]; readonly model: string | null };
+  /** Types and models in small letters; null = all models, all sites. */
+  | { readonly kind: 'types'; readonly types: readonly string[]; readonly models: readonly string[] | null; readonly siteId: string | null };
 
 /** How the phones of a scope are found. */
 export function selectionOf(scope: ResyncScope): PhoneSelection {
@@ -33,9 +34,9 @@ export function selectionOf(scope: ResyncScope): PhoneSelection {
     case 'template':
       return scope;
     case 'family':
-      return { kind: 'types', types: typesOf(scope.family), model: scope.model === '' ? null : scope.model };
+      return { kind: 'types', types: typesOf(scope.family), models: scope.model === '' ? null : [scope.model.toLowerCase()], siteId: null };
     case 'firmware-rule':
-      return { kind: 'model', siteId: scope.siteId, type: scope.type, model: scope.model };
+      return { kind: 'types', types: [scope.type.toLowerCase()], models: scope.models.map((model) => model.toLowerCase()), siteId: scope.siteId };
   }
 }
 

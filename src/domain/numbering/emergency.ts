@@ -52,6 +52,12 @@ export function isEmergency(digits: string, country: string): boolean {
   return emergencyNumbers(country).includes(plain);
 }
 
+/** What is asked of the network: the number without the line prefix (0, or 9 by habit) that belongs to no emergency number there. */
+export function emergencyNumberOut(dialled: string, country: string): string {
+  const bare = dialled.slice(1);
+  return /^[09]/.test(dialled) && emergencyNumbers(country).includes(bare) ? bare : dialled;
+}
+
 /** The number that reads the address back without alarming anybody (US and Canada); null elsewhere. */
 export function emergencyTestNumber(country: string): string | null {
   return country.toUpperCase() === 'US' || country.toUpperCase() === 'CA' ? '933' : null;

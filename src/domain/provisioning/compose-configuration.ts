@@ -60,7 +60,7 @@ export interface PhoneFacts {
   readonly settings: DeskPhoneSettings;
   readonly server: PhoneServer;
   readonly provisioning: ProvisioningSource;
-  /** `none`: a changed label would restart the phone, so that signing in changes nothing on it and both soft keys are always there. */
+  /** `none`: a changed label would restart the phone, so that it may show who sat there at its last look, and both soft keys are always there. */
   readonly labelRefresh: LabelRefresh;
 }
 
@@ -78,8 +78,7 @@ export interface ComposedConfiguration {
  */
 export function composeConfiguration(facts: PhoneFacts, model: PhoneModel): ComposedConfiguration {
   const { account, site, device, settings } = facts;
-  const shownGuest = facts.labelRefresh === 'live' ? facts.guest : null;
-  const shown = shownGuest ?? facts.holder;
+  const shown = facts.guest ?? facts.holder;
   const language = shown?.language ?? site.language;
   const name = shown?.name ?? PHONE_WORDS[language].unassigned;
   // A phone that is somebody's has nothing to activate.
@@ -89,7 +88,7 @@ export function composeConfiguration(facts: PhoneFacts, model: PhoneModel): Comp
   const configuration: PhoneConfiguration = {
     deviceId: device.id,
     macAddress: device.macAddress,
-    state: stateOf(shownGuest, facts.holder),
+    state: stateOf(facts.guest, facts.holder),
     account: sipAccount(facts, transport, labelOf(name, shown?.extension ?? '', model.labelLength), name),
     keys: placed.keys,
     softKeys: placed.softKeys,

@@ -108,15 +108,19 @@ export interface PhoneConfiguration {
 
 export const MASK = '********';
 
-/** The same configuration without secrets, for people who look at what a phone would get. */
-export function maskConfiguration(configuration: PhoneConfiguration): PhoneConfiguration {
+/**
+ * The same configuration without secrets, for people who look at what a phone would get.
+ * @param mark of a secret, put behind its mask: letters, digits, - and _ that tell nothing but whether two secrets are the same one
+ */
+export function maskConfiguration(configuration: PhoneConfiguration, mark: (secret: string) => string = () => ''): PhoneConfiguration {
   const { account, provisioning, adminPassword } = configuration;
   const token = provisioning.token;
+  const masked = (secret: string): string => `${MASK}${mark(secret)}`;
   return {
     ...configuration,
-    account: { ...account, password: MASK },
-    adminPassword: adminPassword === null ? null : MASK,
-    provisioning: { ...provisioning, token: MASK, url: token === '' ? provisioning.url : provisioning.url.replaceAll(token, MASK) },
+    account: { ...account, password: masked(account.password) },
+    adminPassword: adminPassword === null ? null : masked(adminPassword),
+    provisioning: { ...provisioning, token: masked(token), url: token === '' ? provisioning.url : provisioning.url.replaceAll(token, masked(token)) },
   };
 }
 

@@ -50,6 +50,14 @@ const REASON_BY_STATUS: ReadonlyMap<number, Reason> = new Map<number, Reason>([
   [487, 'cancelled'],
 ]);
 
+/** The same for what a trunk's gateway answers. */
+export function reasonForTrunkStatus(status: number): Reason {
+  if (status === 482) return 'call-loop';
+  const known = REASON_BY_STATUS.get(status);
+  if (known !== undefined && status !== 0 && status !== 408 && status !== 487) return known;
+  return status >= 600 && status <= 699 ? 'declined' : 'network-refused';
+}
+
 /** The reason that stands for a SIP failure status of the called side; total over all numbers. */
 export function reasonForStatus(status: number): Reason {
   const known = REASON_BY_STATUS.get(status);

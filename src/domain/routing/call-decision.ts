@@ -7,7 +7,7 @@ import type { TrunkHop } from './trunk-routes.js';
 /** The rules of the call policy, in their order; each has one name in code, API, records and docs. */
 export type PolicyRule =
   | 'emergency' | 'source' | 'device-lock' | 'acting-party' | 'dialled' | 'entitlement' | 'calling-switches' | 'outbound-restrictions' | 'caps'
-  | 'caller-id' | 'inbound' | 'targets';
+  | 'caller-id' | 'inbound' | 'targets' | 'call-back';
 
 /** One line of the explanation: what a rule saw and said. */
 export interface RuleStep {
@@ -27,7 +27,8 @@ export interface CallerIdentity {
 export type CallOutcome =
   | {
     readonly kind: 'ring';
-    readonly extension: Extension;
+    /** Null where desks ring that called for help, and nobody else. */
+    readonly extension: Extension | null;
     readonly calleeName: string;
     /** Phones with at least one live binding, all rung at once. */
     readonly ring: readonly RingCandidate[];
@@ -40,6 +41,8 @@ export type CallOutcome =
     readonly number: string;
     readonly emergency: boolean;
     readonly callerId: CallerIdentity;
+    /** E.164 number by which a trusted network may know a caller who withholds it; '' = none. */
+    readonly asserted: string;
     /** Gateways in the order in which they are tried; at least one. */
     readonly routes: readonly TrunkHop[];
   }

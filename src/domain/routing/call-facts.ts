@@ -61,6 +61,14 @@ export interface RingCandidate {
   readonly session: HotDeskSession | null;
 }
 
+/** A phone that called for help under the number that is called now. */
+export interface CallBackPhone {
+  readonly device: Device;
+  readonly bindings: readonly Binding[];
+  /** The number tells of the phone's place (ELIN), not of its holder. */
+  readonly elin: boolean;
+}
+
 /** What the dialled digits lead to, looked up before deciding. */
 export type CallTarget =
   | { readonly kind: 'none' }
@@ -124,6 +132,8 @@ export interface CallFacts<Source extends CallSource = CallSource> {
   readonly desk: DeskRestrictions | null;
   /** Where help is sent; absent unless an emergency number was dialled. */
   readonly emergency?: DeskAddress;
+  /** Phones that called for help within the last hour under the number that is called now; missing = none. */
+  readonly callBack?: readonly CallBackPhone[];
   /** Name of the external contact that was dialled, or that calls by trunk; absent where there is none. */
   readonly externalName?: string;
   /** Trunks of the account with how well their gateways are; none = numbers are refused, emergency fails loudly. */

@@ -48,7 +48,8 @@ function judgeCalledExtension(facts: CallFacts): RuleVerdict {
   return target.kind === 'none' ? refuse('number-unassigned', 'Nobody to ring.') : judgeExtensionTarget(facts, target, callerShown(facts));
 }
 
-function callerShown({ source, externalName }: CallFacts): CallerIdentity {
+/** How a caller from outside is shown to the phones that ring. */
+export function callerShown({ source, externalName }: CallFacts): CallerIdentity {
   if (source.kind !== 'trunk') return { name: '', number: '' };
   const { name, number } = source.caller;
   return number === null ? { name: '', number: '' } : { name: externalName ?? name, number };

@@ -1,4 +1,4 @@
-import { callerIdOf, type NumberOrigin } from '../numbering/caller-id.js';
+import { callerIdOf, permittedNumbers, type NumberOrigin } from '../numbering/caller-id.js';
 import { inboundNumber } from '../numbering/inbound-number.js';
 import type { CallerIdentity } from './call-decision.js';
 import type { CallFacts, DeviceCallFacts } from './call-facts.js';
@@ -33,24 +33,30 @@ const ORIGIN: Readonly<Record<NumberOrigin, string>> = {
   own: 'a number of their own', extension: 'permitted to the extension', site: 'permitted to the site', account: 'permitted to the whole account',
 };
 
+export interface OutsideIdentity extends CallerIdentity {
+  /** What a trusted network may know of a caller who withholds the number; '' = nothing. */
+  readonly asserted: string;
+  readonly why: string;
+}
+
 /**
  * Rule 8 for calls out: what is shown in place of whatever the phone claims, and why. A number of somebody else is shown with
  * its own name, so that the called side cannot tell who of many uses it.
  */
-export function outsideIdentity({ source, callerNumbers }: DeviceCallFacts): CallerIdentity & { readonly why: string } {
+export function outsideIdentity({ source, callerNumbers }: DeviceCallFacts): OutsideIdentity {
   const { acting } = source;
   const name = acting.kind === 'unassigned' ? source.device.displayName : acting.name;
   const callerId = callerIdOf(callerNumbers);
   switch (callerId.kind) {
     case 'hidden':
       // RFC 3323 §4.1.1.3: the display name of a caller who is not to be known.
-      return { name: 'Anonymous', number: '', why: 'the caller chose to withhold it' };
+      return { name: 'Anonymous', number: '', asserted: permittedNumbers(callerNumbers)[0]?.number.number ?? '', why: 'the caller chose to withhold it' };
     case 'none':
-      return { name, number: '', why: 'there is none that the caller may show' };
+      return { name, number: '', asserted: '', why: 'there is none that the caller may show' };
     case 'shown': {
       const { number, origin, chosen } = callerId;
       const shownName = origin !== 'own' && number.displayName !== '' ? number.displayName : name;
-      return { name: shownName, number: number.number, why: `${ORIGIN[origin]}${chosen ? ', chosen by the caller' : ''}` };
+      return { name: shownName, number: number.number, asserted: number.number, why: `${ORIGIN[origin]}${chosen ? ', chosen by the caller' : ''}` };
     }
   }
 }

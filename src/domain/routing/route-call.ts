@@ -1,3 +1,5 @@
+import { emergencyNumberOut } from '../numbering/emergency.js';
+import { selectGateways } from '../trunk/select-gateways.js';
 import { describeDesk } from '../emergency/desk-address.js';
 import { planCovers } from '../licensing/catalogue.js';
 import type { CallDecision, CallerIdentity } from './call-decision.js';
@@ -5,11 +7,12 @@ import { judgeCaps } from './call-caps.js';
 import { judgeCallingSwitches } from './calling-switches.js';
 import { isFromDevice, type ActingParty, type CallFacts, type CallTarget, type DeviceCallFacts } from './call-facts.js';
 import { judgeExtensionTarget } from './extension-target.js';
-import { INBOUND_RULES } from './inbound-rules.js';
+import { withCallBack } from './call-back.js';
+import { callerShown, INBOUND_RULES } from './inbound-rules.js';
 import { judgeInbound } from './judge-inbound.js';
 import { judgeOutboundRestrictions } from './outbound-restrictions.js';
 import { outsideIdentity, staysInside } from './own-number.js';
-import { trunkRoutes, type TrunkWish } from './trunk-routes.js';
+import { sentences, trunkOrder } from './trunk-routes.js';
 import { decided, decideByRules, notApplicable, passed, refuse, type NamedRule, type RuleVerdict } from './rule-chain.js';
 
 /** The call policy for calls of phones: each rule sees the same facts; the first that decides ends the chain. */
@@ -33,7 +36,8 @@ const RULES: readonly NamedRule<DeviceCallFacts>[] = [
  * The chain holds every rule asked, in order, the deciding one last.
  */
 export function routeCall(facts: CallFacts): CallDecision {
-  return isFromDevice(facts) ? decideByRules(RULES, facts) : decideByRules(INBOUND_RULES, facts);
+  if (isFromDevice(facts)) return withCallBack(facts, decideByRules(RULES, facts), () => callerIdentity(facts));
+  return withCallBack(facts, decideByRules(INBOUND_RULES, facts), () => callerShown(facts));
 }
 
 /** Rule 1: before everything, from any device in any state; identity and address are the desk's, never the guest's. */
@@ -42,16 +46,16 @@ function judgeEmergency({ dialled, source, emergency, deskNumber, trunks }: Devi
   const at = `at site ${source.site.name} (${source.site.country})`;
   const kind = dialled.test ? 'the emergency test number' : 'an emergency number';
   const seen = `${dialled.number} is ${kind} ${at}.${emergency === undefined ? '' : ` ${describeDesk(emergency)}`}`;
-  const wish: TrunkWish = { siteId: source.site.id, country: source.site.country, number: dialled.number, emergency: true };
-  const { hops, note } = trunkRoutes(trunks, wish);
-  // A test that reaches a trunk not meant for it could raise a real alarm, or nothing.
-  const routes = dialled.test ? hops.filter(({ lastResort }) => !lastResort) : hops;
-  if (routes.length === 0) return refuse(dialled.test ? 'emergency-test-no-route' : 'emergency-no-route', seen + note);
-  const callerId: CallerIdentity = { name: source.device.displayName, number: emergency?.elin || deskNumber };
-  const order = routes.map(({ trunk, lastResort }) => `${trunk.name}${lastResort ? ' (last resort)' : ''}`);
+  const { id: siteId, country } = source.site;
+  const number = emergencyNumberOut(dialled.number, country);
+  const { gateways, notes } = selectGateways({ ...trunks, siteId, country, number, emergency: true });
+  // A test that reaches a trunk not meant for emergencies would say nothing of the real call.
+  const routes = dialled.test ? gateways.filter(({ trunk }) => trunk.routes.some((route) => route.emergency)) : gateways;
+  if (routes.length === 0) return refuse(dialled.test ? 'emergency-test-no-route' : 'emergency-no-route', seen + sentences(notes));
+  const callback = emergency?.elin || deskNumber;
   return decided(
-    { kind: 'dial-trunk', number: dialled.number, emergency: !dialled.test, callerId, routes },
-    `${seen} It goes out with the desk's identity, by ${[...new Set(order)].join(', then ')}; no other rule is asked.${note}`,
+    { kind: 'dial-trunk', number, emergency: !dialled.test, callerId: { name: source.device.displayName, number: callback }, asserted: callback, routes },
+    `${seen} It goes out with the desk's identity, by ${trunkOrder(routes)}; no other rule is asked.${sentences(notes)}`,
   );
 }
 
@@ -149,13 +153,15 @@ function judgeTargets(facts: DeviceCallFacts): RuleVerdict {
 
 function judgeTrunks(facts: DeviceCallFacts, number: string): RuleVerdict {
   const { id, country } = facts.actingSite ?? facts.source.site;
-  const { hops, note } = trunkRoutes(facts.trunks, { siteId: id, country, number, emergency: false });
-  if (facts.trunks.candidates.length === 0) return refuse('no-trunk', `${number} lies in the telephone network.`);
-  if (hops.length === 0) return refuse('no-route', `${number} lies in the telephone network.${note}`);
-  const routes = hops.filter(({ trunk }) => facts.limits?.fullTrunks.has(trunk.id) !== true);
-  const order = [...new Set((routes.length === 0 ? hops : routes).map(({ trunk }) => trunk.name))].join(', then ');
-  if (routes.length === 0) return refuse('trunk-call-limit', `${number} would go out by ${order}.${note}`);
-  return decided({ kind: 'dial-trunk', number, emergency: false, callerId: callerIdentity(facts), routes }, `${number} goes out by ${order}.${note}`);
+  if (facts.trunks.trunks.length === 0) return refuse('no-trunk', `${number} lies in the telephone network.`);
+  const { gateways, notes } = selectGateways({ ...facts.trunks, siteId: id, country, number, emergency: false });
+  if (gateways.length === 0) return refuse('no-route', `${number} lies in the telephone network.${sentences(notes)}`);
+  const routes = gateways.filter(({ trunk }) => facts.limits?.fullTrunks.has(trunk.id) !== true);
+  if (routes.length === 0) return refuse('trunk-call-limit', `${number} would go out by ${trunkOrder(gateways)}.${sentences(notes)}`);
+  const { name, number: shown, asserted } = outsideIdentity(facts);
+  return decided(
+    { kind: 'dial-trunk', number, emergency: false, callerId: { name, number: shown }, asserted, routes }, `${number} goes out by ${trunkOrder(routes)}.${sentences(notes)}`,
+  );
 }
 
 /** Inside: the extension, behind its site code when the callee's site is another. Outside: the number chosen or permitted. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { REASONS, type Reason } from '../../domain/reasons.js';
 import type { AccountId, DeviceId } from '../../domain/ids.js';
 import { outsideIdentity } from '../../domain/routing/own-number.js';
-import type { ActingParty } from '../../domain/routing/call-facts.js';
+import type { ActingParty, DeviceCallFacts } from '../../domain/routing/call-facts.js';
 import type { CallOutcome } from '../../domain/routing/call-decision.js';
 import type { Dialled } from '../../domain/numbering/dialled.js';
 import { callerDevice } from '../../usecases/admin/caller-device.js';
@@ -68,7 +68,7 @@ function outcomeView(outcome: CallOutcome) {
   switch (outcome.kind) {
     case 'ring': return {
       ...goesOn,
-      text: `Rings ${outcome.calleeName} (${outcome.extension.number}) for up to ${outcome.ringSeconds} s.`,
+      text: `Rings ${outcome.calleeName}${outcome.extension === null ? '' : ` (${outcome.extension.number})`} for up to ${outcome.ringSeconds} s.`,
       targets: outcome.ring.map(({ device, bindings, session }) => ({
         device_id: device.id, display_name: device.displayName, contacts: bindings.map((binding) => binding.contactUri),
         hot_desk_session_id: session?.id ?? '',
@@ -102,6 +102,11 @@ function actingView(acting: ActingParty) {
   };
 }
 
+function outboundCallerId(facts: DeviceCallFacts) {
+  const { name, number, why } = outsideIdentity(facts);
+  return { name, number, why };
+}
+
 async function explained(deps: HttpDeps, accountId: AccountId, deviceId: DeviceId, dialled: string) {
   const result = await deps.explain({ accountId, deviceId, dialled });
   if (result.kind === 'refused') {
@@ -111,7 +116,7 @@ async function explained(deps: HttpDeps, accountId: AccountId, deviceId: DeviceI
   const { outcome, chain } = result.decision;
   return json({
     device_id: deviceId, acting: actingView(facts.source.acting), dialled: dialledView(facts.dialled),
-    outcome: outcome.kind, ...outcomeView(outcome), outbound_caller_id: outsideIdentity(facts), chain,
+    outcome: outcome.kind, ...outcomeView(outcome), outbound_caller_id: outboundCallerId(facts), chain,
     ...(facts.externalName === undefined ? {} : { external_contact: facts.externalName }),
     ...(facts.emergency === undefined ? {} : { emergency: deskAddressView(facts.emergency) }),
   });

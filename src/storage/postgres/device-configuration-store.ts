@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { RawBuilder, Selectable } from 'kysely';
 import type { DeviceConfiguration, DeviceScope, ProvisioningState } from '../../domain/device/configuration-generation.js';
 import { PHONE_BRANDS, PROVISIONED_BRANDS } from '../../domain/device/phone-models.js';
+import type { DeviceId } from '../../domain/ids.js';
 import type { DeviceConfigurationStore } from '../../ports/phone-stores.js';
 import { instant } from './columns.js';
 import type { Queries } from './database.js';
@@ -24,6 +25,16 @@ export function createDeviceConfigurationStore(queries: Queries): DeviceConfigur
         on conflict on constraint device_configurations_pk do update set generation = c.generation + 1, changed_at = excluded.changed_at`
         .execute(queries);
       return Number(numAffectedRows ?? 0n);
+    },
+    showingPastGuests: async (deviceIds) => {
+      if (deviceIds.length === 0) return new Set();
+      // A file is on its way for a moment after it was made: until a minute after the session's end.
+      const { rows } = await sql<{ readonly device_id: DeviceId }>`
+        select c.device_id from device_configurations c
+        where c.device_id = any(${deviceIds}::text[]) and c.delivered_generation < c.generation and exists (
+          select 1 from hot_desk_sessions s where s.device_id = c.device_id and s.state <> 'active'
+            and c.delivered_at between s.started_at and coalesce(s.draining_since, s.ended_at) + interval '1 minute')`.execute(queries);
+      return new Set(rows.map((row) => row.device_id));
     },
     requested: async (deviceId, generation, at) => {
       await sql`update device_configurations set requested_generation = ${generation}, requested_at = ${instant(at)}

@@ -20,6 +20,12 @@ function createTokenStore(queries: Queries): ProvisioningTokenStore {
       return row === undefined ? null : tokenOf(row);
     },
     of: async (deviceId) => (await tokens.selectAll().where('device_id', '=', deviceId).orderBy('rotation').execute()).map(tokenOf),
+    enrolled: async (deviceIds) => {
+      if (deviceIds.length === 0) return new Set();
+      const rows = await queries.selectFrom('provisioning_tokens').select('device_id').distinct().where('kind', '=', 'steady').where('first_used_at', 'is not', null)
+        .where(sql<boolean>`device_id = any(${deviceIds}::text[])`).execute();
+      return new Set(rows.map((row) => row.device_id));
+    },
     insert: async (token) => {
       await queries.insertInto('provisioning_tokens').values({
         hash: token.hash, account_id: token.accountId, device_id: token.deviceId, kind: token.kind, rotation: token.rotation,

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { RawBuilder, Selectable } from 'kysely';
-import { isOpen, type CampaignPhone, type CampaignPhoneFacts } from '../../domain/device/resync-campaign-phone.js';
-import type { DeviceId } from '../../domain/ids.js';
+import { isOpen, type CampaignPhone, type CampaignPhoneFacts, type SelectedPhone } from '../../domain/device/resync-campaign-phone.js';
 import type { PhoneSelection } from '../../domain/device/resync-scope.js';
 import type { ResyncCampaignStore } from '../../ports/resync-stores.js';
 import { instant, toJson } from './columns.js';
@@ -32,20 +31,10 @@ export function createResyncCampaignPhoneStore(queries: Queries): PhoneRows {
         .orderBy('position').limit(rowsToRead(page)).execute();
       return toPage(rows, page, total, ({ position }) => String(position), (row) => ({ phone: phoneOf(row), device: namesOf(row) }));
     },
-    select: async (accountId, selection, page) => {
-      const matching = sql`from devices d where d.account_id = ${accountId} and ${selected(selection)}`;
-      const { rows: [counted] } = await sql<{ readonly total: number }>`select count(*) as total ${matching}`.execute(queries);
-      const { rows } = await sql<{ readonly id: DeviceId; readonly state: 'manual' | 'pending' | 'requested' | 'current'; readonly enrolled: boolean }>`
-        select d.id, ${inProvisioningState('d')} as state, ${ENROLLED} as enrolled ${matching} and d.id > ${page.after ?? ''}
-        order by d.id limit ${rowsToRead(page)}`.execute(queries);
-      return toPage(rows, page, counted?.total ?? 0, ({ id }) => id, ({ id, state, enrolled }) => ({ deviceId: id, provisioning: state, enrolled }));
-    },
-    tally: async (accountId, selection) => {
-      const { rows } = await sql<{ readonly provisioning: 'manual' | 'pending' | 'requested' | 'current'; readonly enrolled: boolean; readonly phones: number }>`
-        select s.provisioning, s.enrolled, count(*) as phones from (
-          select ${inProvisioningState('d')} as provisioning, ${ENROLLED} as enrolled from devices d
-          where d.account_id = ${accountId} and ${selected(selection)}
-        ) s group by 1, 2`.execute(queries);
+    select: async (accountId, selection) => {
+      const { rows } = await sql<SelectedPhone>`
+        select d.id as "deviceId", ${inProvisioningState('d')} as provisioning, ${ENROLLED} as enrolled from devices d
+        where d.account_id = ${accountId} and ${selected(selection)} order by d.id`.execute(queries);
       return rows;
     },
     addPhones: async ({ id, accountId, onlyPending }, selection) => {
@@ -163,7 +152,8 @@ function selected(selection: PhoneSelection): RawBuilder<boolean> {
     case 'devices':
       return sql<boolean>`d.id = any(${selection.deviceIds}::text[])`;
     case 'types':
-      return sql<boolean>`(lower(d.type) = any(${selection.types}::text[]) and (${selection.model}::text is null or lower(d.model) = lower(${selection.model})))`;
+      return sql<boolean>`(lower(d.type) = any(${selection.types}::text[]) and (${selection.models}::text[] is null or lower(d.model) = any(${selection.models}::text[]))
+        and (${selection.siteId}::text is null or d.site_id = ${selection.siteId}))`;
     default:
       return sql<boolean>`(${inScope(selection)})`;
   }

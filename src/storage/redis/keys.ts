@@ -44,6 +44,9 @@ export const CALL_LOG_WRITER_TTL_SECONDS = 86_400;
 /** Counters of API requests by class and caller; they live as long as the span they count. */
 export const RATE_PREFIX = `${PREFIX}api-rate:`;
 
+/** Sorted set by end (epoch ms): desks that a call-back to an emergency call rings. */
+export const CALL_BACK_PINS_KEY = `${PREFIX}call-back-pins`;
+
 /** Sorted set by end of lease (epoch ms): node ids. */
 export const LEASES_KEY = `${PREFIX}node-leases`;
 /** Leases over for so long are forgotten. */

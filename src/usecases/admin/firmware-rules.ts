@@ -140,11 +140,8 @@ async function imageProblem({ stores, accountId }: Draft, { imageUrl, imageFile,
 async function told(draft: Draft, rule: FirmwareRule, when: WhenToUpdate): Promise<Outcome<FirmwareRule>> {
   if (when === 'later') return done(rule);
   const { id: ruleId, siteId, deviceType: type } = rule;
-  for (const model of modelsOf(rule)) {
-    const begun = await beginCampaign(draft, {
-      origin: 'firmware-rule', scope: { kind: 'firmware-rule', ruleId, siteId, type, model }, onlyPending: false, restart: false, plan: USUAL_PLAN, share: rule,
-    });
-    if (begun.kind === 'refused') return begun;
-  }
-  return done(rule);
+  const begun = await beginCampaign(draft, {
+    origin: 'firmware-rule', scope: { kind: 'firmware-rule', ruleId, siteId, type, models: modelsOf(rule) }, onlyPending: false, restart: false, plan: USUAL_PLAN, share: rule,
+  });
+  return begun.kind === 'refused' ? begun : done(rule);
 }

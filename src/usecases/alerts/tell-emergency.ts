@@ -1,6 +1,7 @@
 import { concerns } from '../../domain/alerts/evaluate.js';
 import type { AlertRule } from '../../domain/alerts/alert.js';
 import type { CallRecord, CallParty, EmergencyDesk } from '../../domain/calls/call-event.js';
+import type { CallDecision } from '../../domain/routing/call-decision.js';
 import type { AccountId, CallRecordId } from '../../domain/ids.js';
 import type { Directory } from '../../ports/directory.js';
 import type { EmergencyCalls } from '../../ports/emergency-calls.js';
@@ -35,6 +36,15 @@ interface EmergencyCall {
   readonly dialled: string;
   readonly caller: CallParty;
   readonly desk: EmergencyDesk;
+  /** Trunks in the order in which they are tried; null = nobody remembers. */
+  readonly trunks: readonly PlannedTrunk[] | null;
+}
+
+interface PlannedTrunk {
+  readonly id: string;
+  readonly name: string;
+  /** Not meant for calls for help from there: it may lead to a centre that cannot send any. */
+  readonly lastResort: boolean;
 }
 
 const EMERGENCY_RULE: readonly AlertRule[] = [14];
@@ -55,9 +65,9 @@ export function createTellEmergency(deps: TellDeps): TellEmergency {
     underWay.add(turn);
   };
   return {
-    placed: ({ callId, facts, at }) => begin({
+    placed: ({ callId, facts, decision, at }) => begin({
       callId, accountId: facts.account.id, at, dialled: facts.dialled.kind === 'emergency' ? facts.dialled.number : '', caller: callerParty(facts),
-      desk: facts.emergency === undefined ? NOWHERE : emergencyNote(facts.emergency),
+      desk: facts.emergency === undefined ? NOWHERE : emergencyNote(facts.emergency), trunks: plannedTrunks(decision),
     }),
     sweep: async () => {
       const missing = await deps.stores.emergencyNotices.missing(deps.clock.now() - DAY_MS, SWEEP_SIZE);
@@ -74,7 +84,12 @@ export function createTellEmergency(deps: TellDeps): TellEmergency {
 }
 
 function fromRecord({ id, accountId, startedAt, dialled, caller, emergencyDesk }: CallRecord): EmergencyCall {
-  return { callId: id, accountId, at: startedAt, dialled, caller, desk: emergencyDesk ?? NOWHERE };
+  return { callId: id, accountId, at: startedAt, dialled, caller, desk: emergencyDesk ?? NOWHERE, trunks: null };
+}
+
+function plannedTrunks({ outcome }: CallDecision): readonly PlannedTrunk[] {
+  const hops = outcome.kind === 'dial-trunk' ? outcome.routes : [];
+  return [...new Map(hops.map(({ trunk: { id, name }, lastResort }) => [id, { id, name, lastResort }])).values()];
 }
 
 async function tell(deps: TellDeps, call: EmergencyCall): Promise<void> {
@@ -89,7 +104,7 @@ async function tell(deps: TellDeps, call: EmergencyCall): Promise<void> {
   if (told) await deps.sendNow();
 }
 
-function payloadOf({ directory }: TellDeps, { callId, dialled, caller, desk }: EmergencyCall): object {
+function payloadOf({ directory }: TellDeps, { callId, dialled, caller, desk, trunks }: EmergencyCall): object {
   const device = caller.deviceId === null ? undefined : directory.device(caller.deviceId);
   const site = caller.siteId === null ? undefined : directory.site(caller.siteId);
   return {
@@ -102,11 +117,13 @@ function payloadOf({ directory }: TellDeps, { callId, dialled, caller, desk }: E
     emergency_address: { id: desk.addressId, text: desk.address, origin: desk.origin },
     location: { id: desk.locationId, name: desk.location },
     elin: desk.elin,
+    trunks: (trunks ?? []).map(({ id, name, lastResort }) => ({ id, name, last_resort: lastResort })),
+    warning: warningOf(trunks),
   };
 }
 
 async function alertPeople(deps: TellDeps, stores: Stores, call: EmergencyCall): Promise<void> {
-  const { caller, desk } = call;
+  const { caller, desk, trunks } = call;
   const device = caller.deviceId === null ? undefined : deps.directory.device(caller.deviceId);
   const owner = device?.assignees[0] === undefined ? undefined : deps.directory.extension(device.assignees[0])?.owner;
   const settings = (await stores.alertSettings.watching(EMERGENCY_RULE)).filter(({ accountId }) => accountId === call.accountId);
@@ -126,6 +143,16 @@ async function alertPeople(deps: TellDeps, stores: Stores, call: EmergencyCall):
       `Address: ${desk.address === '' ? 'none is known' : desk.address}`,
       ...(desk.location === '' ? [] : [`Location: ${desk.location}`]),
       ...(desk.elin === '' ? [] : [`Call back: ${desk.elin}`]),
+      ...(trunks === null || trunks.length === 0 ? [] : [`Trunks: ${trunks.map(({ name, lastResort }) => `${name}${lastResort ? ' (last resort)' : ''}`).join(', then ')}`]),
+      ...(warningOf(trunks) === '' ? [] : [`Warning: ${warningOf(trunks)}`]),
     ]);
   }
+}
+
+/** What may have kept the call from a centre that can help; '' = nothing is known to. */
+function warningOf(trunks: EmergencyCall['trunks']): string {
+  const first = trunks?.[0];
+  if (trunks === null) return '';
+  if (first === undefined) return 'No trunk could carry the call: nobody was reached.';
+  return first.lastResort ? `No trunk is meant for emergency calls from there: the call was tried by ${first.name} as last resort. Make sure that help is called.` : '';
 }

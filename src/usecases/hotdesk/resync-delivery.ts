@@ -3,6 +3,7 @@ import type { Device } from '../../domain/device/device.js';
 import { PHONE_FAMILIES } from '../../domain/device/phone-families.js';
 import { labelRefreshOf, recognisePhone } from '../../domain/device/phone-families-recognise.js';
 import { bestAnswer, type DeviceResync, type ResyncEvent } from '../../domain/device/resync-machine.js';
+import type { DeviceId } from '../../domain/ids.js';
 import type { Binding } from '../../domain/registration/binding.js';
 import type { Stores } from '../../ports/admin-stores.js';
 import type { AnswerChallenge, PhoneNotifier } from '../../ports/call-control.js';
@@ -12,7 +13,7 @@ import type { LocationService } from '../../ports/location-service.js';
 import type { Clock, Log } from '../../ports/runtime.js';
 
 export interface ResyncDeliveryDeps {
-  readonly stores: Pick<Stores, 'deviceResyncs' | 'devices' | 'callRecords' | 'deviceConfigurations'>;
+  readonly stores: Pick<Stores, 'deviceResyncs' | 'devices' | 'callRecords' | 'deviceConfigurations' | 'provisioningTokens'>;
   readonly directory: Pick<Directory, 'device'>;
   readonly location: Pick<LocationService, 'bindings' | 'subscribe'>;
   readonly notifier: PhoneNotifier;
@@ -21,33 +22,45 @@ export interface ResyncDeliveryDeps {
   readonly random: RandomSource;
   readonly clock: Clock;
   readonly log: Log;
-  /** Whether the phone reads its configuration from us: any other has no new label to read, and may restart for nothing. */
-  readonly provisioned: (device: Device) => boolean;
 }
 
+/**
+ * What a phone reads of us: `nothing` where its account was typed in, so that it has no new label to read and may restart for
+ * nothing; its `configuration`; or one that a guest was in who has left, which it shows until it is told.
+ */
+export type PhoneReading = 'nothing' | 'configuration' | 'past-guest';
+
 export interface ResyncDelivery {
+  /** Throws StorageFault. */
+  readings(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, PhoneReading>>;
   /** Whether the phone is told at all; true while it is not registered, since it says itself what it is. */
-  isNeeded(resync: DeviceResync, bindings: readonly Binding[]): boolean;
+  isNeeded(resync: DeviceResync, bindings: readonly Binding[], reading: PhoneReading): boolean;
   /** A NOTIFY to each contact of this phone at once, of a campaign to its newest one alone; never rejects. */
-  send(resync: DeviceResync, bindings: readonly Binding[]): Promise<ResyncEvent>;
+  send(resync: DeviceResync, bindings: readonly Binding[], reading: PhoneReading): Promise<ResyncEvent>;
 }
 
 const CNONCE_CHARACTERS = 20;
 
 export function createResyncDelivery(deps: ResyncDeliveryDeps): ResyncDelivery {
   return {
-    isNeeded(resync, bindings) {
-      const device = deps.directory.device(resync.deviceId);
-      if (device === undefined || !(resync.byPerson || deps.provisioned(device))) return false;
-      return bindings.length === 0 || bindings.some(({ userAgent }) => eventFor(device, userAgent, resync) !== null);
+    async readings(deviceIds) {
+      const [enrolled, past] = await Promise.all([
+        deps.stores.provisioningTokens.enrolled(deviceIds), deps.stores.deviceConfigurations.showingPastGuests(deviceIds),
+      ]);
+      return new Map(deviceIds.map((id) => [id, !enrolled.has(id) ? 'nothing' : past.has(id) ? 'past-guest' : 'configuration']));
     },
-    async send(resync, bindings) {
+    isNeeded(resync, bindings, reading) {
+      const device = deps.directory.device(resync.deviceId);
+      if (device === undefined || !(resync.byPerson || reading !== 'nothing')) return false;
+      return bindings.length === 0 || bindings.some(({ userAgent }) => eventFor(device, userAgent, resync, reading) !== null);
+    },
+    async send(resync, bindings, reading) {
       const device = deps.directory.device(resync.deviceId);
       if (device === undefined) return { kind: 'not-needed' };
       const authorize = authorizer(deps, device, resync);
       // To each contact the event of its own family: what re-syncs one phone restarts another.
       const asked = (resync.campaignId === null ? bindings : newest(bindings)).flatMap((binding) => {
-        const event = eventFor(device, binding.userAgent, resync);
+        const event = eventFor(device, binding.userAgent, resync, reading);
         return event === null ? [] : [deps.notifier.notify(binding, event, authorize)];
       });
       const best = bestAnswer(await Promise.all(asked));
@@ -63,10 +76,11 @@ function newest(bindings: readonly Binding[]): readonly Binding[] {
 }
 
 /** Null: this phone is not told. */
-function eventFor(device: Device, userAgent: string, { byPerson, restart }: DeviceResync): string | null {
+function eventFor(device: Device, userAgent: string, { byPerson, restart }: DeviceResync, reading: PhoneReading): string | null {
   const phone = recognisePhone(device, userAgent);
   if (restart) return PHONE_FAMILIES[phone.family].restartEvent;
-  return byPerson || labelRefreshOf(phone) === 'live' ? PHONE_FAMILIES[phone.family].resyncEvent : null;
+  // Signing in restarts no phone for its label; a guest who has left is taken off it all the same.
+  return byPerson || reading === 'past-guest' || labelRefreshOf(phone) === 'live' ? PHONE_FAMILIES[phone.family].resyncEvent : null;
 }
 
 /** Answers a phone's challenge with the phone's own account, as long as the wish is the newest. */

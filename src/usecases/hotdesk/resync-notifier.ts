@@ -1,7 +1,7 @@
 import type { DeviceId } from '../../domain/ids.js';
 import { SETTLE_MS, resyncStep, wantedResync, type DeviceResync, type ResyncEvent } from '../../domain/device/resync-machine.js';
 import type { DeviceCalls, DeviceNotifier } from '../../ports/call-control.js';
-import { createResyncDelivery, type ResyncDeliveryDeps } from './resync-delivery.js';
+import { createResyncDelivery, type PhoneReading, type ResyncDeliveryDeps } from './resync-delivery.js';
 
 export interface ResyncNotifierDeps extends ResyncDeliveryDeps {
   readonly deviceCalls: DeviceCalls;
@@ -64,10 +64,10 @@ export function createResyncNotifier(deps: ResyncNotifierDeps): ResyncNotifier {
   ];
 
   /** One phone whose time has come. Resolves when its NOTIFY has been answered or given up. */
-  const look = async (resync: DeviceResync, live: Awaited<ReturnType<typeof deps.location.bindings>>, inCall: ReadonlySet<DeviceId>): Promise<void> => {
+  const look = async (resync: DeviceResync, live: Awaited<ReturnType<typeof deps.location.bindings>>, inCall: ReadonlySet<DeviceId>, reading: PhoneReading): Promise<void> => {
     const { deviceId } = resync;
     const bindings = live.get(deviceId) ?? [];
-    if (!deliver.isNeeded(resync, bindings)) return void await step(resync, { kind: 'not-needed' });
+    if (!deliver.isNeeded(resync, bindings, reading)) return void await step(resync, { kind: 'not-needed' });
     if (bindings.length === 0) return void await step(resync, { kind: 'unregistered' });
     if (inCall.has(deviceId)) return void await step(resync, { kind: 'in-call' });
     // It was looked at by chance, perhaps within a moment of the BYE.
@@ -76,7 +76,7 @@ export function createResyncNotifier(deps: ResyncNotifierDeps): ResyncNotifier {
     if (sent === null) return;
     // What it reads from now on is this generation, or a later one.
     const { generation } = (await stores.deviceConfigurations.of([deviceId])).get(deviceId) ?? { generation: 0 };
-    const outcome = await deliver.send(sent, bindings);
+    const outcome = await deliver.send(sent, bindings, reading);
     const taken = outcome.kind === 'answered' && outcome.status < 300;
     if (taken && generation > 0) await stores.deviceConfigurations.requested(deviceId, generation, clock.now());
     await step(sent, outcome);
@@ -108,9 +108,10 @@ export function createResyncNotifier(deps: ResyncNotifierDeps): ResyncNotifier {
       const ids = due.map(({ deviceId }) => deviceId);
       const live = await deps.location.bindings(ids);
       const inCall = await inCallOf(ids);
+      const readings = await deliver.readings(ids);
       for (const resync of due) {
         underWay.add(resync.deviceId);
-        look(resync, live, inCall)
+        look(resync, live, inCall, readings.get(resync.deviceId) ?? 'nothing')
           .catch((error: unknown) => log.warn('re-sync of a phone failed', { deviceId: resync.deviceId, err: error }))
           .finally(() => underWay.delete(resync.deviceId));
       }

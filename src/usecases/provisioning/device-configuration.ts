@@ -40,12 +40,11 @@ export interface AskingPhone extends KnownPhone {
 export async function deviceConfiguration(deps: ProvisioningDeps, device: Device, model: PhoneModel, phone: AskingPhone, provisioning: ProvisioningSource): Promise<DevicePhoneConfiguration> {
   const { stores, secretBox, clock } = deps;
   const { accountId } = device;
-  const [account, site, sealed] = await Promise.all([
-    stores.accounts.get(accountId), stores.sites.get(accountId, device.siteId), stores.devices.sealedPassword(device.id),
+  const [account, site, sealed, guest] = await Promise.all([
+    stores.accounts.get(accountId), stores.sites.get(accountId, device.siteId), stores.devices.sealedPassword(device.id), stores.hotDeskSessions.activeOn(device.id),
   ]);
   if (account === null || site === null || sealed === null) throw new Error('a device without account, site or password');
   const [owner] = device.assignees;
-  const guest = deps.directory.guestOf(device.id);
   const language = phoneLanguage(site.promptLanguage) ?? phoneLanguage(account.policy.promptLanguage) ?? 'en';
   const zone = deps.zoneRules(site.timeZone ?? UTC, clock.now()) ?? deps.zoneRules(UTC, clock.now());
   if (zone === null) throw new Error('no rules of UTC');
@@ -55,7 +54,7 @@ export async function deviceConfiguration(deps: ProvisioningDeps, device: Device
     site: { country: site.country, zone, language },
     device: { ...device, password: secretBox.open(sealed, device.id) },
     holder: owner === undefined ? null : await phoneHolder(stores, device, owner),
-    guest: guest === undefined ? null : await phoneHolder(stores, device, guest.extensionId),
+    guest: guest === null ? null : await phoneHolder(stores, device, guest.extensionId),
     settings: { ...await deskPhoneSettings(deps, device), firmware: firmware.target },
     server: deps.phoneServer(phone.address),
   }, model);

@@ -4,6 +4,7 @@ import type { RequestedFile } from '../../domain/provisioning/match-request.js';
 import type { PhoneModel } from '../../domain/provisioning/phone-model.js';
 import { CLAIM_MS, currentSteady, tokenUse, type FetchOutcome, type ProvisioningToken } from '../../domain/provisioning/provisioning-access.js';
 import type { RenderOutcome } from '../../ports/phone-files.js';
+import { keepFetched, renderMasked, type FetchedFile } from './delivered-files.js';
 import { deviceConfiguration } from './device-configuration.js';
 import type { ProvisioningDeps } from './provisioning-deps.js';
 import { folderUrl, steadyToken, tokenHash } from './provisioning-tokens.js';
@@ -30,6 +31,8 @@ export interface DeviceRequest {
   readonly outcome: FetchOutcome;
   /** What the device has when the answer went out whole; null = the file is not its configuration. */
   readonly generation: number | null;
+  /** To be kept, so that what comes next can be compared; null = a file of no single phone. */
+  readonly fetched: FetchedFile | null;
   /** What the configuration says of firmware. */
   readonly firmwareTold?: string;
 }
@@ -65,7 +68,7 @@ export function createServePhoneFiles(deps: ProvisioningDeps): ServePhoneFiles {
     async answer(request) {
       const token = await stores.provisioningTokens.byHash(tokenHash(mac, request.token));
       if (token === null) return { kind: 'nothing', of: null };
-      const nothing = (outcome: FetchOutcome): PhoneFileAnswer => ({ kind: 'nothing', of: { request, token, outcome, generation: null } });
+      const nothing = (outcome: FetchOutcome): PhoneFileAnswer => ({ kind: 'nothing', of: { request, token, outcome, generation: null, fetched: null } });
       if (tokenUse(token, request.address, clock.now()) !== 'usable') return nothing('refused-token');
       const device = await stores.devices.get(token.accountId, token.deviceId);
       if (device === null) return { kind: 'nothing', of: null };
@@ -74,26 +77,28 @@ export function createServePhoneFiles(deps: ProvisioningDeps): ServePhoneFiles {
       const file = phoneFiles.request(request.fileName).find(({ templateFamily }) => templateFamily === model.templateFamily);
       if (file === undefined) return nothing('no-such-file');
       if (file.macAddress !== null && file.macAddress !== device.macAddress) return nothing('not-of-this-phone');
-      if (file.kind === 'upload' && request.method === 'PUT') return { kind: 'upload', of: { request, token, outcome: 'upload-discarded', generation: null } };
+      if (file.kind === 'upload' && request.method === 'PUT') return { kind: 'upload', of: { request, token, outcome: 'upload-discarded', generation: null, fetched: null } };
       if (request.method === 'PUT' || file.kind === 'absent' || file.kind === 'upload') return nothing('not-offered');
       const made = await render(deps, { request, token, device, model, file });
       if (made === 'claimed') return nothing('refused-token');
-      const { rendered, generation, firmwareTold } = made;
+      const { rendered, generation, fetched, firmwareTold } = made;
       if (rendered.kind === 'unrenderable') deps.log.warn('phone file cannot be made', { deviceId: device.id, why: rendered.text });
       if (rendered.kind !== 'rendered') return nothing(rendered.kind === 'unrenderable' ? 'unrenderable' : 'no-such-file');
       const unchanged = matches(request.ifNoneMatch, rendered.etag);
-      const of: DeviceRequest = { request, token, outcome: unchanged ? 'unchanged' : 'served', generation, firmwareTold };
+      const of: DeviceRequest = { request, token, outcome: unchanged ? 'unchanged' : 'served', generation, fetched, firmwareTold };
       return unchanged ? { kind: 'unchanged', etag: rendered.etag, of } : { ...rendered, kind: 'file', of };
     },
 
-    async sent({ request, token, outcome, generation, firmwareTold = '' }, { status, bytes, whole, at }) {
+    async sent({ request, token, outcome, generation, fetched, firmwareTold = '' }, { status, bytes, whole, at }) {
       const agent = phoneFiles.recognise(request.userAgent);
       await stores.provisioningFetches.add({
         id: deps.ids.next(), accountId: token.accountId, deviceId: token.deviceId, at, address: request.address, method: request.method,
         fileName: kept(request.fileName), token: token.kind, outcome, status, bytes, whole, userAgent: kept(request.userAgent),
         model: agent?.model ?? '', firmware: agent?.firmware ?? '',
       });
-      if (generation === null || !whole || request.method !== 'GET') return;
+      if (!whole || request.method !== 'GET') return;
+      if (fetched !== null) await keepFetched(stores, token, fetched, at);
+      if (generation === null) return;
       await stores.deviceConfigurations.delivered(token.deviceId, generation, at);
       await stores.deviceConfigurations.toldFirmware(token.deviceId, firmwareTold);
     },
@@ -111,7 +116,7 @@ interface WantedFile {
 /** The file, and which generation its reader has then; `claimed` when another address was quicker with the enrol token. */
 async function render(
   deps: ProvisioningDeps, { request, token, device, model, file }: WantedFile,
-): Promise<'claimed' | { readonly rendered: RenderOutcome; readonly generation: number | null; readonly firmwareTold: string }> {
+): Promise<'claimed' | { readonly rendered: RenderOutcome; readonly firmwareTold: string } & Pick<DeviceRequest, 'generation' | 'fetched'>> {
   const { stores, phoneFiles, provisioningMac: mac, clock } = deps;
   const origin = deps.provisioningOrigin() ?? '';
   const now = clock.now();
@@ -120,12 +125,12 @@ async function render(
     await stores.provisioningTokens.used(token.hash, now);
     await stores.provisioningTokens.endEnrol(device.id);
   }
-  if (file.kind === 'certificate') return { rendered: certificateFile(request.fileName, deps.phoneCertificate(request.fileName)), generation: null, firmwareTold: '' };
+  if (file.kind === 'certificate') return { rendered: certificateFile(request.fileName, deps.phoneCertificate(request.fileName)), generation: null, fetched: null, firmwareTold: '' };
   const phone = { ...phoneOf(deps, device, model, request.userAgent), address: request.proxied ? null : request.address };
   if (file.kind === 'common') {
     const { configuration } = await deviceConfiguration(deps, device, model, phone, { url: '', token: '', resyncSeconds: 0, resyncSpreadSeconds: 0 });
     const facts = { baseUrl: folderUrl(origin, request.token), ntpPrimary: configuration.ntp.primary, ntpSecondary: configuration.ntp.secondary };
-    return { rendered: phoneFiles.renderCommon(model.templateFamily, file.file, file.code, facts), generation: null, firmwareTold: '' };
+    return { rendered: phoneFiles.renderCommon(model.templateFamily, file.file, file.code, facts), generation: null, fetched: null, firmwareTold: '' };
   }
   if (token.kind === 'enrol' && !await stores.provisioningTokens.claim(token.hash, request.address, now, now + CLAIM_MS)) return 'claimed';
   // Before the facts: what changes in between is then not counted as delivered.
@@ -136,7 +141,11 @@ async function render(
     url: folderUrl(origin, steady), token: steady, rotation, ...DAILY_LOOK,
   });
   const rendered = phoneFiles.render(model, file.file, configuration, template);
-  return { rendered, generation: phoneFiles.isConfiguration(model, file.file) ? generation : null, firmwareTold };
+  return {
+    rendered, generation: phoneFiles.isConfiguration(model, file.file) ? generation : null,
+    fetched: rendered.kind !== 'rendered' ? null : { file: file.file, etag: rendered.etag, masked: () => renderMasked(deps, model, file.file, { configuration, template }) },
+    firmwareTold,
+  };
 }
 
 /** The name has the certificate's hash in it, so that it is the entity tag, too. */
@@ -147,7 +156,8 @@ function certificateFile(name: string, pem: string | null): RenderOutcome {
 /** Phones look daily, spread over three hours. */
 export const DAILY_LOOK = { resyncSeconds: 86_400, resyncSpreadSeconds: 10_800 } as const;
 
-function phoneOf({ phoneFiles }: ProvisioningDeps, device: Device, model: PhoneModel, userAgent: string): KnownPhone {
+/** The phone as it named itself in a request, else as the administrator named it. */
+export function phoneOf({ phoneFiles }: Pick<ProvisioningDeps, 'phoneFiles'>, device: Device, model: PhoneModel, userAgent: string): KnownPhone {
   const agent = phoneFiles.recognise(userAgent);
   if (agent?.templateFamily !== model.templateFamily) return recognisePhone(device, null);
   return { family: model.family, model: agent.model ?? device.model, firmware: agent.firmware };

@@ -3,7 +3,6 @@ import type { PhoneServer } from '../../domain/provisioning/sip-transport.js';
 import type { TimeZoneRules } from '../../domain/provisioning/time-zone-rules.js';
 import type { Stores } from '../../ports/admin-stores.js';
 import type { KeyedHash, SecretBox } from '../../ports/crypto.js';
-import type { Directory } from '../../ports/directory.js';
 import type { PhoneFiles } from '../../ports/phone-files.js';
 import type { Clock, IdSource, Log } from '../../ports/runtime.js';
 
@@ -26,7 +25,6 @@ export interface PhoneFileSources {
 
 export interface ProvisioningDeps extends PhoneFileSources {
   readonly stores: Stores;
-  readonly directory: Pick<Directory, 'guestOf'>;
   readonly secretBox: SecretBox;
   readonly clock: Clock;
   readonly ids: IdSource;

@@ -90,7 +90,7 @@ t.test('a phone of a campaign', async (t) => {
 });
 
 t.test('phones of a make are found by all its words', async (t) => {
-  t.same(selectionOf({ kind: 'family', family: 'poly', model: '' }), { kind: 'types', types: ['poly', 'polycom', 'hp poly'], model: null });
-  t.same(selectionOf({ kind: 'family', family: 'cisco-mpp', model: '8841' }), { kind: 'types', types: ['cisco'], model: '8841' });
-  t.same(selectionOf({ kind: 'family', family: 'other', model: '' }), { kind: 'types', types: [], model: null });
+  t.same(selectionOf({ kind: 'family', family: 'poly', model: '' }), { kind: 'types', types: ['poly', 'polycom', 'hp poly'], models: null, siteId: null });
+  t.same(selectionOf({ kind: 'family', family: 'cisco-mpp', model: '8841' }), { kind: 'types', types: ['cisco'], models: ['8841'], siteId: null });
+  t.same(selectionOf({ kind: 'family', family: 'other', model: '' }), { kind: 'types', types: [], models: null, siteId: null });
 });

@@ -68,8 +68,9 @@ t.test('Guest and Sign Out', async (t) => {
     t.match(got, expected, name);
     t.equal(got.length, expected.length, name);
   }
-  const hidden = { ...facts, labelRefresh: 'none' as const };
-  t.same(compose({ ...hidden, guest: GUEST }), compose(hidden), 'and signing in changes nothing on it');
+  const seldom = { ...facts, labelRefresh: 'none' as const };
+  t.match(compose({ ...seldom, guest: GUEST }), { state: 'guest', account: { label: 'Ravi Patel (2002)' } }, 'and shows the guest where it looks in the meantime');
+  t.same(compose(seldom), { ...compose(facts), softKeys: compose(seldom).softKeys }, 'and nothing of the guest afterwards');
 });
 
 t.test('where a model has no such soft key, the last line key dials', async (t) => {
