@@ -22,6 +22,7 @@ import type { FeatureCodes } from './feature-codes/feature-call.js';
 import { createRegistrar } from './registrar/handle-register.js';
 import { guarded } from './steps/guarded.js';
 import type { TrunkPeers } from './trunks/trunk-peers.js';
+import { createTrunkSide, type TrunkSide, type TrunkSideDeps } from './trunks/trunk-side.js';
 
 export interface SipAppDeps {
   /** Where the edge, or a drachtio-server, takes applications. */
@@ -39,6 +40,8 @@ export interface SipAppDeps {
   readonly trunks?: TrunkPeers;
   /** Tells people of calls for help; absent = nobody is told. */
   readonly emergencyCalls?: EmergencyCalls;
+  /** Asks gateways how they are and registers with carriers; absent = neither is done. */
+  readonly trunkSide?: Pick<TrunkSideDeps, 'health' | 'answerChallenge' | 'leases'>;
   readonly callLog: CallLog;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -60,6 +63,8 @@ export interface SipApp {
   readonly deviceCalls: DeviceCalls;
   readonly natPinger: NatPinger;
   readonly phoneNotifier: PhoneNotifier;
+  /** Null without `trunkSide`. */
+  readonly trunks: TrunkSide | null;
 }
 
 /** The SIP application: what each request goes through, in order. */
@@ -85,13 +90,18 @@ export function createSipApp(deps: SipAppDeps): SipApp {
     control: deps.control, log, jitter, prepare, onLost: (srf) => calls.connectionLost(srf),
     ...(deps.watchTimes === undefined ? {} : { watchTimes: deps.watchTimes }),
   });
+  const trunks = deps.trunkSide === undefined ? null : createTrunkSide(() => edge.current(), { ...deps, ...deps.trunkSide, log, jitter });
   const stop = async (cause: EndCause): Promise<void> => {
     draining = true;
-    await calls.stopAll(cause);
+    await Promise.all([calls.stopAll(cause), trunks?.stop()]);
     edge.stop();
   };
   return {
-    start: () => edge.start(),
+    start: async () => {
+      await edge.start();
+      trunks?.start();
+    },
+    trunks,
     stop: (cause) => (stopping ??= stop(cause)),
     callControl: {
       list: (accountId) => calls.list(accountId),

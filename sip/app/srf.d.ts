@@ -37,6 +37,8 @@ declare module 'drachtio-srf' {
   export interface SrfResponse extends ParsedMessage {
     readonly status: number;
     readonly reason: string;
+    /** '' or undefined for one that the server made itself, since none came. */
+    readonly source_address: string | undefined;
     readonly finalResponseSent: boolean;
     /** Of a response received: where it came from; '' or missing for one that the server made itself. */
     readonly source_address?: string;

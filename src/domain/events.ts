@@ -11,6 +11,8 @@ export type AggregateKind =
   | 'provision_template' | 'firmware_rule' | 'firmware_image'
   /** A host that phones may be sent to, by its name; who signs phones' certificates. */
   | 'provisioning_host' | 'device_authority'
+  /** A maker's service that sends phones here, by the maker. */
+  | 'redirect_service'
   /** Of a common area, whose id it has. */
   | 'activation_code'
   | 'emergency_address' | 'emergency_address_use' | 'emergency_location' | 'external_contact' | 'alert_setting'

@@ -10,7 +10,9 @@ import type { AdminDeps } from '../usecases/admin/admin-deps.js';
 import type { HotDesk } from '../usecases/hotdesk/create-hot-desk.js';
 import type { PromptDeps } from '../usecases/prompts/account-prompts.js';
 import type { WebhookDeps } from '../usecases/webhooks/webhook-deps.js';
+import type { TrunkDeps } from '../usecases/trunks/set-trunks.js';
 import type { PhoneFileSources } from '../usecases/provisioning/provisioning-deps.js';
+import type { RedirectServices } from '../ports/redirect-service.js';
 import type { ExplainPolicy } from '../usecases/explain-policy.js';
 
 /** Where phones reach the SIP side: what `provision.sip_accounts` shows. */
@@ -22,7 +24,7 @@ export interface SipReach {
 }
 
 /** Everything the HTTP rim works with. */
-export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, Pick<PromptDeps, 'prompts' | 'promptConverter'> {
+export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, TrunkDeps, Pick<PromptDeps, 'prompts' | 'promptConverter'> {
   readonly tokens: TokenIssuer;
   readonly rerating: Rerating;
   readonly locations: LocationService;
@@ -32,6 +34,7 @@ export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, Pick
   readonly explain: ExplainPolicy;
   readonly hotDesk: HotDesk;
   readonly setUpGuides: SetUpGuides;
+  readonly redirectServices: RedirectServices;
   readonly sipReach: () => SipReach;
   /** Each part the product cannot do without, and whether it is up. */
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;

@@ -31,11 +31,15 @@ import { hotDeskSessionRoutes } from './cordboard/hot-desk-sessions.js';
 import { hotDeskSettingRoutes } from './cordboard/hot-desk-settings.js';
 import { seatRoutes } from './cordboard/plans.js';
 import { policyRoutes } from './cordboard/policy.js';
+import { redirectServiceRoutes } from './cordboard/redirect-services.js';
 import { registrationRoutes } from './cordboard/registrations.js';
 import { signInLockRoutes } from './cordboard/sign-in-locks.js';
 import { webhookDeliveryRoutes } from './cordboard/webhook-deliveries.js';
 import { webhookRoutes } from './cordboard/webhooks.js';
+import { sipGroupRoutes } from './zoom-phone/sip-groups.js';
+import { routingRuleRoutes } from './zoom-phone/routing-rules.js';
 import { sipProtectionRoutes } from './cordboard/sip-protection.js';
+import { trunkRoutes } from './cordboard/trunks.js';
 import { oauthRoutes } from './oauth/token.js';
 import type { Route } from './route.js';
 import { documentationRoutes } from './system/documentation.js';
@@ -116,6 +120,9 @@ export const ROUTES: readonly Route[] = [
   ...heldNumberRoutes,
   ...outboundCallerIdRoutes,
   ...numberSupplyRoutes,
+  ...sipGroupRoutes,
+  ...routingRuleRoutes,
+  ...trunkRoutes,
   ...planRoutes,
   ...seatRoutes,
   ...licencePackageRoutes,
@@ -145,6 +152,7 @@ export const ROUTES: readonly Route[] = [
   ...hotDeskSettingRoutes,
   ...hotDeskPeopleRoutes,
   ...signInLockRoutes,
+  ...redirectServiceRoutes,
   ...webhookRoutes,
   ...webhookDeliveryRoutes,
   ...registrationRoutes,

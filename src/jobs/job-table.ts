@@ -37,6 +37,8 @@ export interface JobVerbs {
   readonly resolveGateways: () => Promise<unknown>;
   /** Writes desks to be called back, and reads those of other nodes. */
   readonly exchangeCallBackPins: () => Promise<unknown>;
+  /** Tells makers' redirect services of phones. */
+  readonly tellRedirectServices: () => Promise<unknown>;
   /** Looks at every alert. */
   readonly watchAlerts: () => Promise<unknown>;
   /** Tells of emergency calls that nobody was told of. */
@@ -67,6 +69,7 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     // A batch that begins is asked at once.
     { name: 'phone-resyncs', schedule: EVERY_SECOND, run: () => verbs.runCampaigns().finally(() => verbs.resyncs.tick()) },
     { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
+    { name: 'redirect-services', schedule: EVERY_5_SECONDS, run: verbs.tellRedirectServices },
     { name: 'call-places', schedule: EVERY_10_SECONDS, run: verbs.renewCalls },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },
     { name: 'trunk-gateways', schedule: EVERY_5_SECONDS, run: verbs.resolveGateways },

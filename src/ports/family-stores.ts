@@ -13,6 +13,7 @@ import type { PlaceStores } from './place-stores.js';
 import type { ProvisioningStores } from './provisioning-stores.js';
 import type { RecordStores } from './record-stores.js';
 import type { ResyncStores } from './resync-stores.js';
+import type { RedirectStores } from './redirect-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { TrunkStores } from './trunk-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
@@ -28,6 +29,7 @@ export interface FamilyStores extends
   MemberStores,
   PhoneStores,
   ProvisioningStores,
+  RedirectStores,
   FirmwareStores,
   ResyncStores,
   SafetyStores,

@@ -43,3 +43,75 @@ export type LocatedGateway =
 export interface GatewayLocator {
   locate(gateway: Pick<TrunkGateway, 'host' | 'port' | 'transport'>): Promise<LocatedGateway>;
 }
+
+/** How our registration with a trunk's peer stands, as this node knows it; instants are epoch ms. */
+export interface RegistrationView {
+  /** `elsewhere`: another node of ours keeps it; `off`: the trunk registers nowhere now. */
+  readonly state: 'registered' | 'trying' | 'failed' | 'elsewhere' | 'off';
+  /** Of the last change of state. */
+  readonly since: number;
+  /** Where it is held, or was last tried; null = nowhere yet. */
+  readonly gatewayId: TrunkGatewayId | null;
+  readonly expiresAt: number | null;
+  /** When it is refreshed or tried again. */
+  readonly nextAt: number | null;
+  /** What was seen last, in words a person can act on. */
+  readonly lastSeen: string;
+}
+
+/** One thing a test of a trunk did and saw. */
+export interface TrunkTestStep {
+  readonly step: 'lookup' | 'options' | 'registration' | 'call';
+  /** Null for a step about the trunk as a whole. */
+  readonly gatewayId: TrunkGatewayId | null;
+  readonly passed: boolean;
+  /** Of the response; null = none came. */
+  readonly status: number | null;
+  readonly roundTripMs: number | null;
+  readonly seen: string;
+  /** What to do; '' = nothing. */
+  readonly advice: string;
+}
+
+/** What a node sees of trunks beside their configuration. */
+export interface TrunkWatch {
+  health(gateway: TrunkGateway): GatewayHealth;
+  /** Where its name led when it was last asked; null = not asked yet. */
+  located(gateway: TrunkGateway): LocatedGateway | null;
+  /** Null for a trunk that does not register. */
+  registration(trunk: Trunk): RegistrationView | null;
+  /** Asks now. */
+  locate(gateway: TrunkGateway): Promise<LocatedGateway>;
+  /**
+   * Tries a trunk now, enabled or not: looks up and asks each gateway, looks at the registration and, given a number (E.164 with `+`),
+   * begins a call to it that is cancelled when it rings. Takes at most a minute; `busy` while a test of the trunk is under way.
+   */
+  test(trunk: Trunk, number: string | null): Promise<readonly TrunkTestStep[] | 'busy'>;
+}
+
+/** What a call that was begun for a test came to. */
+export interface CallTrial {
+  /** Of the last response; 0 = none came. */
+  readonly status: number;
+  /** What the peer said beside: Reason, Warning or its own words; '' = nothing. */
+  readonly why: string;
+  /** Until the first response that is no 100; null = none came. */
+  readonly answeredAfterMs: number | null;
+}
+
+/** What the SIP application does for trunks beside calls. Nothing rejects; without an edge every answer says so. */
+export interface TrunkSip {
+  /** OPTIONS (RFC 3261 §11); whatever is known after `patienceMs` at most. */
+  ask(trunk: Trunk, gateway: TrunkGateway, patienceMs: number): Promise<GatewaySighting>;
+  /** Null for a trunk that does not register. */
+  registration(trunk: Trunk): RegistrationView | null;
+  /** A call without sound to the number as the peer wants it, cancelled at the first 18x and ended when it is answered. */
+  tryCall(trunk: Trunk, gateway: TrunkGateway, number: string, patienceMs: number): Promise<CallTrial>;
+}
+
+/** Which node registers with a trunk's peer: one at a time. Throws `StorageFault('redis')`. */
+export interface TrunkLeases {
+  /** Takes the lease, or lengthens one's own; false while another node has it. */
+  hold(id: TrunkId, holder: string, ttlMs: number): Promise<boolean>;
+  release(id: TrunkId, holder: string): Promise<void>;
+}

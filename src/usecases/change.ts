@@ -185,6 +185,7 @@ const FIELD_OF_RULE: ReadonlyMap<string, string> = new Map([
   ['outbound_exceptions_number_unique', 'exception_rule.prefix_number'],
   ['provision_templates_name_unique', 'name'],
   ['firmware_rules_model_unique', 'device_model'],
+  ['trunks_name_unique', 'name'],
   ['line_keys_position_unique', 'line_keys'],
   ['rate_decks_name_unique', 'name'],
   ['rate_decks_place_unique', 'trunk_id'],

@@ -14,6 +14,8 @@ import { createPlaceCall } from '../usecases/place-call.js';
 import { createSeeTrunks } from '../usecases/see-trunks.js';
 import { createReachability } from '../usecases/reachability.js';
 import { createRegisterDevice } from '../usecases/register-device.js';
+import type { TrunkWatch } from '../ports/trunks.js';
+import { createTrunkWatch } from '../usecases/trunks/watch-trunks.js';
 import type { Core } from './core.js';
 import { featureCodes } from './feature-codes.js';
 import { keepChallengePrepared } from './early-challenge.js';
@@ -34,6 +36,8 @@ export interface CallsPart {
   /** Tells phones that who acts on them has changed. */
   readonly resyncs: ResyncNotifier;
   readonly mediaFigures: MediaPaths['figures'];
+  /** Trunks as the API shows and tests them. */
+  readonly trunkWatch: TrunkWatch;
 }
 
 export interface CallsNeeds {
@@ -63,6 +67,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
     trunks: trunkPeers(trunks),
+    trunkSide: { health: trunks.health, answerChallenge: trunks.answerChallenge, leases: redis.trunkLeases },
     authenticate,
     featureCodes: featureCodes(hotDesk.hotDesk, createPhoneActivation({ ...postgres.admin, directory }), media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
@@ -76,18 +81,22 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
   await life.start('sip application', async () => {
     await sip.start();
     const endChallenges = keepChallengePrepared(directory, core.nonceKey, edge);
+    const deaf = directory.onChange(() => sip.trunks?.sync());
     return {
       value: sip,
       stop: async () => {
         endChallenges();
+        deaf();
         await sip.stop('shutdown');
       },
     };
   });
+  if (sip.trunks === null) throw new Error('the SIP application was made without its trunks');
   await life.start('phone re-syncs', async () => ({ value: resyncs, stop: async () => resyncs.stop() }));
   return {
     sip,
     resyncs,
+    trunkWatch: createTrunkWatch({ ...trunks, sip: sip.trunks }),
     mediaFigures: () => paths?.figures() ?? {},
     explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, callBackPins, limits: { ids, clock } }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),

@@ -8,8 +8,10 @@ import { createLocationService, type RedisLocationService } from '../storage/red
 import { createNodeLeases } from '../storage/redis/node-leases.js';
 import { createRateLimits } from '../storage/redis/rate-limits.js';
 import { loadScripts } from '../storage/redis/scripts.js';
+import { createTrunkLeases } from '../storage/redis/trunk-leases.js';
 import { startPrivateRedis } from '../storage/redis/server.js';
 import type { CallLogReader, NodeLeases } from '../ports/call-log.js';
+import type { TrunkLeases } from '../ports/trunks.js';
 import type { RateLimits } from '../ports/rate-limits.js';
 import type { Core } from './core.js';
 import type { LifeCycle } from './life-cycle.js';
@@ -23,6 +25,7 @@ export interface RedisPart {
   readonly reader: CallLogReader;
   readonly leases: NodeLeases;
   readonly rateLimits: RateLimits;
+  readonly trunkLeases: TrunkLeases;
   /** Desks that called for help lately. */
   readonly callBackPins: RedisCallBackPins;
 }
@@ -59,7 +62,7 @@ export async function startRedis(life: LifeCycle, core: Core): Promise<RedisPart
       },
     });
     return {
-      value: { client, configHint, location, callLog, reader, leases, rateLimits, callBackPins },
+      value: { client, configHint, location, callLog, reader, leases, rateLimits, callBackPins, trunkLeases: createTrunkLeases({ client, scripts }) },
       stop: async () => {
         rateLimits.close();
         configHint.close();

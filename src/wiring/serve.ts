@@ -30,6 +30,7 @@ import { purgeMail, startMail } from './mail.js';
 import { startMedia, type MediaPart } from './media.js';
 import { createPhoneFilesPart, purgeProvisioning, type PhoneFilesPart } from './phone-files.js';
 import { startPostgres, type PostgresPart } from './postgres.js';
+import { createRedirectPart, type RedirectPart } from './redirect.js';
 import { startRedis, type RedisPart } from './redis.js';
 import { startSafety } from './safety.js';
 import { startTrunks } from './trunks.js';
@@ -87,6 +88,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
       return { value: informer, stop: () => informer.stop() };
     });
+    const phoneFiles = createPhoneFilesPart(core, postgres, edge, certificates);
+    const redirect = createRedirectPart(core, postgres, phoneFiles.sources);
     await life.start('jobs', async () => {
       const jobs = runJobs(jobTable({
         sweepBindings: createSweepBindings({ location: redis.location, clock: core.clock }),
@@ -96,7 +99,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
         sweepSessions: hotDesk.hotDesk.sweepSessions, finishDraining: () => hotDesk.hotDesk.finishDraining.sweep(),
         exchangeCallBackPins: () => redis.callBackPins.exchange(),
         resolveGateways: () => trunks.addresses.tick(), watchAlerts: safety.watchAlerts, sweepEmergencyNotices: () => safety.emergencyCalls.sweep(),
-        handOnEvents: hotDesk.handOnEvents, deliverWebhooks: () => hotDesk.deliverWebhooks.tick(), deliverMail,
+        handOnEvents: hotDesk.handOnEvents, deliverWebhooks: () => hotDesk.deliverWebhooks.tick(), deliverMail, tellRedirectServices: redirect.tell,
         purge: async () => {
           await postgres.retention.purge({ outbox: core.clock.now() - DAY_MS, callEvents: core.clock.now() - 7 * DAY_MS });
           await postgres.retention.purgeAccess({ now: core.clock.now(), answers: core.clock.now() - DAY_MS });
@@ -107,8 +110,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       }), log);
       return { value: jobs, stop: () => jobs.stop() };
     });
-    const phoneFiles = createPhoneFilesPart(core, postgres, edge, certificates);
-    const { http, https } = await startHttp(life, core, { redis, postgres, calls, edge, media, hotDesk, phoneFiles, certificates }, end.ending);
+    const { http, https } = await startHttp(life, core, { redis, postgres, calls, edge, media, hotDesk, phoneFiles, redirect, certificates }, end.ending);
 
     const sipServer = `${first.account.sipDomain}:${settings.sipPort}`;
     log.info('ready', { http: http.port, https, sip: edge.listeners, sipDomain: first.account.sipDomain });
@@ -175,11 +177,12 @@ interface HttpParts {
   readonly media: MediaPart;
   readonly hotDesk: HotDeskPart;
   readonly phoneFiles: PhoneFilesPart;
+  readonly redirect: RedirectPart;
   readonly certificates: Certificates;
 }
 
 async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: () => boolean) {
-  const { redis, postgres, calls, edge, media, hotDesk, phoneFiles, certificates } = parts;
+  const { redis, postgres, calls, edge, media, hotDesk, phoneFiles, redirect, certificates } = parts;
   const { settings, log } = core;
   const { callControl } = calls.sip;
   const metrics = createMetrics([
@@ -196,9 +199,9 @@ async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: 
     { prefix: 'phone_files', families: PHONE_FILE_FIGURES, read: async () => phoneFiles.server.figures() },
   ]);
   const app = createHttpApp({
-    ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, enrolling: phoneFiles.sources, hotDesk: hotDesk.hotDesk,
+    ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, enrolling: phoneFiles.sources, redirectServices: redirect.services, hotDesk: hotDesk.hotDesk,
     prompts: media.prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides(join(packageRoot(), 'provisioning-templates')),
-    tokens: core.tokens, rerating: postgres.rerating, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain,
+    tokens: core.tokens, rerating: postgres.rerating, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain, trunkWatch: calls.trunkWatch, trunkBox: core.trunkBox,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),
     readiness: async () => ({
       running: !ending(),

@@ -1,8 +1,10 @@
 import { DnsNames } from '../../sip/edge/transport/naming/dns-names.js';
 import { ServerLocator } from '../../sip/edge/transport/naming/server-locator.js';
 import type { GatewayLocator, TrunkSecrets } from '../ports/trunks.js';
+import { hashText, systemRandom } from '../security/random.js';
 import { createGatewayHealth, type GatewayHealthBoard } from '../usecases/trunks/gateway-health.js';
 import { createGatewayAddresses, type GatewayAddresses } from '../usecases/trunks/trunk-sources.js';
+import { createAnswerTrunkChallenge, type AnswerTrunkChallenge } from '../usecases/trunks/trunk-credentials.js';
 import { createTrunkSecrets } from '../usecases/trunks/trunk-secrets.js';
 import type { Core } from './core.js';
 import type { LifeCycle } from './life-cycle.js';
@@ -14,6 +16,8 @@ export interface TrunksPart {
   /** `TrunkSources`, and where gateways' names lead. */
   readonly addresses: GatewayAddresses;
   readonly secrets: TrunkSecrets;
+  readonly answerChallenge: AnswerTrunkChallenge;
+  readonly locator: GatewayLocator;
 }
 
 /** Calls do not wait for name servers, and a start does so briefly, so that the first INVITE of a carrier is known. */
@@ -41,7 +45,8 @@ export async function startTrunks(life: LifeCycle, core: Core, { directory }: Po
       },
     };
   });
-  return { health, addresses, secrets: createTrunkSecrets({ trunks, box: core.trunkBox }) };
+  const secrets = createTrunkSecrets({ trunks, box: core.trunkBox });
+  return { health, addresses, secrets, locator, answerChallenge: createAnswerTrunkChallenge({ secrets, random: systemRandom, hash: hashText }) };
 }
 
 /** The edge's own way of finding servers, so that both see the same ones. */

@@ -90,6 +90,8 @@ export const API_FAMILIES: Readonly<Record<string, Readonly<Record<string, PathO
   'settings, numbers to port and trunks': {
     '/v2/phone/ported_numbers/orders': { GET: 'listPortedNumbers' },
     '/v2/phone/ported_numbers/orders/{orderId}': { GET: 'getPortedNumbersDetails' },
+    '/v2/phone/routing_rules': { GET: 'listRoutingRule', POST: 'addRoutingRule' },
+    '/v2/phone/routing_rules/{routingRuleId}': { GET: 'getRoutingRule', DELETE: 'deleteRoutingRule', PATCH: 'updateRoutingRule' },
     '/v2/phone/settings': { GET: 'phoneSetting', PATCH: 'updatePhoneSettings' },
     '/v2/phone/sip_groups': { GET: 'listSipGroups' },
     '/v2/phone/sip_trunk/trunks': { GET: 'listBYOCSIPTrunk' },

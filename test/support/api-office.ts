@@ -17,12 +17,15 @@ import type { HttpDeps } from '../../src/http/http-deps.js';
 import { ignoredFields } from '../../src/http/ignored-fields.js';
 import { createMatcher } from '../../src/http/route-match.js';
 import { ROUTES } from '../../src/http/route-table.js';
+import type { GatewayLocator } from '../../src/ports/trunks.js';
+import { parseAddress } from '../../src/domain/emergency/network.js';
 import type { CallControl, LiveCall } from '../../src/ports/call-control.js';
 import { createPhoneFiles } from '../../src/rendering/phone-renderer.js';
 import { ZoneRules } from '../../src/rendering/zone-transitions.js';
 import { TEMPLATE_FOLDER } from './phone-facts.js';
 import type { RateLimits } from '../../src/ports/rate-limits.js';
 import { createSetUpGuides } from '../../src/rendering/set-up-guides.js';
+import { createYealinkRps } from '../../src/outbound/redirect/yealink-rps.js';
 import { createWebhookSender } from '../../src/outbound/webhook-sender.js';
 import { createHotDesk } from '../../src/usecases/hotdesk/create-hot-desk.js';
 import { deriveKey, keyedHash, signText } from '../../src/security/key-material.js';
@@ -43,6 +46,10 @@ import { createLateDeviceCalls } from '../../src/wiring/device-calls.js';
 import { systemLocalTime, systemWallClock } from '../../src/wiring/local-time.js';
 import { createReachability } from '../../src/usecases/reachability.js';
 import { createExplainPolicy } from '../../src/usecases/explain-policy.js';
+import { createGatewayHealth } from '../../src/usecases/trunks/gateway-health.js';
+import { createGatewayAddresses } from '../../src/usecases/trunks/trunk-sources.js';
+import { createTrunkWatch } from '../../src/usecases/trunks/watch-trunks.js';
+import { NO_TRUNK_SIP } from './no-trunk-sip.js';
 import { startTestEmbedded } from './postgres.js';
 import { edgeAdmin } from './edge-admin.js';
 import { startTestRedis, type TestRedis } from './redis.js';
@@ -122,13 +129,20 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const enrolling = {
     phoneFiles: createPhoneFiles(TEMPLATE_FOLDER), provisioningMac: keyedHash(deriveKey(key, 'provisioning')), provisioningOrigin: () => 'https://phones.example.com:8443',
   };
+  const trunks = () => directory.trunks;
+  const locator: GatewayLocator = {
+    locate: async ({ host }) => (parseAddress(host) !== null ? { kind: 'found', servers: [{ address: host, port: 5060 }] } : { kind: 'unknown', why: `no address for host "${host}"` }),
+  };
+  const trunkWatch = createTrunkWatch({
+    health: createGatewayHealth({ trunks, clock }), addresses: createGatewayAddresses({ trunks, locator, clock, log }), locator, sip: NO_TRUNK_SIP,
+  });
   const deps: HttpDeps = {
     ...admin, rerating: createRerating(database), directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
-    ...enrolling, enrolling, zoneRules: (name, now) => zones.rulesOf(name, now),
+    ...enrolling, enrolling, redirectServices: { yealink: createYealinkRps({ now: () => clock.now(), origin: 'https://127.0.0.1:9' }) }, zoneRules: (name, now) => zones.rulesOf(name, now),
     wallClock: systemWallClock,
     phoneServer: () => ({ host: '192.0.2.1', port: 5060, tls: { port: 5061, certificate: 'given' }, certificateFile: null, encryptedPrompts: false }), phoneCertificate: () => null,
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
-    calls: callControl(calls),
+    calls: callControl(calls), trunkWatch, trunkBox: createSecretBox(deriveKey(key, 'trunk-password')),
     hotDesk: createHotDesk({ ...admin, directory }),
     webhookBox: createSecretBox(deriveKey(key, 'webhook-secret')), signText,
     webhookSender: createWebhookSender({ allowed: ['127.0.0.1'], wholeMs: 3000 }),

@@ -3,7 +3,7 @@ import { currentSteady, type ProvisioningFetch, type ProvisioningToken } from '.
 
 export const PROVISIONING_REASONS = [
   'no-files', 'https-off', 'not-enrolled', 'waiting-for-phone', 'window-closed', 'not-back-yet', 'old-address', 'other-phone', 'other-model', 'unknown-file',
-  'unrenderable', 'cut-off', 'template-left-out', 'configuration-pending', 'not-registered', 'sip-transport', 'srtp-prompts',
+  'unrenderable', 'cut-off', 'template-left-out', 'configuration-pending', 'not-registered', 'redirect-service', 'sip-transport', 'srtp-prompts',
 ] as const;
 export type ProvisioningReasonCode = (typeof PROVISIONING_REASONS)[number];
 
@@ -30,6 +30,8 @@ export interface ProvisioningEvidence {
   readonly templateProblem: string;
   /** Where phones send SIP to, `host:port`. */
   readonly sipServer: string;
+  /** Why its maker's redirect service does not send it here; '' = it does, or is not asked to. */
+  readonly redirectReason: string;
   /** Why SIP goes another way than asked for, or may not work; '' = nothing to say. */
   readonly transportReason: string;
   /** Whether the phone takes encrypted sound alone, which prompts of ours are not. */
@@ -43,6 +45,7 @@ export function provisioningReasons(evidence: ProvisioningEvidence, now: number)
   const found = [
     httpsOn ? null : reason('https-off', 'Files are served by HTTPS only, and nothing listens there: set HTTPS_PORT.'),
     accessReason(evidence, now),
+    evidence.redirectReason === '' || evidence.registered ? null : reason('redirect-service', evidence.redirectReason),
     contactReason(evidence),
     modelReason(evidence),
     templateProblem === '' ? null : reason('template-left-out', `The provision template is left out of the file: ${templateProblem}`),

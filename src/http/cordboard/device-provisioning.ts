@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PROVISIONING_STATES } from '../../domain/device/configuration-generation.js';
 import { currentSteady, FETCH_OUTCOMES } from '../../domain/provisioning/provisioning-access.js';
 import { PROVISIONING_REASONS } from '../../domain/provisioning/provisioning-reasons.js';
+import { REDIRECT_REASONS, REDIRECT_STATES, REDIRECT_VENDORS, redirectText } from '../../domain/provisioning/redirect-machine.js';
 import { readProvisioningStatus, type ProvisioningStatus } from '../../usecases/provisioning/provisioning-status.js';
 import { answer, json } from '../answers.js';
 import { route, type Route } from '../route.js';
@@ -25,7 +26,10 @@ const provisioning = z.object({
     steady_since: z.string().describe('Of the address in the configuration; "" = there is none.'), steady_used_at: z.string().describe('First use.'),
     old_valid_until: z.string().describe('Of the address before; "" = there is none.'),
   }),
-  redirect_service: z.object({ state: z.enum(['none']) }).describe("Makers' redirect services are told nothing."),
+  redirect_service: z.object({
+    state: z.enum(['none', ...REDIRECT_STATES]).describe('none: the account has no access to its maker\'s service, or no window was opened since; wanted: it is to be told; listed: it sends the phone to the last window; leaving: it is to forget it.'),
+    vendor: z.enum(['', ...REDIRECT_VENDORS]), reason: z.enum(['', ...REDIRECT_REASONS]), text: z.string().describe('What happened and what can be done.'), updated_at: z.string(),
+  }).describe("Of the phone's maker, which sends phones in factory state here."),
   last_contact: z.object({
     at: z.string(), address: z.string(), file: z.string(), outcome: z.enum(FETCH_OUTCOMES), status: z.int(), user_agent: z.string(),
     model: z.string().describe('As the phone names itself.'), firmware: z.string(), model_matches: z.boolean().nullable().describe('null = it does not name itself.'),
@@ -35,7 +39,7 @@ const provisioning = z.object({
 });
 
 function view(status: ProvisioningStatus): z.output<typeof provisioning> {
-  const { device, state, configuration, template, firmwareRule, phone, bindings, reasons } = status;
+  const { device, state, configuration, template, firmwareRule, phone, bindings, listing, reasons } = status;
   const [newest] = bindings;
   return {
     device_id: device.id, provisioning_status: state,
@@ -48,7 +52,10 @@ function view(status: ProvisioningStatus): z.output<typeof provisioning> {
       id: template.template.id, name: template.template.name, version: template.template.version, origin: template.origin,
     },
     access: access(status),
-    redirect_service: { state: 'none' },
+    redirect_service: {
+      state: listing?.state ?? 'none', vendor: listing?.vendor ?? '', reason: listing?.reason ?? '', text: listing === null ? '' : redirectText(listing),
+      updated_at: apiTime(listing?.updatedAt ?? null),
+    },
     last_contact: lastContact(status),
     registration: {
       registered: newest !== undefined, contacts: bindings.length, address: newest?.flow.address ?? '', user_agent: newest?.userAgent ?? '',

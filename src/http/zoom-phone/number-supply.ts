@@ -8,7 +8,7 @@ import { route, type Route } from '../route.js';
 const TAG = 'Phone numbers';
 const NONE = { next: null, total: 0 } as const;
 
-/** Porting, SIP groups and trunks: there are none, and the lists say so. */
+/** Porting: there is none, and the list says so. */
 export const numberSupplyRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/ported_numbers/orders', operationId: 'listPortedNumbers', summary: 'List orders to port numbers',
@@ -24,23 +24,5 @@ export const numberSupplyRoutes: readonly Route[] = [
     tag: TAG, access: 'phone_number:read',
     answer: { status: 200, description: 'The order.', schema: z.object({ order_id: z.string() }) },
     handle: ({ params }) => failed(fromRefusal(refused('not-found', 'orderId', 'There is no such order.', params.orderId))),
-  }),
-  route({
-    method: 'GET', path: '/v2/phone/sip_groups', operationId: 'listSipGroups', summary: 'List SIP groups', tag: TAG, access: 'phone_number:read',
-    query: z.object(pageQuery(300)),
-    answer: { status: 200, description: 'None while there are no trunks.', schema: z.object({ ...pageFields, sip_groups: z.array(z.object({})) }) },
-    handle({ query }) {
-      const page = readPage(query);
-      return page.kind === 'refused' ? failed(fromRefusal(page)) : json({ ...paging(NONE, query), sip_groups: [] });
-    },
-  }),
-  route({
-    method: 'GET', path: '/v2/phone/sip_trunk/trunks', operationId: 'listBYOCSIPTrunk', summary: 'List SIP trunks', tag: TAG,
-    access: 'phone_number:read', query: z.object(pageQuery(300)),
-    answer: { status: 200, description: 'None yet.', schema: z.object({ ...pageFields, byoc_sip_trunk: z.array(z.object({})) }) },
-    handle({ query }) {
-      const page = readPage(query);
-      return page.kind === 'refused' ? failed(fromRefusal(page)) : json({ ...paging(NONE, query), byoc_sip_trunk: [] });
-    },
   }),
 ];

@@ -24,6 +24,7 @@ import { createPinStore } from './pin-store.js';
 import { createProvisioningStores } from './provisioning-store.js';
 import { createFirmwareStores } from './provisioning-trust-store.js';
 import { createResyncStores } from './resync-stores.js';
+import { createRedirectStores } from './redirect-store.js';
 import { createRevokedTokenStore } from './revoked-token-store.js';
 import { createRoleStore } from './role-store.js';
 import { createSafetyStores } from './safety-stores.js';
@@ -51,6 +52,7 @@ export function storesOver(queries: Queries): Stores {
     extensions: createExtensionStore(queries),
     ...createPhoneStores(queries),
     ...createProvisioningStores(queries),
+    ...createRedirectStores(queries),
     ...createFirmwareStores(queries),
     ...createResyncStores(queries),
     seats: createSeatStore(queries),

@@ -18,6 +18,7 @@ import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTabl
 import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
 import type { ProvisioningTables } from './provisioning-tables.js';
+import type { RedirectTables } from './redirect-store.js';
 import type { ResyncTables } from './resync-tables.js';
 import type { MailsTable } from './mail-store.js';
 import type { SettingTemplatesTable } from './place-tables.js';
@@ -177,7 +178,7 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables extends AccessTables, ChargeTables, PhoneTables, ProvisioningTables, ResyncTables, SafetyTables, TrunkTables {
+export interface Tables extends AccessTables, ChargeTables, PhoneTables, ProvisioningTables, RedirectTables, ResyncTables, SafetyTables, TrunkTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;

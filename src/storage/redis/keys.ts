@@ -1,4 +1,4 @@
-import type { AccountId, DeviceId } from '../../domain/ids.js';
+import type { AccountId, DeviceId, TrunkId } from '../../domain/ids.js';
 
 /**
  * Every key name and every lifetime in Redis. Scripts get names from here and build none of their own, except for the two
@@ -52,6 +52,8 @@ export const LEASES_KEY = `${PREFIX}node-leases`;
 /** Leases over for so long are forgotten. */
 export const LEASE_MEMORY_MS = 86_400_000;
 
+/** Text: the node that registers with a trunk's peer; it lives as long as the lease. */
+export const trunkLeaseKey = (trunk: TrunkId): string => `${PREFIX}trunk-lease:${trunk}`;
 /** Sorted set by end of lease (epoch ms): calls of a user's extension, site, account or trunk that are up or begin. */
 export const callsKey = (scope: string, id: string): string => `${PREFIX}calls:${scope}:${id}`;
 /** Sorted set by time (epoch ms): calls that a trunk was given within the last second. */

@@ -21,6 +21,8 @@ const PARTS = {
   'read-records': [],
   'restore': ['binding-record'],
   'append-calls': [],
+  'hold-lease': [],
+  'release-lease': [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type ScriptName = keyof typeof PARTS;
@@ -43,6 +45,8 @@ export function loadScripts(folder: string = scriptFolder()): Scripts {
     'read-records': load('read-records'),
     'restore': load('restore'),
     'append-calls': load('append-calls'),
+    'hold-lease': load('hold-lease'),
+    'release-lease': load('release-lease'),
   };
 }
 

@@ -4,6 +4,7 @@ import { StorageFault } from '../../ports/runtime.js';
 import { endSessionsOf } from '../hotdesk/session-step.js';
 import { change, type Actor } from '../change.js';
 import { done, type Outcome } from '../outcome.js';
+import { leaveListing } from '../redirect/redirect-listings.js';
 import type { AdminDeps } from './admin-deps.js';
 import { forgetSettings } from './forget-settings.js';
 import { deviceNotFound } from './not-found.js';
@@ -21,6 +22,7 @@ export async function removeDevice(deps: RemoveDeviceDeps, actor: Actor, deviceI
     await endSessionsOf(deps, draft, { deviceId: device.id }, 'device-removed');
     await forgetSettings(draft, { scope: 'device', scopeId: device.id });
     await draft.stores.signInLocks.clear(draft.accountId, { deviceId: device.id });
+    await leaveListing(draft, device);
     await draft.stores.devices.delete(device.id);
     draft.note({
       aggregate: 'device', id: device.id, change: 'deleted', action: 'remove-device', before: device, after: null,

@@ -9,6 +9,7 @@ export const PERMISSIONS = [
   'line_key:read', 'line_key:write',
   'provision_template:read', 'provision_template:write',
   'firmware_rule:read', 'firmware_rule:write',
+  'redirect_service:read', 'redirect_service:write',
   'firmware_image:read', 'firmware_image:write',
   'provisioning_trust:read', 'provisioning_trust:write',
   'plan:read', 'plan:write',
@@ -30,6 +31,7 @@ export const PERMISSIONS = [
   'emergency_location:read', 'emergency_location:write',
   'external_contact:read', 'external_contact:write',
   'alert:read', 'alert:write',
+  'trunk:read', 'trunk:write',
   'report:read',
   'rate_deck:read', 'rate_deck:write',
 ] as const;

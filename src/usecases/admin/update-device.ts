@@ -4,6 +4,7 @@ import { endSessionsOf } from '../hotdesk/session-step.js';
 import { change, type Actor } from '../change.js';
 import { done, named, type Outcome } from '../outcome.js';
 import { releasePhone } from '../provisioning/enrol-windows.js';
+import { leaveListing } from '../redirect/redirect-listings.js';
 import { freeMac } from './add-device.js';
 import type { AdminDeps } from './admin-deps.js';
 import { setOwner } from './assign-device.js';
@@ -51,7 +52,10 @@ export async function updateDevice(
     if (changes.hotDesking !== 'on') await endSessionsOf(deps, draft, { deviceId: before.id }, 'device-disabled');
     const after = { ...before, ...changes };
     draft.note({ aggregate: 'device', id: before.id, change: 'updated', action: 'update-device', before, after });
-    if (deps.enrolling !== undefined && after.macAddress !== before.macAddress) await releasePhone({ ...deps.enrolling, random: deps.random }, draft, after);
+    if (after.macAddress !== before.macAddress) {
+      await leaveListing(draft, before);
+      if (deps.enrolling !== undefined) await releasePhone({ ...deps.enrolling, random: deps.random }, draft, after);
+    }
     if (wanted.assignedTo === undefined) return done(after);
     const assigned = await setOwner(deps, draft, after, wanted.assignedTo === '' ? [] : [wanted.assignedTo]);
     return assigned.kind === 'refused' ? named('assigned_to', assigned) : assigned;

@@ -6,6 +6,7 @@ import { chainOf } from '../admin/setting-places.js';
 import { readSettings } from '../admin/settings.js';
 import type { Draft } from '../change.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
+import { wantListing } from '../redirect/redirect-listings.js';
 import type { PhoneFileSources } from './provisioning-deps.js';
 import { enrolToken, folderUrl, steadyToken, tokenHash } from './provisioning-tokens.js';
 
@@ -33,7 +34,7 @@ export interface Enrolment {
   readonly held: boolean;
 }
 
-/** Opens a window in which one phone may fetch the device's configuration; an earlier window ends. */
+/** Opens a window in which one phone may fetch the device's configuration; an earlier window ends, and its maker's redirect service is told. */
 export async function openWindow(
   { phoneFiles, provisioningMac: mac, provisioningOrigin, random }: EnrolSources & { readonly random: RandomSource }, draft: Draft, device: Device, minutes: number,
 ): Promise<Outcome<EnrolWindow>> {
@@ -51,6 +52,7 @@ export async function openWindow(
     createdAt: draft.at, expiresAt, claimedBy: null, firstUsedAt: null, credentialsAt: null,
   });
   draft.audit({ aggregate: 'device', id: device.id, action: 'open-enrolment', about: { expiresAt: new Date(expiresAt).toISOString() } });
+  await wantListing(draft, device);
   return done({ url: folderUrl(origin, token), expiresAt });
 }
 
@@ -69,7 +71,7 @@ export async function openWindowOfNew(deps: EnrolSources & { readonly random: Ra
 export async function releasePhone(deps: EnrolSources & { readonly random: RandomSource }, draft: Draft, device: Device): Promise<void> {
   const { provisioningTokens } = draft.stores;
   const tokens = await provisioningTokens.of(device.id);
-  if (!isHeld(tokens)) return;
+  if (!isHeld(tokens)) return enrolmentState(tokens, draft.at) === 'open' ? wantListing(draft, device) : undefined;
   // The next rotation, never the first again: its token would be the old phone's.
   const next = (currentSteady(tokens)?.rotation ?? 0) + 1;
   await insertSteady(deps.provisioningMac, draft, device, next);

@@ -4,6 +4,7 @@ import type { ProvisionTemplate } from '../../domain/device/provision-template.j
 import { can, type PhoneModel } from '../../domain/provisioning/phone-model.js';
 import type { ProvisioningFetch, ProvisioningToken } from '../../domain/provisioning/provisioning-access.js';
 import { provisioningReasons, sameModel, type ProvisioningReason } from '../../domain/provisioning/provisioning-reasons.js';
+import { redirectText, type RedirectListing } from '../../domain/provisioning/redirect-machine.js';
 import { chooseTransport } from '../../domain/provisioning/sip-transport.js';
 import type { Binding } from '../../domain/registration/binding.js';
 import type { Page, PageRequest, Stores } from '../../ports/admin-stores.js';
@@ -35,6 +36,8 @@ export interface ProvisioningStatus extends DeviceProvisioning {
   /** Whether the phone is the model that was entered; null = it did not say. */
   readonly sameModel: boolean | null;
   readonly bindings: readonly Binding[];
+  /** What the maker's redirect service is told of it; null = nothing. */
+  readonly listing: RedirectListing | null;
   readonly reasons: readonly ProvisioningReason[];
 }
 
@@ -43,8 +46,9 @@ export async function readProvisioningStatus(deps: StatusDeps, actor: Pick<Actor
   const read = await readDeviceProvisioning(deps, actor, deviceId);
   if (read.kind === 'refused') return read;
   const { device, state, template, configuration } = read.value;
-  const [tokens, last, bindings] = await Promise.all([
+  const [tokens, last, bindings, listing] = await Promise.all([
     stores.provisioningTokens.of(device.id), stores.provisioningFetches.last(device.id), deps.locations.bindings([device.id]),
+    stores.redirectListings.of(device.accountId, device.macAddress),
   ]);
   const here = bindings.get(device.id) ?? [];
   const model = phoneFiles.findModel(device.type, device.model);
@@ -52,11 +56,12 @@ export async function readProvisioningStatus(deps: StatusDeps, actor: Pick<Actor
   const asked = await readSettings(stores, device.accountId, chainOf(device.accountId, { siteId: device.siteId, extensionId: device.assignees[0], deviceId: device.id }), TRANSPORT_KEYS);
   const transport = model === null ? null : chooseTransport(asked.get('desk-phone-sip-transport').value, server, model);
   return done({
-    ...read.value, tokens, last, bindings: here,
+    ...read.value, tokens, last, bindings: here, listing,
     sameModel: last === null || last.model === '' ? null : sameModel(last.model, device.model),
     reasons: provisioningReasons({
       macAddress: device.macAddress, model: device.model, known: model !== null, httpsOn: deps.provisioningOrigin() !== null, state, delivered: configuration.deliveredAt !== null, tokens, last,
       registered: here.length > 0, sipServer: `${server.host}:${transport?.port ?? server.port}`,
+      redirectReason: listing === null ? '' : redirectText(listing),
       transportReason: transport?.reason ?? '',
       unheardPrompts: model !== null && can(model, 'srtp') && asked.get('desk-phone-srtp').value === 'required' && !server.encryptedPrompts,
       templateProblem: model === null || template === null ? '' : templateProblem(deps, model, template.template, await allowedHostsOf(stores, device.accountId)),

@@ -18,6 +18,7 @@ import { FIRMWARE_IMAGES } from './0014-firmware-images.js';
 import { TEMPLATE_FAMILIES } from './0014-template-families.js';
 import { RESYNC_CAMPAIGNS } from './0015-resync-campaigns.js';
 import { PHONE_ACTIVATION } from './0016-phone-activation.js';
+import { REDIRECT_SERVICES } from './0016-redirect-services.js';
 import { PHONE_FILES } from './0017-phone-files.js';
 import { TRUNKS } from './0019-trunks.js';
 import { CHARGES } from './0020-charges.js';
@@ -42,6 +43,7 @@ export const MIGRATIONS: readonly Migration[] = [
   FIRMWARE_IMAGES,
   RESYNC_CAMPAIGNS,
   PHONE_ACTIVATION,
+  REDIRECT_SERVICES,
   PHONE_FILES,
   TRUNKS,
   CHARGES,

@@ -13,7 +13,7 @@ const last: ProvisioningFetch = {
 };
 const well: ProvisioningEvidence = {
   macAddress: '001565a1b2c3', model: 'T54W', known: true, httpsOn: true, state: 'current', delivered: true, tokens: [steady], last, registered: true,
-  templateProblem: '', transportReason: '', unheardPrompts: false, sipServer: '192.0.2.5:5060',
+  redirectReason: '', templateProblem: '', transportReason: '', unheardPrompts: false, sipServer: '192.0.2.5:5060',
 };
 
 for (const [name, change, codes] of [
