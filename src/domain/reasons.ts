@@ -52,6 +52,9 @@ export const REASONS = {
     ...row(480, 'Temporarily Unavailable', 20, null, 403, 200, 'The caller is on an inbound blocked list of the account or of the called extension.'),
     told: NOT_REGISTERED,
   },
+  'anonymous-blocked': {
+    ...row(433, 'Anonymity Disallowed', 21, null, 403, 200, 'Calls without a caller number are blocked for the called extension (block_calls_without_caller_id).'), told: 'The number must be shown.',
+  },
   'no-trunk': row(503, 'Service Unavailable', 38, 'service-unavailable', 409, 409, 'No trunk to the telephone network is configured.'),
   'no-route': row(503, 'Service Unavailable', 34, 'service-unavailable', 409, 409, 'No trunk takes this number from here now. Look at the routes and the health of the trunks.'),
   'trunk-disabled': row(403, 'Forbidden', 21, null, 409, 409, 'The trunk is switched off. Enable it to take its calls.'),

@@ -140,3 +140,64 @@ t.test('gateways that are not there', async (t) => {
   t.match(office.gateways.of(closed.id), { lastSeen: /cannot be reached/ });
   t.same(office.log.lines.filter(({ level }) => level === 'error'), []);
 });
+
+t.test('a challenge is answered once, for the own realm alone', async (t) => {
+  const office = await startOffice(t);
+  const carrier = await aCarrier(t, office);
+  trunkOver(office, [carrier], { authentication: { kind: 'digest', userName: 'office', realm: 'carrier.example' } }, 'trunk secret');
+  const ann = await callerWithPlan(office, '101', '+12125550101');
+  const ask = (realm: string): readonly (readonly [string, string])[] => [['Proxy-Authenticate', `Digest realm="${realm}", nonce="n1", algorithm=MD5, qop="auth"`]];
+  await t.test('of its own realm', async (t) => {
+    const call = await ann.dial(NUMBER);
+    const first = await carrier.called();
+    await first.refuse(407, 'Proxy Authentication Required', ask('carrier.example'));
+    const again = await carrier.called();
+    t.match(again.invite.header('Proxy-Authorization'), /^Digest username="office", realm="carrier\.example", nonce="n1"/);
+    t.equal(again.invite.header('Proxy-Authorization')?.includes('trunk secret'), false);
+    t.same([again.invite.header('Call-ID'), again.invite.tag('From'), again.invite.cseq], [first.invite.header('Call-ID'), first.invite.tag('From'), first.invite.cseq + 1]);
+    const acked = again.answer();
+    await call.ack(await call.response(200));
+    await acked;
+    await Promise.all([call.hangUp(), again.hungUp()]);
+  });
+  await t.test('a second time it is a refusal', async () => {
+    const call = await ann.dial(NUMBER);
+    await (await carrier.called()).refuse(407, 'No', ask('carrier.example'));
+    await (await carrier.called()).refuse(407, 'No', ask('carrier.example'));
+    await call.ack(await call.response(503));
+  });
+  await t.test('of another realm, never', async (t) => {
+    const before = carrier.peer.count(isRequest('INVITE'));
+    const call = await ann.dial(NUMBER);
+    await (await carrier.called()).refuse(401, 'No', [['WWW-Authenticate', ask('evil.example')[0]?.[1] ?? '']]);
+    await call.ack(await call.response(503));
+    t.equal(carrier.peer.count(isRequest('INVITE')), before + 1);
+  });
+  t.same(office.log.lines.filter(({ level }) => level === 'error'), []);
+});
+
+t.test('an emergency call goes on after everything but the CANCEL of its caller', async (t) => {
+  const office = await startOffice(t);
+  const [thinking, wrongWay, last] = [await aCarrier(t, office), await aCarrier(t, office), await aCarrier(t, office)];
+  trunkOver(office, [thinking, wrongWay, last], { routes: [aRoute({ emergency: true })] });
+  const spare = await office.phone(office.device(null));
+  await spare.register();
+  const call = await spare.dial('9911', { withoutCredentials: true });
+  const first = await thinking.called();
+  t.match(first.invite.uri, /^sip:911@/, 'without the 9 for a line');
+  await thinking.peer.respond(first.invite, 100, 'Trying');
+  const second = await wrongWay.called();
+  await thinking.peer.respond(await first.incoming('CANCEL'), 200, 'OK');
+  await first.refuse(487, 'Request Terminated');
+  await second.ring(183);
+  await second.refuse(486, 'Busy Here');
+  const third = await last.called();
+  const acked = third.answer();
+  await call.ack(await call.response(200));
+  await acked;
+  const [live] = office.app.callControl.list(office.account.id);
+  t.equal(live === undefined ? 'gone' : await office.app.callControl.hangUp(live.id, 'admin'), 'emergency', 'nobody else hangs it up');
+  await Promise.all([call.hangUp(), third.hungUp()]);
+  t.match(await office.calls.record(({ endedAt, emergency }) => endedAt !== null && emergency, 'it ended'), { status: 200, legs: [{ status: 408 }, { status: 486 }, { result: 'answered' }] });
+  t.same(office.log.lines.filter(({ level }) => level === 'error'), []);
+});

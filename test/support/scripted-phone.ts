@@ -16,6 +16,8 @@ export interface PhoneLine {
   readonly password: string;
   readonly domain: string;
   readonly transport?: 'udp' | 'tcp';
+  /** With `tcp`: over TLS, to a server whose certificate this one (PEM) vouches for. */
+  readonly tls?: { readonly ca: string };
 }
 
 export const SDP = (session: string, direction = 'sendrecv'): string => [
@@ -90,9 +92,9 @@ export interface ScriptedPhone {
 /** `t` closes it at its end: a test, or whatever else runs phones. */
 export async function scriptedPhone(t: Pick<Test, 'teardown'>, line: PhoneLine): Promise<ScriptedPhone> {
   const transport = line.transport ?? 'udp';
-  const peer = await createSipPeer({ transport });
+  const peer = await createSipPeer({ transport, ...(line.tls === undefined ? {} : { tls: line.tls }) });
   t.teardown(() => peer.close());
-  const contact = `<sip:${line.userName}@${peer.address}:${peer.port}${transport === 'tcp' ? ';transport=tcp' : ''}>`;
+  const contact = `<sip:${line.userName}@${peer.address}:${peer.port}${transport === 'udp' ? '' : `;transport=${line.tls === undefined ? 'tcp' : 'tls'}`}>`;
   const aor = `<sip:${line.userName}@${line.domain}>`;
   const registerCallId = uniqueText('reg');
   let registerCSeq = 0;

@@ -9,6 +9,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect as tlsConnect } from 'node:tls';
 import { cutStream, readMessage, uniqueText, type PeerAddress, type PeerMessage } from './sip-peer-message.js';
 
 export { isRequest, isResponse, readMessage, uniqueText, type PeerAddress, type PeerMessage } from './sip-peer-message.js';
@@ -67,6 +68,8 @@ export interface SipPeerOptions {
   readonly transport: 'udp' | 'tcp';
   /** Default 127.0.0.1. */
   readonly address?: string;
+  /** With `tcp`: connections of ours are TLS, to servers whose certificate this one (PEM) vouches for. */
+  readonly tls?: { readonly ca: string };
 }
 
 /** Opens a peer on a free port of the loopback. */
@@ -128,20 +131,22 @@ export async function createSipPeer(options: SipPeerOptions): Promise<SipPeer> {
     }
     let socket = connections.get(`${to.address}:${to.port}`);
     if (socket === undefined) {
-      socket = connect({ host: to.address, port: to.port, localAddress: address });
-      await once(socket, 'connect');
+      socket = options.tls === undefined ? connect({ host: to.address, port: to.port, localAddress: address })
+        : tlsConnect({ host: to.address, port: to.port, ...(options.tls.ca === '' ? {} : { ca: options.tls.ca }) });
+      await once(socket, options.tls === undefined ? 'connect' : 'secureConnect');
       adopt(socket);
     }
     socket.write(bytes);
   };
 
-  const token = options.transport.toUpperCase();
+  const token = options.tls === undefined ? options.transport.toUpperCase() : 'TLS';
+  const contactParam = options.transport === 'udp' ? '' : `;transport=${token.toLowerCase()}`;
   const lines = (start: string, fields: readonly (readonly [string, string])[], body: string): string =>
     `${[start, ...fields.map(([name, value]) => `${name}: ${value}`), `Content-Length: ${Buffer.byteLength(body, 'latin1')}`]
       .join('\r\n')}\r\n\r\n${body}`;
 
   const request = (method: string, uri: string, given: RequestOptions = {}): string => {
-    const contact = given.contact === undefined ? `<sip:peer@${address}:${port}${options.transport === 'tcp' ? ';transport=tcp' : ''}>`
+    const contact = given.contact === undefined ? `<sip:peer@${address}:${port}${contactParam}>`
       : given.contact;
     const toTag = given.toTag === undefined ? '' : `;tag=${given.toTag}`;
     return lines(`${method} ${uri} SIP/2.0`, [
@@ -158,7 +163,7 @@ export async function createSipPeer(options: SipPeerOptions): Promise<SipPeer> {
   };
 
   const response = (to: PeerMessage, status: number, reason: string, given: ResponseOptions = {}): string => {
-    const contact = given.contact === undefined ? `<sip:peer@${address}:${port}${options.transport === 'tcp' ? ';transport=tcp' : ''}>`
+    const contact = given.contact === undefined ? `<sip:peer@${address}:${port}${contactParam}>`
       : given.contact;
     const toTag = given.toTag === undefined || to.tag('To') !== '' ? '' : `;tag=${given.toTag}`;
     return lines(`SIP/2.0 ${status} ${reason}`, [

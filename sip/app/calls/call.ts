@@ -8,7 +8,7 @@ import type { Reason } from '../../../src/domain/reasons.js';
 import type { LiveCall } from '../../../src/ports/call-control.js';
 import type { Clock, Log } from '../../../src/ports/runtime.js';
 import { ALLOW, SUPPORTED } from '../capabilities.js';
-import { refusalAnswer, sendAnswer } from '../steps/answer.js';
+import { sendAnswer } from '../steps/answer.js';
 import { bodyOf, typeOf, type Body } from '../syntax/header.js';
 import { createBridge, createLeg, type Bridge, type Leg, type Side } from './bridge.js';
 import { endTaken, type Taken } from './branch.js';
@@ -17,10 +17,11 @@ import { callStep, SHOWN_AS, type CallEffect, type CallHappening, type CallPhase
 import type { RunningCall } from './call-table.js';
 import { byeHeaders } from './end-reasons.js';
 import type { MediaPath } from './media-path.js';
+import { refusalFor } from './refuse-call.js';
 import { reachCallee, type Reach } from './reach-callee.js';
 import type { RingTarget } from './ring-target.js';
 import type { TrunkCalling } from '../trunks/hunt-gateways.js';
-import { agreedSession, answerSession } from './session-timers.js';
+import { agreedSession, answerSession, sessionSecondsOf } from './session-timers.js';
 
 export interface CallDeps {
   readonly srf: Srf;
@@ -69,7 +70,7 @@ export class Call implements RunningCall {
     this.#bridge = createBridge({
       srf: deps.srf,
       media: attempt.media,
-      sessionSeconds: attempt.facts.account.policy.sessionExpiresSeconds,
+      sessionSeconds: sessionSecondsOf(attempt.facts),
       peerOf: (side) => (this.#phase !== 'up' ? null : side === 'caller' ? this.#callee : this.#caller),
       onGone: (side, cause, reason) => this.#gone(side, cause, reason),
       onHold: (side, held) => attempt.story.hold(side, held),
@@ -128,7 +129,7 @@ export class Call implements RunningCall {
       case 'answer-caller': return this.#answerCaller();
       case 'bridge': return this.#connected();
       case 'cancel-fork': return this.#reach?.cancel(this.#reason);
-      case 'refuse': return sendAnswer(this.attempt.response, refusalAnswer(effect.reason, { status: effect.status }));
+      case 'refuse': return sendAnswer(this.attempt.response, refusalFor(this.attempt.facts, effect.reason, effect.status));
       case 'bye-caller': return this.#bye(this.#caller);
       case 'bye-callee': return this.#byeCallee();
       case 'end': {
@@ -173,7 +174,7 @@ export class Call implements RunningCall {
 
   #acceptCaller(taken: Taken, body: Body | null): void {
     const { request, response, facts } = this.attempt;
-    const session = answerSession(request, facts.account.policy.sessionExpiresSeconds);
+    const session = answerSession(request, sessionSecondsOf(facts));
     const headers = { Allow: ALLOW, Supported: SUPPORTED, ...session.headers, ...typeOf(body) };
     this.deps.srf.createUAS(request, response, { localSdp: body?.body ?? '', headers }, (error, dialog) => this.#safely(() => {
       if (error || dialog === undefined) return this.#handle({ kind: 'caller-gone', cause: 'cancelled' });

@@ -5,7 +5,8 @@ import { asId, type CallRecordId } from '../../../src/domain/ids.js';
 import type { Directory } from '../../../src/ports/directory.js';
 import type { EmergencyCalls } from '../../../src/ports/emergency-calls.js';
 import type { IdentifyCaller, CallerClaim } from '../../../src/usecases/identify-caller.js';
-import type { PlaceCall } from '../../../src/usecases/place-call.js';
+import type { Account } from '../../../src/domain/identity/account.js';
+import type { PlaceCall, PlacedCall, TrunkRequest } from '../../../src/usecases/place-call.js';
 import { isFromDevice } from '../../../src/domain/routing/call-facts.js';
 import type { Clock, IdSource, Log } from '../../../src/ports/runtime.js';
 import { unsupportedOptions } from '../capabilities.js';
@@ -21,8 +22,10 @@ import { Call } from './call.js';
 import { beginStory, isEmergencyCall, type CallStoryDeps } from './call-story.js';
 import type { CallTable, RunningCall } from './call-table.js';
 import { followRedirect } from './follow-redirect.js';
-import { callerMedia } from './media-party.js';
-import { directMedia, type MediaPaths } from './media-path.js';
+import { identifyTrunk } from '../trunks/identify-trunk.js';
+import { policedMedia } from '../trunks/policed-media.js';
+import { callerMedia, trunkMedia } from './media-party.js';
+import { directMedia, type MediaPath, type MediaPaths } from './media-path.js';
 import { MIN_SESSION_SECONDS, sessionTooShort } from './session-timers.js';
 
 export interface InviteDeps extends CallStoryDeps {
@@ -69,7 +72,9 @@ export function createInviteHandler(
     const wrong = refuseMessage(request) ?? (deps.draining() ? unavailableAnswer(deps.jitter, 'shutting-down') : null);
     if (wrong !== null) return sendAnswer(response, wrong);
 
-    // Who calls.
+    // Who calls: a trunk, known by its address, or a phone, which has to prove it.
+    const fromTrunk = trunkCall(deps, request);
+    if (fromTrunk !== null) return take(request, response, patience, fromTrunk.account, await deps.placeCall(fromTrunk));
     const from = aorOf(request, 'from');
     if (from === null) return sendAnswer(response, { status: 400, phrase: 'Malformed From' });
     const account = accountOf(deps.directory, request.uri, from.host);
@@ -86,12 +91,16 @@ export function createInviteHandler(
       who = await deps.identifyCaller.afterReplay(claim);
       placed = await place(deps.placeCall, claim, who, hopsLeft);
     }
+    if (placed.kind === 'answer') return sendAnswer(response, placed.answer);
+    take(request, response, patience, account, placed);
+  };
+
+  function take(request: SrfRequest, response: SrfResponse, patience: CallerPatience, account: Account, placed: PlacedCall): void | Promise<void> {
     if (deps.draining()) {
       if (placed.kind === 'decided') placed.hold.release();
       return sendAnswer(response, unavailableAnswer(deps.jitter, 'shutting-down'));
     }
     switch (placed.kind) {
-      case 'answer': return sendAnswer(response, placed.answer);
       case 'nonce-replayed':
       case 'gone': return sendAnswer(response, { status: 403 });
       case 'decided': break;
@@ -124,7 +133,7 @@ export function createInviteHandler(
         if (ended.emergency) deps.emergencyCalls?.ended?.({ facts, at: deps.clock.now() });
       },
       redirect: (target, moved) => followRedirect(deps.placeCall, account, target, moved),
-    }, { id, request, response, facts, decision, story, media: deps.media?.open(id, callerMedia(request)) ?? directMedia });
+    }, { id, request, response, facts, decision, story, media: mediaOf(id, request, placed) });
     deps.calls.add(call, srf);
     hold.keep();
     patience.onCancel = (reason) => call.cancelledByCaller(reason === '' ? undefined : reason);
@@ -134,7 +143,20 @@ export function createInviteHandler(
       deps.log.error('emergency call refused', { callId: id, deviceId: facts.source.kind === 'device' ? facts.source.device.id : null, reason });
     }
     call.start();
-  };
+  }
+
+  function mediaOf(id: CallRecordId, request: SrfRequest, { facts, decision }: Extract<PlacedCall, { readonly kind: 'decided' }>): MediaPath {
+    const caller = facts.source.kind === 'trunk' ? trunkMedia(request) : callerMedia(request);
+    return policedMedia(deps.media?.open(id, caller) ?? directMedia, facts, decision);
+  }
+}
+
+/** A call that a trunk brings; null = it comes from none. */
+function trunkCall({ directory, trunks }: InviteDeps, request: SrfRequest): TrunkRequest | null {
+  if (trunks === undefined) return null;
+  const account = accountOf(directory, request.uri, aorOf(request, 'from')?.host ?? '');
+  const claim = identifyTrunk(trunks, directory, account, request);
+  return claim === null ? null : { account, trunk: claim.source, requestUri: claim.requestUri, hopsLeft: numberOf(request, 'max-forwards') ?? DEFAULT_HOPS };
 }
 
 /** Refusals that need no knowledge of the caller, in the order of RFC 3261 §8.2. */

@@ -22,6 +22,11 @@ export function callerMedia(invite: SrfRequest): MediaParty {
   return partyAt(contact?.uri ?? '', flowOf(invite));
 }
 
+/** A trunk's peer knows its own addresses, and its sound may come from others than its SIP. */
+export function trunkMedia(invite: SrfRequest): MediaParty {
+  return { address: invite.source_address, behindNat: false, transport: 'RTP/AVP' };
+}
+
 export function bindingMedia({ contactUri, flow }: Pick<Binding, 'contactUri' | 'flow'>): MediaParty {
   return partyAt(contactUri, flow);
 }

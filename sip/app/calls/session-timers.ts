@@ -1,8 +1,14 @@
 import type { SipHeaders, SipMessage } from 'drachtio-srf';
+import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
 import { headerOf, numberOf, tokensOf } from '../syntax/header.js';
 
 /** RFC 4028 §4: no interval below 90 s. */
 export const MIN_SESSION_SECONDS = 90;
+
+/** The interval for a caller's leg, seconds; 0 = none of ours: the trunk's own for calls that one brings. */
+export function sessionSecondsOf({ account, source }: CallFacts): number {
+  return source.kind === 'trunk' ? source.trunk.sessionExpiresSeconds : account.policy.sessionExpiresSeconds;
+}
 
 type Refresher = 'uac' | 'uas';
 

@@ -63,7 +63,7 @@ export function huntGateways(deps: GatewayHuntDeps, outcome: DialTrunk): Gateway
   const offer = bodyOf(deps.request);
   const invites = new Map<number, TrunkLeg>();
   const taken = new Map<number, Taken>();
-  const isBack = trunks.loops.goesOut(outcome.number, outcome.callerId.number);
+  const out = [...new Set(routes.map(({ number }) => number))].map((number) => trunks.loops.goesOut(number, outcome.callerId.number));
   let last: SrfResponse | null = null;
   let callerReason: string | undefined;
   let watch: NodeJS.Timeout | undefined;
@@ -167,7 +167,7 @@ export function huntGateways(deps: GatewayHuntDeps, outcome: DialTrunk): Gateway
     hunt = result;
     if (hunt.state.phase !== 'hunting') {
       clearTimeout(limit);
-      isBack();
+      for (const end of out) end();
     }
     for (const effect of result.effects) perform(effect);
   };
@@ -190,6 +190,7 @@ function policed(offer: Body | null, { trunk }: TrunkHop): Body | null | 'refuse
   return result.kind === 'sdp' ? { ...offer, body: result.sdp } : 'refused';
 }
 
-function branchOf(route: number): string {
+/** The name of an attempt among a call's branches. */
+export function branchOf(route: number): string {
   return `trunk ${route}`;
 }

@@ -128,6 +128,8 @@ export interface CallFacts<Source extends CallSource = CallSource> {
   readonly inboundCaller: InboundCaller;
   /** Of the account and the called extension, as far as they could matter. */
   readonly inboundBlocks: readonly InboundBlock[];
+  /** The called extension takes no calls without a caller's number, and this is one; missing = false. */
+  readonly anonymousBlocked?: boolean;
   /** Null unless a guest acts. */
   readonly desk: DeskRestrictions | null;
   /** Where help is sent; absent unless an emergency number was dialled. */

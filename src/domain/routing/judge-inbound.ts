@@ -9,6 +9,7 @@ export function judgeInbound(facts: CallFacts): RuleVerdict {
   const called = calledNumberVerdict(facts);
   if (called?.kind === 'decided') return called;
   if (target.kind === 'none') return notApplicable('Nobody here is called.');
+  if (facts.anonymousBlocked === true) return refuse('anonymous-blocked', `The caller withholds the number, and extension ${target.extension.number} takes no such calls.`);
   const block = inboundBlocked(inboundCaller, inboundBlocks);
   const way = called === null ? '' : `${called.note} `;
   if (block === null) return passed(`${way}The caller is on no inbound blocked list of the account or of extension ${target.extension.number}.`);

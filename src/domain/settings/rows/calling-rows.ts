@@ -35,7 +35,8 @@ export const CALLING_ROWS = {
     }),
     default: { enable: false, call_not_picked_up_action: 100, expiration_period: 3, forward_to_extension_id: '', sequence: 0 },
   }),
-  block_calls_without_caller_id: stored(),
+  /** Of calls from the telephone network. */
+  block_calls_without_caller_id: live(false),
   block_external_calls: settingRow({
     scopes: SCOPES, effect: 'stored',
     type: group({

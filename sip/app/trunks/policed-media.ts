@@ -1,0 +1,45 @@
+import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
+import type { CallDecision } from '../../../src/domain/routing/call-decision.js';
+import type { TrunkMedia } from '../../../src/domain/trunk/trunk.js';
+import type { MediaPath } from '../calls/media-path.js';
+import type { Body } from '../syntax/header.js';
+import { branchOf } from './hunt-gateways.js';
+import { policedOffer } from './sdp-policy.js';
+
+/** A call's way of sound with a trunk at one end: offers inside the call are cut down to what that trunk takes, too. */
+export function policedMedia(path: MediaPath, { source }: CallFacts, { outcome }: CallDecision): MediaPath {
+  if (source.kind === 'trunk') return policed(path, 'caller', () => source.trunk.media);
+  if (outcome.kind !== 'dial-trunk') return path;
+  let policy: TrunkMedia | undefined;
+  const guarded = policed(path, 'callee', () => policy);
+  return {
+    ...guarded,
+    chosen(branch) {
+      policy = outcome.routes.find((_, route) => branchOf(route) === branch)?.trunk.media;
+      path.chosen(branch);
+    },
+  };
+}
+
+function policed(path: MediaPath, trunkSide: 'caller' | 'callee', policyOf: () => TrunkMedia | undefined): MediaPath {
+  return {
+    prepare: (targets, offer) => path.prepare(targets, offer),
+    offerFor: (branch, offer) => path.offerFor(branch, offer),
+    early: (branch, body, then) => path.early(branch, body, then),
+    chosen: (branch) => path.chosen(branch),
+    pass(from, role, body, then, refuse) {
+      const policy = policyOf();
+      if (from === trunkSide || role === 'answer' || policy === undefined) return path.pass(from, role, body, then, refuse);
+      path.pass(from, role, body, (passed) => {
+        const offer = passed === null || !isSdp(passed) ? null : policedOffer(passed.body, policy);
+        if (offer === null || passed === null) return then(passed);
+        if (offer.kind === 'sdp') return then({ ...passed, body: offer.sdp });
+        if (refuse === undefined) then(passed);
+        else refuse();
+      }, refuse);
+    },
+    end: () => path.end(),
+  };
+}
+
+const isSdp = ({ contentType }: Body): boolean => /^application\/sdp\s*(?:;|$)/i.test(contentType);
