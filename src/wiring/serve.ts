@@ -10,6 +10,8 @@ import { createHttpApp, startHttpServer } from '../http/server.js';
 import { jobTable } from '../jobs/job-table.js';
 import { runJobs } from '../jobs/run-jobs.js';
 import { runRecordFolding } from '../jobs/record-folding.js';
+import { readAuthorities } from '../security/authority-reader.js';
+import { createContentHash } from '../security/content-hash.js';
 import { ensureDemo } from '../usecases/admin/ensure-demo.js';
 import { createPromptConverter } from '../sound/prompt-converter.js';
 import { createAccountPromptFollower } from '../usecases/prompts/follow-account-prompts.js';
@@ -202,6 +204,7 @@ async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: 
     ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, enrolling: phoneFiles.sources, redirectServices: redirect.services, hotDesk: hotDesk.hotDesk,
     prompts: media.prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides(join(packageRoot(), 'provisioning-templates')),
     tokens: core.tokens, rerating: postgres.rerating, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain, trunkWatch: calls.trunkWatch, trunkBox: core.trunkBox,
+    readAuthorities, contentHash: createContentHash, largestFirmware: settings.firmwareMaxMb * 1_048_576,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),
     readiness: async () => ({
       running: !ending(),
