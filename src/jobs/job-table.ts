@@ -19,6 +19,8 @@ export interface JobVerbs {
   readonly recordCalls: Pick<RecordCalls, 'renewLease' | 'closeLost'>;
   /** Renews the places of running calls among those that may be up at once. */
   readonly renewCalls: () => Promise<unknown>;
+  /** Keeps what people spent and talked today where calls read it. */
+  readonly keepSpending: () => Promise<unknown>;
   readonly keepNatOpen: KeepNatOpen;
   readonly resyncs: Pick<ResyncNotifier, 'tick'>;
   /** Looks at campaigns of re-syncs whose time has come. */
@@ -70,6 +72,7 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'phone-resyncs', schedule: EVERY_SECOND, run: () => verbs.runCampaigns().finally(() => verbs.resyncs.tick()) },
     { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
     { name: 'redirect-services', schedule: EVERY_5_SECONDS, run: verbs.tellRedirectServices },
+    { name: 'fraud-spending', schedule: EVERY_10_SECONDS, run: verbs.keepSpending },
     { name: 'call-places', schedule: EVERY_10_SECONDS, run: verbs.renewCalls },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },
     { name: 'trunk-gateways', schedule: EVERY_5_SECONDS, run: verbs.resolveGateways },

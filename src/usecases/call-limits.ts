@@ -4,9 +4,12 @@ import { routeCall } from '../domain/routing/route-call.js';
 import type { CallDecision } from '../domain/routing/call-decision.js';
 import type { CallLimits } from '../domain/routing/call-caps.js';
 import type { CallFacts } from '../domain/routing/call-facts.js';
+import { judgeGuards } from '../domain/fraud/judge-guards.js';
 import type { Trunk } from '../domain/trunk/trunk.js';
 import type { CallLeases } from '../ports/call-leases.js';
 import type { Directory } from '../ports/directory.js';
+import type { TellFraud } from './fraud/tell-fraud.js';
+import { guardReadings, readingsOf, watchedBy, type Watched, type WatchCallDeps } from './fraud/watch-call.js';
 import type { Clock, IdSource } from '../ports/runtime.js';
 
 /** What counting calls needs. */
@@ -14,6 +17,9 @@ export interface CallLimitDeps {
   readonly leases: CallLeases;
   readonly ids: IdSource;
   readonly clock: Clock;
+  /** Guards on calls to the telephone network; absent = there are none. */
+  readonly guards?: WatchCallDeps;
+  readonly tellFraud?: Pick<TellFraud, 'seen'>;
 }
 
 /** Whom a call counts for. */
@@ -61,20 +67,39 @@ export function isCounted({ dialled, callBack }: CallFacts, decision: CallDecisi
 }
 
 /** The facts about other calls that come of the counts. */
-export function limitsOf({ caps, trunks }: CallAsk, counts: CallCounts): CallLimits {
+export function limitsOf({ ask: { caps, trunks }, watched }: Asked, counts: CallCounts): CallLimits {
   return {
     caps: caps.map((cap, index) => ({ ...cap, running: counts.caps[index] ?? 0 })),
     fullTrunks: new Set(trunks.flatMap(({ trunkId }, index) => (counts.trunks[index] === false ? [trunkId] : []))),
+    ...(watched === null ? {} : { guards: guardReadings(watched, counts.readings) }),
   };
 }
 
+/** What a call asks to be counted, and the guards that watch it. */
+export interface Asked {
+  readonly ask: CallAsk;
+  readonly watched: Watched | null;
+}
+
 /** What a call is to be counted for, of its facts before anything was asked; null where nothing is limited. `peek`: only to look. */
-export function askFor(directory: Directory, { ids, clock }: Pick<CallLimitDeps, 'ids' | 'clock'>, facts: CallFacts, peek = false): CallAsk | null {
+export function askFor(directory: Directory, { ids, clock, guards }: Pick<CallLimitDeps, 'ids' | 'clock' | 'guards'>, facts: CallFacts, peek = false): Asked | null {
+  const at = clock.now();
   const caps = capsFor(directory, countedFor(directory, facts));
+  const watched = guards === undefined ? null : watchedBy(guards, facts, at);
   const hasTrunks = facts.source.kind === 'trunk' || facts.trunks.trunks.length > 0;
-  if (caps.length === 0 && !hasTrunks) return null;
+  if (caps.length === 0 && watched === null && !hasTrunks) return null;
   const decision = routeCall(facts);
   if (!isCounted(facts, decision)) return null;
   const trunks = trunkCapsFor(facts, decision);
-  return caps.length === 0 && trunks.length === 0 ? null : { id: ids.next(), at: clock.now(), caps, trunks, readings: [], peek };
+  if (caps.length === 0 && trunks.length === 0 && watched === null) return null;
+  return { ask: { id: ids.next(), at, caps, trunks, readings: watched === null ? [] : readingsOf(watched), peek }, watched };
+}
+
+/** Guards that something was passed of: people are told, and callers held. */
+export function tellOf({ tellFraud }: Pick<CallLimitDeps, 'tellFraud'>, { watched }: Asked, facts: CallFacts, decision: CallDecision): void {
+  const readings = facts.limits?.guards;
+  // A call that a cap refused was not judged by guards.
+  if (tellFraud === undefined || watched === null || readings === undefined || !decision.chain.some(({ rule }) => rule === 'fraud-guards')) return;
+  const verdicts = judgeGuards(readings);
+  if (verdicts.length > 0) tellFraud.seen(facts.account.id, watched, verdicts);
 }

@@ -31,7 +31,7 @@ export interface ExplainPolicyDeps {
   /** Absent = nobody is called back past the usual rules. */
   readonly callBackPins?: Pick<CallBackPinning, 'pinned'>;
   /** Looks at running calls; absent = none is limited. */
-  readonly limits?: Pick<CallLimitDeps, 'ids' | 'clock'>;
+  readonly limits?: Pick<CallLimitDeps, 'ids' | 'clock' | 'guards'>;
 }
 
 const FULL_HOPS = 70;
@@ -45,10 +45,10 @@ export function createExplainPolicy(deps: ExplainPolicyDeps): ExplainPolicy {
     if (account === undefined || source === null) return { kind: 'refused', reason: 'unknown-device' };
     const plan = planCall(deps.directory, deps.callBackPins ?? null, account, source, dialled);
     const around = { hopsLeft: FULL_HOPS, trunks: deps.trunks(account.id) };
-    const ask = deps.limits === undefined ? null : askFor(deps.directory, deps.limits, factsOf(deps.directory, plan, new Map(), around), true);
-    const { bindings, counts } = await deps.location.callFacts(null, phonesToLookUp(plan), ask ?? undefined);
+    const asked = deps.limits === undefined ? null : askFor(deps.directory, deps.limits, factsOf(deps.directory, plan, new Map(), around), true);
+    const { bindings, counts } = await deps.location.callFacts(null, phonesToLookUp(plan), asked?.ask);
     const known = factsOf(deps.directory, plan, heardOf(bindings, deps.reachability), around);
-    const facts = ask === null || counts === undefined ? known : { ...known, limits: limitsOf(ask, counts) };
+    const facts = asked === null || counts === undefined ? known : { ...known, limits: limitsOf(asked, counts) };
     return { kind: 'done', facts, decision: routeCall(facts) };
   };
 }

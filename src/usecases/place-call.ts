@@ -9,7 +9,7 @@ import type { CallBackPinning } from '../ports/call-back-pins.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService, NonceUse } from '../ports/location-service.js';
 import { heardOf, type Reachability } from './reachability.js';
-import { askFor, limitsOf, type CallLimitDeps } from './call-limits.js';
+import { askFor, limitsOf, tellOf, type CallLimitDeps } from './call-limits.js';
 import { factsOf, phonesToLookUp, planCall, sourceOf, type CallPlan } from './gather-call-facts.js';
 import { inboundFactsOf, planInbound } from './gather-inbound-facts.js';
 import type { SeeTrunks } from './see-trunks.js';
@@ -71,16 +71,17 @@ export interface PlaceCallDeps {
 export function createPlaceCall(deps: PlaceCallDeps): PlaceCall {
   const { directory, limits } = deps;
   const decide = async (plan: CallPlan, nonce: NonceUse | null, counted: boolean, factsWith: (bindings: Bindings) => CallFacts): Promise<PlacedCall> => {
-    const ask = limits === undefined || !counted ? null : askFor(directory, limits, factsWith(new Map()));
-    const { nonceReplayed, bindings, counts } = await deps.location.callFacts(nonce, phonesToLookUp(plan), ask ?? undefined);
+    const asked = limits === undefined || !counted ? null : askFor(directory, limits, factsWith(new Map()));
+    const { nonceReplayed, bindings, counts } = await deps.location.callFacts(nonce, phonesToLookUp(plan), asked?.ask);
     if (nonceReplayed) return { kind: 'nonce-replayed' };
     const facts = factsWith(heardOf(bindings, deps.reachability));
-    if (limits === undefined || ask === null || counts === undefined) return { kind: 'decided', facts, decision: routeCall(facts), hold: NO_HOLD };
-    const counting = { ...facts, limits: limitsOf(ask, counts) };
+    if (limits === undefined || asked === null || counts === undefined) return { kind: 'decided', facts, decision: routeCall(facts), hold: NO_HOLD };
+    const counting = { ...facts, limits: limitsOf(asked, counts) };
     const decision = routeCall(counting);
+    tellOf(limits, asked, counting, decision);
     const goesOn = counts.taken && decision.outcome.kind !== 'reject';
-    if (!goesOn) limits.leases.release(ask.id);
-    return { kind: 'decided', facts: counting, decision, hold: goesOn ? holdOf(limits, ask.id) : NO_HOLD };
+    if (!goesOn) limits.leases.release(asked.ask.id);
+    return { kind: 'decided', facts: counting, decision, hold: goesOn ? holdOf(limits, asked.ask.id) : NO_HOLD };
   };
   return async (request) => {
     const { account, requestUri, hopsLeft } = request;

@@ -1,4 +1,5 @@
 import type { CallCap, CapScope } from '../calls/call-limits.js';
+import type { GuardReading } from '../fraud/judge-guards.js';
 import type { TrunkId } from '../ids.js';
 import type { Reason } from '../reasons.js';
 import type { CallFacts } from './call-facts.js';
@@ -10,6 +11,8 @@ export interface CallLimits {
   readonly caps: readonly (CallCap & { readonly running: number })[];
   /** Trunks that have as many calls as they may, or got as many in this second. */
   readonly fullTrunks: ReadonlySet<TrunkId>;
+  /** Guards that watch the call, with what they saw; missing = none. */
+  readonly guards?: readonly GuardReading[];
 }
 
 const REASON: Readonly<Record<CapScope, Reason>> = { user: 'user-call-limit', site: 'site-call-limit', account: 'account-call-limit' };

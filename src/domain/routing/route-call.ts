@@ -9,6 +9,7 @@ import { isFromDevice, type ActingParty, type CallFacts, type CallTarget, type D
 import { judgeExtensionTarget } from './extension-target.js';
 import { withCallBack } from './call-back.js';
 import { callerShown, INBOUND_RULES } from './inbound-rules.js';
+import { judgeFraud } from './judge-fraud.js';
 import { judgeInbound } from './judge-inbound.js';
 import { judgeOutboundRestrictions } from './outbound-restrictions.js';
 import { outsideIdentity, staysInside } from './own-number.js';
@@ -26,6 +27,7 @@ const RULES: readonly NamedRule<DeviceCallFacts>[] = [
   { rule: 'calling-switches', judge: judgeCallingSwitches },
   { rule: 'outbound-restrictions', judge: judgeOutboundRestrictions },
   { rule: 'caps', judge: judgeCaps },
+  { rule: 'fraud-guards', judge: judgeFraud },
   { rule: 'caller-id', judge: judgeCallerId },
   { rule: 'inbound', judge: judgeInbound },
   { rule: 'targets', judge: judgeTargets },
