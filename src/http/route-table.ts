@@ -6,6 +6,7 @@ import { accountPromptRoutes } from './cordboard/account-prompts.js';
 import { apiClientRoutes } from './cordboard/api-clients.js';
 import { allowedHostRoutes } from './cordboard/allowed-hosts.js';
 import { alertRoutes } from './cordboard/alerts.js';
+import { fraudRoutes } from './cordboard/fraud-guards.js';
 import { usageRoutes } from './cordboard/reports.js';
 import { reportRoutes } from './zoom-phone/reports.js';
 import { chargeRoutes } from './cordboard/charges.js';
@@ -139,6 +140,7 @@ export const ROUTES: readonly Route[] = [
   ...chargeRoutes,
   ...reportRoutes,
   ...usageRoutes,
+  ...fraudRoutes,
   ...settingRoutes,
   ...placeSettingRoutes,
   ...settingTemplateRoutes,
