@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 const ROLL_OUT = `## Rolling a change out
 
-A change of a person, key, setting, template or firmware rule makes the phones that it concerns \`pending\`; they fetch it at their daily look. To have it sooner, look first
-what would happen, phone by phone (\`change\`, \`restart\`, \`in_call\`, \`registered\`; with \`include_diff\` the lines that differ, a secret as \`********\` and a mark):
+A change of a person, key, setting, template or firmware rule makes the phones that it concerns \`pending\`; they fetch it at their daily look, or at once with
+\`"resync":"now"\` in a change of desk phone settings or a template. To have it in stages, look first what would happen, phone by phone (\`change\`, \`restart\`, \`in_call\`, \`registered\`; with \`include_diff\` the lines that differ, a secret as \`********\` and a mark):
 
 \`\`\`
 curl -s -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"scope":{"site_id":"SITE"},"batch":{"percent":10},

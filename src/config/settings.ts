@@ -35,6 +35,7 @@ export const SETTINGS = {
   httpBind: setting('HTTP_BIND', read.address, '0.0.0.0', 'address the admin API listens on'),
   httpsPort: optional('HTTPS_PORT', read.portOrOff, 'port of files for phones and of the API over TLS, at HTTP_BIND, or off; when unset it is left out where another program holds it', '8443'),
   provisioningUrl: optional('PROVISIONING_URL', read.httpsOrigin, 'https URL that phones reach HTTPS_PORT by, as https://phones.example.com', "the machine's address and HTTPS_PORT"),
+  firmwareMaxMb: setting('FIRMWARE_MAX_MB', read.count, '256', 'megabytes of a firmware image that is kept for phones'),
   sipBind: setting('SIP_BIND', read.address, '0.0.0.0', 'address SIP listens on, UDP and TCP'),
   sipPort: setting('SIP_PORT', read.port, '5060', 'port of SIP over UDP and TCP'),
   sipTlsPort: optional('SIP_TLS_PORT', read.portOrOff, 'port of SIP over TLS, or off; when unset it is left out where another program holds it', '5061'),

@@ -1,6 +1,6 @@
 import type { Rerating } from '../ports/charge-stores.js';
 import type { CallControl, EdgeAdmin } from '../ports/call-control.js';
-import type { SecretBox, TokenIssuer } from '../ports/crypto.js';
+import type { AuthorityReader, SecretBox, TokenIssuer } from '../ports/crypto.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService } from '../ports/location-service.js';
 import type { RateLimits } from '../ports/rate-limits.js';
@@ -10,6 +10,7 @@ import type { AdminDeps } from '../usecases/admin/admin-deps.js';
 import type { HotDesk } from '../usecases/hotdesk/create-hot-desk.js';
 import type { PromptDeps } from '../usecases/prompts/account-prompts.js';
 import type { WebhookDeps } from '../usecases/webhooks/webhook-deps.js';
+import type { FirmwareUploads } from '../usecases/provisioning/firmware-images.js';
 import type { TrunkDeps } from '../usecases/trunks/set-trunks.js';
 import type { PhoneFileSources } from '../usecases/provisioning/provisioning-deps.js';
 import type { RedirectServices } from '../ports/redirect-service.js';
@@ -24,9 +25,10 @@ export interface SipReach {
 }
 
 /** Everything the HTTP rim works with. */
-export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, TrunkDeps, Pick<PromptDeps, 'prompts' | 'promptConverter'> {
+export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, FirmwareUploads, TrunkDeps, Pick<PromptDeps, 'prompts' | 'promptConverter'> {
   readonly tokens: TokenIssuer;
   readonly rerating: Rerating;
+  readonly readAuthorities: AuthorityReader;
   readonly locations: LocationService;
   readonly calls: CallControl;
   readonly edge: EdgeAdmin;

@@ -13,6 +13,7 @@ import { rateDeckRoutes } from './cordboard/rate-decks.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
+import { deviceAuthorityRoutes } from './cordboard/device-authorities.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
 import { provisioningDiffRoutes } from './cordboard/provisioning-diff.js';
@@ -21,6 +22,7 @@ import { provisioningAccessRoutes } from './cordboard/provisioning-access.js';
 import { deviceSetUpRoutes } from './cordboard/device-set-up.js';
 import { setUpPageRoutes } from './set-up/routes.js';
 import { deskPhoneSettingRoutes } from './cordboard/desk-phone-settings.js';
+import { firmwareImageRoutes } from './cordboard/firmware-images.js';
 import { featureCodeRoutes } from './cordboard/feature-codes.js';
 import { deviceResyncRoutes } from './cordboard/device-resync.js';
 import { resyncPreviewRoutes } from './cordboard/resync-preview.js';
@@ -103,7 +105,9 @@ export const ROUTES: readonly Route[] = [
   ...deviceLineKeyRoutes,
   ...provisionTemplateRoutes,
   ...firmwareRoutes,
+  ...firmwareImageRoutes,
   ...allowedHostRoutes,
+  ...deviceAuthorityRoutes,
   ...deviceProvisioningRoutes,
   ...provisioningPreviewRoutes,
   ...provisioningDiffRoutes,

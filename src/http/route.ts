@@ -9,12 +9,12 @@ import { badRequest, invalid } from './problem.js';
 import { readQuery, type RawQuery } from './query-text.js';
 import { problemsOf } from './schema-problems.js';
 
-/** How a body is written; `wav` reaches the handler as the bytes it is, `csv` as its text. */
-export type BodyType = 'json' | 'form' | 'wav' | 'csv';
+/** How a body is written; `wav` reaches the handler as the bytes it is, `csv` as its text, `stream` unread. */
+export type BodyType = 'json' | 'form' | 'wav' | 'csv' | 'stream';
 
 /** The media type that names each; what is taken besides is the reader's business. */
 export const BODY_MEDIA_TYPE: Readonly<Record<BodyType, string>> = {
-  json: 'application/json', form: 'application/x-www-form-urlencoded', wav: 'audio/wav', csv: 'text/csv',
+  json: 'application/json', form: 'application/x-www-form-urlencoded', wav: 'audio/wav', csv: 'text/csv', stream: 'application/octet-stream',
 };
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -111,6 +111,7 @@ const NO_BODY = z.undefined();
 const NEEDS_BODY: Readonly<Record<BodyType, string>> = {
   json: 'This request needs a JSON body (content-type: application/json).',
   form: 'This request needs a form as its body (content-type: application/x-www-form-urlencoded).',
+  stream: 'This request needs a file as its body (content-type: application/octet-stream).',
   wav: 'This request needs a sound file as its body (content-type: audio/wav).',
   csv: 'This request needs a table as its body (content-type: text/csv).',
 };
@@ -149,7 +150,7 @@ export function route<
         const errors = [...problemsOf(parsedQuery.error), ...problemsOf(parsedBody.error)];
         return { answer: failed(invalid(errors)), ignored: [] };
       }
-      const ignoredInBody = bodyType === 'wav' || bodyType === 'csv' ? [] : ignoredFields(readBody, parsedBody.data);
+      const ignoredInBody = bodyType === 'wav' || bodyType === 'csv' || bodyType === 'stream' ? [] : ignoredFields(readBody, parsedBody.data);
       const ignored = [...ignoredFields(rawQuery, parsedQuery.data), ...ignoredInBody];
       const answer = await spec.handle({
         ...context,

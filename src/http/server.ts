@@ -47,12 +47,14 @@ export interface HttpListener {
   readonly port: number;
   /** New TLS handshakes use this certificate; nothing without TLS. */
   setCertificate(pair: ServerCertificate): void;
+  /** Clients are asked for a certificate of one of these authorities (PEM), none = not asked; without one they are served all the same. */
+  setClientAuthorities(authorities: readonly string[]): void;
   /** Stops listening, lets running requests end, and cuts what is still open after `graceMs`. Idempotent. */
   stop(graceMs?: number): Promise<void>;
 }
 
-/** Headers must come within the first time, the whole request within the second; idle connections are closed. */
-const TIMES = { headersMs: 10_000, requestMs: 30_000, idleMs: 15_000 } as const;
+/** Headers must come within the first time, the whole request within the second, files of firmware too; idle connections are closed. */
+const TIMES = { headersMs: 10_000, requestMs: 900_000, idleMs: 15_000 } as const;
 const MOST_HEADERS = 100;
 const GRACE_MS = 3000;
 
@@ -73,10 +75,23 @@ export async function startHttpServer(
     });
   });
   let stopping: Promise<void> | undefined;
+  let pair = certificate;
+  let ca: readonly string[] = [];
+  const secure = (): void => {
+    if (!(server instanceof TlsServer) || pair === undefined) return;
+    server.setSecureContext({ ...secured(pair), ...(ca.length === 0 ? {} : { ca: [...ca] }) });
+    // Looked at by each handshake that begins; there is no call for it.
+    Object.assign(server, { requestCert: ca.length > 0, rejectUnauthorized: false });
+  };
   return {
     port: portOf(server),
-    setCertificate: (pair) => {
-      if (server instanceof TlsServer) server.setSecureContext(secured(pair));
+    setCertificate: (next) => {
+      pair = next;
+      secure();
+    },
+    setClientAuthorities: (authorities) => {
+      ca = authorities;
+      secure();
     },
     stop: (graceMs = GRACE_MS) => (stopping ??= stop(server, graceMs)),
   };

@@ -59,3 +59,23 @@ export interface TokenClaims {
   /** The client's generation at issue; raising it revokes every token before. */
   readonly generation: number;
 }
+
+/** SHA-256 of content as it comes. */
+export interface ContentHash {
+  update(data: Uint8Array): void;
+  /** Lower-case hex of all of it; asked once. */
+  hex(): string;
+}
+
+/** One certificate of a bundle that is to be trusted. */
+export interface ReadAuthority {
+  /** Its subject in one line. */
+  readonly name: string;
+  /** SHA-256, upper-case hex with colons. */
+  readonly fingerprint: string;
+  readonly pem: string;
+  readonly expiresAt: number;
+}
+
+/** Reads certificates of authorities, PEM one after the other; `problem` is a sentence with the remedy. */
+export type AuthorityReader = (pem: string) => { readonly kind: 'authorities'; readonly authorities: readonly ReadAuthority[] } | { readonly kind: 'problem'; readonly text: string };

@@ -17,6 +17,8 @@ export interface ProvisioningTokenStore {
   used(hash: string, at: number): Promise<void>;
   /** Notes since when the phone has the credentials of a steady token; null = it has none. One that is noted stays. */
   credentials(deviceId: DeviceId, rotation: number, at: number | null): Promise<void>;
+  /** Whether any place of any account asks phones for credentials. */
+  credentialsAsked(): Promise<boolean>;
   /** Lets the device's steady tokens below a rotation end at `expiresAt` where they would last longer. */
   retire(deviceId: DeviceId, below: number, expiresAt: number): Promise<void>;
   /** Deletes tokens that ended before; returns how many. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const support = z.enum(['yes', 'unverified', 'no']);
 const capability = z.enum([
   'web-interface', 'admin-password', 'background', 'time-format', 'second-ntp', 'daylight-saving-rules', 'firmware', 'language', 'trusted-certificate', 'srtp', 'codecs',
-  'dtmf-mode', 'emergency-numbers', 'digit-map', 'voicemail-key', 'home-soft-key', 'second-page-soft-key', 'blf',
+  'dtmf-mode', 'emergency-numbers', 'digit-map', 'voicemail-key', 'home-soft-key', 'second-page-soft-key', 'blf', 'http-credentials',
 ]);
 const grammar = z.enum([
   'yealink-cfg', 'audiocodes-cfg', 'poly-xml', 'cisco-xml', 'grandstream-xml', 'snom-xml', 'fanvil-xml', 'plain-ini',
@@ -88,7 +88,7 @@ export const familyManifest = z.strictObject({
   files: z.array(file).min(1),
   /** Images that such a phone fetches, and what it is told of where they are: a file, or the folder in which it looks for its own. */
   firmware: z.strictObject({ names: regularExpression, address: z.string().regex(/^\{folder\}(?:\{file\}|[\w.-]*)$/) }).nullable(),
-  template: z.strictObject({ allow: z.array(regularExpression) }),
+  template: z.strictObject({ allow: z.array(regularExpression), urls: z.array(regularExpression).default([]) }),
   /** Parameters that are sent though no manual or phone has confirmed them. */
   unverified: z.array(z.string()),
   sources: z.array(z.string()).min(1),

@@ -23,6 +23,7 @@ interface ReadyFamily {
   readonly models: readonly PhoneModel[];
   readonly files: ReadonlyMap<string, ReadyFile>;
   readonly allowed: readonly RegExp[];
+  readonly urls: readonly RegExp[];
   readonly agents: readonly RegExp[];
   readonly firmwareNames: RegExp | null;
 }
@@ -72,7 +73,7 @@ export function createPhoneFiles(folder: string): PhoneFiles {
     },
     isFirmwareName: (model, fileName) => familyOf(model).firmwareNames?.test(fileName) === true,
     firmwareAddress: (model, folder, fileName) => familyOf(model).manifest.firmware?.address.replace('{folder}', folder).replace('{file}', fileName) ?? null,
-    templateRules: (model) => ({ grammar: model.grammar, allowed: familyOf(model).allowed }),
+    templateRules: (model) => ({ grammar: model.grammar, allowed: familyOf(model).allowed, urls: familyOf(model).urls }),
     recognise: (userAgent) => recognise([...families.values()], userAgent),
   };
 }
@@ -92,6 +93,7 @@ function readyFamily({ templateFamily, manifest, models, templates }: LoadedFami
   });
   return {
     templateFamily, manifest, models, files: new Map(files),
+    urls: manifest.template.urls.map((pattern) => new RegExp(`^(?:${pattern})$`)),
     allowed: manifest.template.allow.map((pattern) => new RegExp(`^(?:${pattern})$`)), agents: manifest.userAgents.map((pattern) => new RegExp(pattern, 'i')),
     firmwareNames: manifest.firmware === null ? null : new RegExp(`^(?:${manifest.firmware.names})$`, 'i'),
   };

@@ -74,6 +74,8 @@ export function renderScope(configuration: PhoneConfiguration, model: PhoneModel
     certificate_url: account.certificateFile === null ? '' : `${provisioning.url}${account.certificateFile}`,
     provisioning_url: provisioning.url,
     provisioning_host: provisioning.url.replace(/^[a-z]+:\/\//, ''),
+    provisioning_user: provisioning.credentials?.userName ?? '',
+    provisioning_password: provisioning.credentials?.password ?? '',
     resync_seconds: provisioning.resyncSeconds,
     resync_minutes: Math.max(1, Math.round(provisioning.resyncSeconds / 60)),
     resync_hours: Math.max(1, Math.round(provisioning.resyncSeconds / 3600)),

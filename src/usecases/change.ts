@@ -4,7 +4,7 @@ import type { AggregateKind, ConfigEvent } from '../domain/events.js';
 import { UniqueViolation, type ChangeStores, type Stores, type UnitOfWork } from '../ports/admin-stores.js';
 import type { AuditEntry } from '../ports/record-stores.js';
 import type { Clock, IdSource } from '../ports/runtime.js';
-import { refused, type Outcome } from './outcome.js';
+import { refused, type Outcome, type Refused } from './outcome.js';
 import type { VersionGuard } from './version-guard.js';
 
 /** Who asks for a change, and from where; kept in the audit log. */
@@ -58,6 +58,8 @@ export interface Draft {
   readonly audit: (note: AuditNote) => void;
   /** An event without an audit entry, for what others must read again though nobody decided it. */
   readonly announce: (subject: Pick<ChangeNote, 'aggregate' | 'id' | 'change'>) => void;
+  /** What needs to know which phones are pending by this change: runs in the same transaction, which a refusal undoes. */
+  readonly afterwards: (fn: () => Promise<Refused | null>) => void;
 }
 
 /** Writers who meet at a unique rule: the loser runs again and then sees what the winner wrote. */
@@ -94,6 +96,7 @@ function attempt<T>(deps: ChangeDeps, actor: Actor, fn: (draft: Draft) => Promis
     const notes: ChangeNote[] = [];
     const audits: AuditNote[] = [];
     const announced: Pick<ChangeNote, 'aggregate' | 'id' | 'change'>[] = [];
+    const afterwards: (() => Promise<Refused | null>)[] = [];
     // Before any other row, so that two changes never wait for each other's.
     await stores.accounts.lock(actor.accountId);
     if (actor.onlyAt) actor.onlyAt.check((await stores.accounts.get(actor.accountId))?.configVersion ?? 0);
@@ -106,14 +109,19 @@ function attempt<T>(deps: ChangeDeps, actor: Actor, fn: (draft: Draft) => Promis
       note: (note) => void notes.push(note),
       audit: (note) => void audits.push(note),
       announce: (subject) => void announced.push(subject),
+      afterwards: (fn) => void afterwards.push(fn),
     });
     if (value.kind === 'refused') return { end: 'rollback', value };
+    // In the same transaction, so that no phone is ever shown as up to date when it is not.
+    await stores.deviceConfigurations.raise(actor.accountId, notes.flatMap(concernedDevices), at);
+    for (const fn of afterwards) {
+      const problem = await fn();
+      if (problem !== null) return { end: 'rollback', value: problem };
+    }
     for (const { aggregate, id, action, about } of audits) {
       await append(deps, actor, stores, { at, aggregate, aggregateId: id, action, before: null, after: masked(Object.entries(about)) });
     }
     for (const note of notes) await publish(deps, actor, stores, note, at);
-    // In the same transaction, so that no phone is ever shown as up to date when it is not.
-    await stores.deviceConfigurations.raise(actor.accountId, notes.flatMap(concernedDevices), at);
     for (const subject of announced) await announce(deps, actor, stores, subject, at);
     return { end: 'commit', value };
   });

@@ -5,8 +5,11 @@ import { packageRoot } from '../config/paths.js';
 import { sipAddress, type Settings } from '../config/settings.js';
 import { createPhoneFileServer, type PhoneFileServer } from '../http/provisioning/phone-file-server.js';
 import { startHttpServer } from '../http/server.js';
+import type { Stores } from '../ports/admin-stores.js';
+import type { ChangeFollower } from '../ports/directory.js';
 import { createPhoneFiles } from '../rendering/phone-renderer.js';
 import { ZoneRules } from '../rendering/zone-transitions.js';
+import { hashText } from '../security/random.js';
 import { createServePhoneFiles } from '../usecases/provisioning/phone-files.js';
 import type { PhoneFileSources } from '../usecases/provisioning/provisioning-deps.js';
 import type { Certificates } from './certificates.js';
@@ -32,19 +35,19 @@ const DAY_MS = 86_400_000;
 const KEPT = { fetchesMs: 90 * DAY_MS, tokensMs: 30 * DAY_MS, campaignsMs: 90 * DAY_MS } as const;
 
 /** @throws TemplateFolderProblem when a template of the installation is wrong */
-export function createPhoneFilesPart(core: Core, { admin }: PostgresPart, edge: EdgeHandle, certificates: Certificates): PhoneFilesPart {
+export function createPhoneFilesPart(core: Core, { admin, directory }: PostgresPart, edge: EdgeHandle, certificates: Certificates): PhoneFilesPart {
   const { settings, clock, ids, log, provisioningMac } = core;
   let port: number | null = null;
   const zones = new ZoneRules();
   const sources: PhoneFileSources = {
     phoneFiles: createPhoneFiles(join(packageRoot(), 'provisioning-templates')),
-    provisioningMac,
+    provisioningMac, digestHash: hashText,
     zoneRules: (name, at) => zones.rulesOf(name, at),
     wallClock: systemWallClock,
     ...createPhoneServer(settings, edge.listeners, certificates),
     provisioningOrigin: () => (port === null ? null : settings.provisioningUrl ?? originOf(reachedAt(settings), port)),
   };
-  const serve = createServePhoneFiles({ ...sources, stores: admin.stores, secretBox: admin.secretBox, clock, ids, log });
+  const serve = createServePhoneFiles({ ...sources, stores: admin.stores, secretBox: admin.secretBox, random: admin.random, clock, ids, log });
   const server = createPhoneFileServer({ serve, clock, pause: admin.pause, log });
   return {
     sources, server,
@@ -65,9 +68,11 @@ export function createPhoneFilesPart(core: Core, { admin }: PostgresPart, edge: 
         if (listener === null) return { value: null, stop: async () => undefined };
         port = listener.port;
         certificates.onChange((pair) => listener.setCertificate(pair));
+        const unfollow = await directory.follow(authorityFollower(admin.stores, (authorities) => listener.setClientAuthorities(authorities)));
         return {
           value: listener.port,
           stop: async () => {
+            unfollow();
             await listener.stop();
             await server.settled();
           },
@@ -81,7 +86,14 @@ export function createPhoneFilesPart(core: Core, { admin }: PostgresPart, edge: 
 export async function purgeProvisioning({ clock }: Core, { admin }: PostgresPart): Promise<void> {
   await admin.stores.provisioningFetches.forget(clock.now() - KEPT.fetchesMs);
   await admin.stores.provisioningTokens.forget(clock.now() - KEPT.tokensMs);
+  await admin.stores.firmwareImages.forgetUnfinished(clock.now() - DAY_MS);
   await admin.stores.resyncCampaigns.forget(clock.now() - KEPT.campaignsMs);
+}
+
+/** Keeps a listener's authorities as they are in the database: every account's, since one handshake serves all. */
+function authorityFollower({ deviceAuthorities }: Pick<Stores, 'deviceAuthorities'>, tell: (authorities: readonly string[]) => void): ChangeFollower {
+  const load = async (): Promise<void> => tell((await deviceAuthorities.all(null)).map(({ pem }) => pem));
+  return { load, apply: async (events) => (events.some(({ aggregate }) => aggregate === 'device_authority') ? load() : undefined) };
 }
 
 function reachedAt(settings: Settings): string {

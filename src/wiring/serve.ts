@@ -1,6 +1,7 @@
 import { createLog } from '../observability/log.js';
 import { EDGE_FIGURES } from '../observability/edge-figures.js';
 import { PHONE_FILE_FIGURES } from '../observability/phone-file-figures.js';
+import { TRUNK_FIGURES } from '../observability/trunk-figures.js';
 import { createMetrics } from '../observability/metrics.js';
 import { join } from 'node:path';
 import { packageRoot, packageVersion } from '../config/paths.js';
@@ -10,6 +11,8 @@ import { createHttpApp, startHttpServer } from '../http/server.js';
 import { jobTable } from '../jobs/job-table.js';
 import { runJobs } from '../jobs/run-jobs.js';
 import { runRecordFolding } from '../jobs/record-folding.js';
+import { readAuthorities } from '../security/authority-reader.js';
+import { createContentHash } from '../security/content-hash.js';
 import { ensureDemo } from '../usecases/admin/ensure-demo.js';
 import { createPromptConverter } from '../sound/prompt-converter.js';
 import { createAccountPromptFollower } from '../usecases/prompts/follow-account-prompts.js';
@@ -81,8 +84,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     });
     const hotDesk = await startHotDesk(life, core, postgres);
     const deliverMail = await startMail(life, core, postgres);
-    const safety = await startSafety(life, core, { redis, postgres, hotDesk, deliverMail });
-    const trunks = await startTrunks(life, core, postgres);
+    const trunks = await startTrunks(life, core, postgres, redis);
+    const safety = await startSafety(life, core, { redis, postgres, hotDesk, deliverMail, trunks });
     const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk, safety, trunks });
     emergenciesOver = () => calls.sip.drain();
     postgres.deviceCalls.bind(calls.sip.deviceCalls);
@@ -190,6 +193,7 @@ async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: 
   const { settings, log } = core;
   const { callControl } = calls.sip;
   const metrics = createMetrics([
+    { prefix: 'trunk', families: TRUNK_FIGURES, read: async () => calls.trunkFigures() },
     { prefix: 'redis', read: async () => redis.location.figures() },
     { prefix: 'call_log', read: async () => redis.callLog.figures() },
     {
@@ -206,6 +210,7 @@ async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: 
     ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, enrolling: phoneFiles.sources, redirectServices: redirect.services, hotDesk: hotDesk.hotDesk,
     prompts: media.prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides(join(packageRoot(), 'provisioning-templates')),
     tokens: core.tokens, rerating: postgres.rerating, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain, trunkWatch: calls.trunkWatch, trunkBox: core.trunkBox,
+    readAuthorities, contentHash: createContentHash, largestFirmware: settings.firmwareMaxMb * 1_048_576,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),
     readiness: async () => ({
       running: !ending(),

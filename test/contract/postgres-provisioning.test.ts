@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { DeviceAuthorityId, FirmwareImageId } from '../../src/domain/ids.js';
 import { CLAIM_MS, type ProvisioningFetch, type ProvisioningToken } from '../../src/domain/provisioning/provisioning-access.js';
 import { UniqueViolation } from '../../src/ports/admin-stores.js';
 import { createStores } from '../../src/storage/postgres/stores.js';
@@ -92,5 +93,59 @@ await onEveryPostgres(t, async (t, postgres) => {
     t.same((await stores.provisioningFetches.page(account.id, device.id, { size: 2, after: page.next })).items, newest.slice(2));
     t.equal(await stores.provisioningFetches.forget(AT + 1000), 1);
     t.equal((await stores.provisioningFetches.page(account.id, device.id, { size: 2, after: null })).total, 2);
+  });
+
+  t.test('images are seen when they are whole, and take the place of one of their name', async (t) => {
+    const { firmwareImages } = stores;
+    const made = (name: string) => ({ id: newId<FirmwareImageId>(), accountId: account.id, vendor: 'Yealink', version: '96.86.0.70', fileName: name, uploadedAt: AT, uploadedBy: 'client:one' } as const);
+    const [first, second, left] = [made('T54W.rom'), made('t54w.ROM'), made('T53.rom')];
+    for (const one of [first, second, left]) await firmwareImages.begin(one);
+    await firmwareImages.append(first, 0, new Uint8Array([1, 2, 255]));
+    await firmwareImages.append(second, 0, new Uint8Array([3]));
+    t.same((await firmwareImages.page(account.id, null, { size: 9, after: null })).items, [], 'none is whole');
+    const whole = { ...first, bytes: 3, sha256: 'a'.repeat(64) };
+    await commit(work, (s) => s.firmwareImages.finish(whole));
+    t.same(await firmwareImages.get(account.id, 'Yealink', '96.86.0.70', 'T54W.ROM'), whole);
+    t.same(Buffer.from(await firmwareImages.chunk(first.id, 0) ?? []), Buffer.from([1, 2, 255]));
+    t.equal(await firmwareImages.chunk(first.id, 1), null);
+    await commit(work, (s) => s.firmwareImages.finish({ ...second, bytes: 1, sha256: 'b'.repeat(64) }));
+    t.match(await firmwareImages.page(account.id, 'Yealink', { size: 9, after: null }), { total: 1, items: [{ id: second.id, bytes: 1 }] });
+    t.equal(await firmwareImages.chunk(first.id, 0), null, 'its pieces went with it');
+    t.equal((await firmwareImages.page(account.id, 'Poly', { size: 9, after: null })).total, 0);
+    t.equal(await firmwareImages.forgetUnfinished(AT), 0);
+    t.equal(await firmwareImages.forgetUnfinished(AT + 1), 1);
+    await firmwareImages.delete(second.id);
+    t.equal(await firmwareImages.get(account.id, 'Yealink', '96.86.0.70', 'T54W.rom'), null);
+  });
+
+  t.test('allowed hosts, and authorities of certificates', async (t) => {
+    const host = { accountId: account.id, host: 'fw.example.com', note: 'first', createdAt: AT };
+    await stores.allowedHosts.put(host);
+    await stores.allowedHosts.put({ ...host, note: 'second', createdAt: AT + 5 });
+    t.same(await stores.allowedHosts.all(account.id), [{ ...host, note: 'second' }]);
+    await stores.allowedHosts.delete(account.id, 'fw.example.com');
+    t.same(await stores.allowedHosts.all(account.id), []);
+    const authority = { id: newId<DeviceAuthorityId>(), accountId: account.id, vendor: 'Poly', name: 'CN=Root', fingerprint: 'AA:BB', pem: 'pem', expiresAt: AT, createdAt: AT } as const;
+    await stores.deviceAuthorities.insert(authority);
+    await stores.deviceAuthorities.insert({ ...authority, id: newId<DeviceAuthorityId>() });
+    t.same(await stores.deviceAuthorities.all(account.id), [authority]);
+    t.ok((await stores.deviceAuthorities.all(null)).some(({ id }) => id === authority.id));
+    await stores.deviceAuthorities.delete(authority.id);
+    t.same(await stores.deviceAuthorities.all(account.id), []);
+  });
+
+  t.test('since when a phone has its credentials, and what it was told of firmware', async (t) => {
+    const device = await withDevice();
+    const steady = token(device.id);
+    await commit(work, (s) => s.provisioningTokens.insert(steady));
+    await stores.provisioningTokens.credentials(device.id, 1, AT);
+    await stores.provisioningTokens.credentials(device.id, 1, AT + 5);
+    await stores.provisioningTokens.credentials(device.id, 2, AT);
+    t.equal((await stores.provisioningTokens.byHash(steady.hash))?.credentialsAt, AT);
+    await stores.provisioningTokens.credentials(device.id, 1, null);
+    t.equal((await stores.provisioningTokens.byHash(steady.hash))?.credentialsAt, null);
+    await commit(work, (s) => s.deviceConfigurations.raise(account.id, [{ kind: 'device', deviceId: device.id }], AT));
+    await stores.deviceConfigurations.toldFirmware(device.id, '1.2 Yealink/x.rom');
+    t.equal((await stores.deviceConfigurations.of([device.id])).get(device.id)?.firmwareTold, '1.2 Yealink/x.rom');
   });
 });

@@ -39,6 +39,8 @@ import type { PostgresDatabase } from '../../src/storage/postgres/database.js';
 import { createRerating } from '../../src/storage/postgres/rerating.js';
 import { createStores } from '../../src/storage/postgres/stores.js';
 import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
+import { readAuthorities } from '../../src/security/authority-reader.js';
+import { createContentHash } from '../../src/security/content-hash.js';
 import { ensureAdminClient } from '../../src/usecases/admin/ensure-admin-client.js';
 import { ensureFirstAccount } from '../../src/usecases/admin/ensure-first-account.js';
 import type { AdminDeps } from '../../src/usecases/admin/admin-deps.js';
@@ -139,7 +141,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const deps: HttpDeps = {
     ...admin, rerating: createRerating(database), directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
     ...enrolling, enrolling, redirectServices: { yealink: createYealinkRps({ now: () => clock.now(), origin: 'https://127.0.0.1:9' }) }, zoneRules: (name, now) => zones.rulesOf(name, now),
-    wallClock: systemWallClock,
+    wallClock: systemWallClock, readAuthorities, digestHash: hashText, contentHash: createContentHash, largestFirmware: 1_048_576,
     phoneServer: () => ({ host: '192.0.2.1', port: 5060, tls: { port: 5061, certificate: 'given' }, certificateFile: null, encryptedPrompts: false }), phoneCertificate: () => null,
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
     calls: callControl(calls), trunkWatch, trunkBox: createSecretBox(deriveKey(key, 'trunk-password')),

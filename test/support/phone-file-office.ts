@@ -2,6 +2,7 @@
 import { request as httpsRequest } from 'node:https';
 import { request as httpRequest } from 'node:http';
 import type { Test } from 'tap';
+import type { DeviceId } from '../../src/domain/ids.js';
 import { createHttpApp, startHttpServer } from '../../src/http/server.js';
 import { createPhoneFileServer } from '../../src/http/provisioning/phone-file-server.js';
 import type { SourceAllowance } from '../../src/http/provisioning/source-limits.js';
@@ -61,6 +62,8 @@ export async function startPhoneFileOffice(t: Test) {
   /** What the server looks up and hashes, one entry for each. */
   const work: string[] = [];
   const { stores } = office.deps;
+  /** Steps of hot desking that nobody has to play. */
+  const stepAt = new Map<DeviceId, number>();
   const deps = {
     ...office.deps, log,
     provisioningMac: (text: string, bytes: number) => {
@@ -69,6 +72,10 @@ export async function startPhoneFileOffice(t: Test) {
     },
     stores: {
       ...stores,
+      deviceResyncs: {
+        ...stores.deviceResyncs,
+        newestStepAt: async (deviceId: DeviceId) => stepAt.get(deviceId) ?? stores.deviceResyncs.newestStepAt(deviceId),
+      },
       provisioningTokens: {
         ...stores.provisioningTokens,
         byHash: (hash: string) => {
@@ -98,7 +105,7 @@ export async function startPhoneFileOffice(t: Test) {
     await server.files.settled();
     return reply;
   };
-  return { ...office, serve, server, here, enrol, ask, lines, work, certificate };
+  return { ...office, serve, server, here, enrol, ask, lines, work, certificate, stepAt };
 }
 
 /** The folder that a configuration names: its steady token. */

@@ -2,7 +2,8 @@
 export const DESK_PHONE_SETTING_KEYS = [
   'desk-phone-web-interface', 'desk-phone-admin-password', 'desk-phone-background-image', 'desk-phone-time-format',
   'desk-phone-ntp-primary', 'desk-phone-ntp-secondary', 'desk-phone-provision-template', 'desk-phone-sip-transport', 'desk-phone-srtp', 'desk-phone-codecs',
-  'desk-phone-dtmf', 'desk-phone-enrol-window',
+  'desk-phone-dtmf', 'desk-phone-enrol-window', 'desk-phone-http-credentials',
+  'desk-phone-client-certificate',
 ] as const;
 export type DeskPhoneSettingKey = (typeof DESK_PHONE_SETTING_KEYS)[number];
 

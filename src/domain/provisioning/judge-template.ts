@@ -53,10 +53,10 @@ export function templateForFamily(
 
 function judge(text: string, of: FamilyTemplateRules, surroundings: LintSurroundings): Judged {
   const linted = lintTemplate(text, of.rules, surroundings);
-  const { grammar, allowed } = of.rules;
+  const { grammar, allowed, urls = [] } = of.rules;
   const read = settingsOf(grammar, text.replaceAll('\r\n', '\n'));
   const rest = read.kind === 'settings' ? read : settingsOf(grammar, without(text, read.problems.map(({ line }) => line)));
-  const known = rest.kind === 'settings' ? rest.settings.filter(({ key }) => isTemplateKey(key, allowed)).length : 0;
+  const known = rest.kind === 'settings' ? rest.settings.filter(({ key }) => isTemplateKey(key, [...allowed, ...urls])).length : 0;
   return { of, problems: linted.kind === 'clean' ? [] : linted.problems, readable: read.kind === 'settings', known };
 }
 

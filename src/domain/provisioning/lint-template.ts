@@ -1,4 +1,4 @@
-import { hostAfterScheme } from '../addressing/https-url.js';
+import { hostAfterScheme, hostOfUrl } from '../addressing/https-url.js';
 import { isRepresentable } from './grammar-text.js';
 import type { Grammar } from './phone-model.js';
 import { settingsOf, type FileSetting, type TextProblem } from './template-settings.js';
@@ -8,6 +8,8 @@ export interface TemplateRules {
   readonly grammar: Grammar;
   /** Keys that may be set, as anchored patterns; everything else is refused. */
   readonly allowed: readonly RegExp[];
+  /** Keys whose whole value is a URL: https, at an allowed host. */
+  readonly urls?: readonly RegExp[];
 }
 
 export interface LintSurroundings {
@@ -30,7 +32,7 @@ const URL_LIKE = /(?:^|[\s"'=;,@])([a-z][a-z0-9+.-]*):\/\/([^\s"'<>;,]*)/gi;
  * Reads an administrator's template in the phone's own grammar: every line a setting, every key allowed by the family's list, no
  * credentials, no source of configuration or firmware, URLs by https and to allowed hosts only, no macro.
  */
-export function lintTemplate(text: string, { grammar, allowed }: TemplateRules, { allowedHosts }: LintSurroundings): LintOutcome {
+export function lintTemplate(text: string, { grammar, allowed, urls = [] }: TemplateRules, { allowedHosts }: LintSurroundings): LintOutcome {
   if (text.length > LONGEST_TEMPLATE) return { kind: 'problems', problems: [{ line: 1, text: `Longer than ${LONGEST_TEMPLATE} characters; shorten the template.` }] };
   const read = settingsOf(grammar, text.replaceAll('\r\n', '\n'));
   if (read.kind === 'malformed') return { kind: 'problems', problems: read.problems.slice(0, MOST_PROBLEMS) };
@@ -38,7 +40,8 @@ export function lintTemplate(text: string, { grammar, allowed }: TemplateRules, 
   const problems: TextProblem[] = [];
   for (const setting of read.settings) {
     const { key, line } = setting;
-    const problem = keyProblem(key, allowed) ?? (seen.has(key) ? `${key} is set twice; keep one.` : null) ?? valueProblem(setting, grammar, allowedHosts);
+    const isUrl = isTemplateKey(key, urls);
+    const problem = (isUrl ? null : keyProblem(key, allowed)) ?? (seen.has(key) ? `${key} is set twice; keep one.` : null) ?? (isUrl ? urlProblem(setting) : null) ?? valueProblem(setting, grammar, allowedHosts);
     seen.add(key);
     if (problem !== null) problems.push({ line, text: problem });
   }
@@ -65,4 +68,9 @@ function valueProblem({ key, value }: FileSetting, grammar: Grammar, allowedHost
     if (host === null || !allowedHosts.includes(host)) return `The value of ${key} has a URL of host ${host ?? 'nobody'}, which is not allowed; ask the operator to allow the host, or remove it.`;
   }
   return null;
+}
+
+/** Phones take a text without a scheme for a URL, too, and choose the scheme by themselves. */
+function urlProblem({ key, value }: FileSetting): string | null {
+  return value === '' || hostOfUrl(value) !== null ? null : `The value of ${key} must be a whole https URL; write https:// and the host.`;
 }

@@ -1,5 +1,6 @@
 import type { FeatureCodes } from '../identity/account.js';
 import type { DeviceId } from '../ids.js';
+import type { HttpCredentials } from './http-credentials.js';
 import type { TimeZoneRules } from './time-zone-rules.js';
 
 /** Whose phone it shows itself to be. */
@@ -70,6 +71,8 @@ export interface ProvisioningSource {
    * Missing = none is counted.
    */
   readonly rotation?: number;
+  /** What the phone shows with it; missing = nothing is asked for. */
+  readonly credentials?: HttpCredentials;
   readonly resyncSeconds: number;
   /** Spread of the daily look, so that a fleet does not come at once. */
   readonly resyncSpreadSeconds: number;
@@ -120,7 +123,11 @@ export function maskConfiguration(configuration: PhoneConfiguration, mark: (secr
     ...configuration,
     account: { ...account, password: masked(account.password) },
     adminPassword: adminPassword === null ? null : masked(adminPassword),
-    provisioning: { ...provisioning, token: masked(token), url: token === '' ? provisioning.url : provisioning.url.replaceAll(token, masked(token)) },
+    provisioning: {
+      ...provisioning, token: masked(token),
+      ...(provisioning.credentials === undefined ? {} : { credentials: { ...provisioning.credentials, password: masked(provisioning.credentials.password) } }),
+      url: token === '' ? provisioning.url : provisioning.url.replaceAll(token, masked(token)),
+    },
   };
 }
 

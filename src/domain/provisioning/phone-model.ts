@@ -8,7 +8,7 @@ export type Grammar =
 /** What an administrator can ask of a phone and not every model has. */
 export type Capability =
   | 'web-interface' | 'admin-password' | 'background' | 'time-format' | 'second-ntp' | 'daylight-saving-rules' | 'firmware' | 'language'
-  | 'trusted-certificate' | 'srtp' | 'codecs' | 'dtmf-mode' | 'emergency-numbers' | 'digit-map' | 'voicemail-key' | 'home-soft-key' | 'second-page-soft-key' | 'blf';
+  | 'trusted-certificate' | 'srtp' | 'codecs' | 'dtmf-mode' | 'emergency-numbers' | 'digit-map' | 'voicemail-key' | 'home-soft-key' | 'second-page-soft-key' | 'blf' | 'http-credentials';
 
 /** `unverified`: the parameter is sent, but nobody has confirmed on a phone or in its maker's manual that it acts. */
 export type Support = 'yes' | 'unverified' | 'no';

@@ -73,7 +73,8 @@ export function isHeld(tokens: readonly ProvisioningToken[]): boolean {
 
 /** What came of a request for a file, when its token named a device. */
 export const FETCH_OUTCOMES = [
-  'served', 'unchanged', 'upload-discarded', 'not-of-this-phone', 'not-offered', 'no-such-file', 'unknown-model', 'unrenderable', 'refused-token', 'too-large',
+  'served', 'unchanged', 'upload-discarded', 'not-of-this-phone', 'not-offered', 'no-such-file', 'unknown-model', 'unrenderable', 'refused-token', 'too-large', 'refused-credentials',
+  'refused-certificate',
 ] as const;
 export type FetchOutcome = (typeof FETCH_OUTCOMES)[number];
 

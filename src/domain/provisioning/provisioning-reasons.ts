@@ -3,7 +3,8 @@ import { currentSteady, type ProvisioningFetch, type ProvisioningToken } from '.
 
 export const PROVISIONING_REASONS = [
   'no-files', 'https-off', 'not-enrolled', 'waiting-for-phone', 'window-closed', 'not-back-yet', 'old-address', 'other-phone', 'other-model', 'unknown-file',
-  'unrenderable', 'cut-off', 'template-left-out', 'configuration-pending', 'not-registered', 'redirect-service', 'sip-transport', 'srtp-prompts',
+  'unrenderable', 'cut-off', 'template-left-out', 'configuration-pending', 'not-registered', 'redirect-service', 'wrong-credentials', 'wrong-certificate',
+  'sip-transport', 'srtp-prompts',
 ] as const;
 export type ProvisioningReasonCode = (typeof PROVISIONING_REASONS)[number];
 
@@ -82,6 +83,10 @@ function contactReason({ last, macAddress }: ProvisioningEvidence): Provisioning
       return reason('old-address', 'The phone came under an address that has ended, or that another phone enrolled with: open a new window and point it there.');
     case 'not-of-this-phone':
       return reason('other-phone', `A phone asked for ${last.fileName}, which is not of ${macAddress}: correct the MAC address, or use this phone's own URL.`);
+    case 'refused-credentials':
+      return reason('wrong-credentials', 'The phone did not show the name and password that its configuration gave it: it was reset, perhaps. Open a window for enrolling and point it there.');
+    case 'refused-certificate':
+      return reason('wrong-certificate', `The phone showed no certificate of ${macAddress} that an authority of its maker signed: add the authority, or switch certificates off there.`);
     case 'no-such-file':
       return reason('unknown-file', `The phone asked for ${last.fileName}, which phones of this make do not: check type and model.`);
     case 'unrenderable':

@@ -19,6 +19,7 @@ const FIELDS = {
   time_format: 'desk-phone-time-format', ntp_primary: 'desk-phone-ntp-primary', ntp_secondary: 'desk-phone-ntp-secondary',
   provision_template_id: 'desk-phone-provision-template', sip_transport: 'desk-phone-sip-transport', srtp: 'desk-phone-srtp', codecs: 'desk-phone-codecs',
   dtmf: 'desk-phone-dtmf', enrol_window_minutes: 'desk-phone-enrol-window',
+  http_credentials: 'desk-phone-http-credentials', client_certificate: 'desk-phone-client-certificate',
 } as const satisfies Readonly<Record<string, DeskPhoneSettingKey>>;
 
 function wantedOf<Value extends z.ZodType>(value: Value, description: string) {
@@ -29,6 +30,7 @@ function wantedOf<Value extends z.ZodType>(value: Value, description: string) {
 }
 
 const body = z.strictObject({
+  resync: z.enum(['now', 'later']).default('later').describe('now: phones that are pending by it are asked to read their configuration, in a campaign (GET /v2/cordboard/resyncs).'),
   web_interface: wantedOf(z.boolean(), "The phone's own web pages; off by default."),
   admin_password: wantedOf(z.string().max(200).nullable(), `Of those pages; null = the factory's. Never shown again. AudioCodes 445HD does not take it.`),
   background_image: wantedOf(z.string().max(2000), 'https URL of a picture; "" = none.'),
@@ -41,6 +43,8 @@ const body = z.strictObject({
   codecs: wantedOf(z.array(z.string().max(10)).max(20), `${PHONE_CODECS.join(', ')}, the preferred one first; pcmu or pcma among them.`),
   dtmf: wantedOf(z.string().max(10), `How keys pressed in a call are told: ${DTMF_MODES.join(', ')}.`),
   enrol_window_minutes: wantedOf(z.int(), 'How long adding a device lets its phone enrol: 5 to 10080; 0 = windows are opened by hand only. Of account and site.'),
+  http_credentials: wantedOf(z.boolean(), 'Phones show a name and password of their own, which their configuration carries, whenever they ask for files: HTTP Digest or Basic. Of account and site.'),
+  client_certificate: wantedOf(z.boolean(), "Phones show their maker's certificate with their MAC address in it; needs an authority of that maker. Of account and site."),
 });
 
 function resolved<Value extends z.ZodType>(value: Value) {
@@ -53,7 +57,7 @@ const settings = z.object({
   web_interface: resolved(z.boolean()), admin_password: resolved(z.enum([FACTORY, HIDDEN])), background_image: resolved(z.string()),
   time_format: resolved(z.enum(['12h', '24h'])), ntp_primary: resolved(z.string()), ntp_secondary: resolved(z.string()), provision_template_id: resolved(z.string()),
   sip_transport: resolved(z.enum(SIP_TRANSPORT_WISHES)), srtp: resolved(z.enum(SRTP_MODES)), codecs: resolved(z.array(z.enum(PHONE_CODECS))), dtmf: resolved(z.enum(DTMF_MODES)),
-  enrol_window_minutes: resolved(z.int()),
+  enrol_window_minutes: resolved(z.int()), http_credentials: resolved(z.boolean()), client_certificate: resolved(z.boolean()),
 });
 
 function shown<T>({ value, origin, lockedBy }: ReadSetting<T>) {
@@ -72,10 +76,11 @@ function view(found: SettingReading): z.output<typeof settings> {
     sip_transport: shown(found.get('desk-phone-sip-transport')), srtp: shown(found.get('desk-phone-srtp')),
     codecs: { ...shown(codecs), value: [...codecs.value] }, dtmf: shown(found.get('desk-phone-dtmf')),
     enrol_window_minutes: shown(found.get('desk-phone-enrol-window')),
+    http_credentials: shown(found.get('desk-phone-http-credentials')), client_certificate: shown(found.get('desk-phone-client-certificate')),
   };
 }
 
-function toWishes(sent: z.output<typeof body>): readonly DeskPhoneWish[] {
+function toWishes({ resync: _, ...sent }: z.output<typeof body>): readonly DeskPhoneWish[] {
   return Object.entries(sent).flatMap(([field, wish]) => {
     const key = Object.hasOwn(FIELDS, field) ? FIELDS[field as keyof typeof FIELDS] : undefined;
     if (key === undefined || wish === undefined) return [];
@@ -100,7 +105,7 @@ function routesOf(
       method: 'PATCH', path, operationId: `set${noun}DeskPhoneSettings`, summary: `Set desk phones ${where}`, tag: TAG, access: 'setting:write', body,
       answer: { status: 200, description: 'What holds now; the phones are pending until they have read their configuration again.', schema: settings },
       handle: async ({ deps, actor, params, body: sent }) => answer(
-        await setDeskPhoneSettings(deps, actor, subject(params), toWishes(sent)), (found) => json(view(found)),
+        await setDeskPhoneSettings(deps, actor, subject(params), toWishes(sent), sent.resync), (found) => json(view(found)),
       ),
     }),
   ];

@@ -12,6 +12,7 @@ const RETRY_AFTER = { least: 2, spread: 4 } as const;
 const TOO_LARGE: Readonly<Record<BodyType, Problem>> = {
   json: tooLarge('The body is larger than 1 MB.', 'Send at most 1 MB.'),
   form: tooLarge('The body is larger than 1 MB.', 'Send at most 1 MB.'),
+  stream: tooLarge('The file is too large.', 'Send less, or raise FIRMWARE_MAX_MB.'),
   csv: tooLarge('The table is larger than 16 MB.', 'Send at most 16 MB, or several tables.'),
   wav: tooLarge(UPLOAD_PROBLEMS['too-big'].text, UPLOAD_PROBLEMS['too-big'].remedy),
 };

@@ -1,11 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import express from 'express';
+import express, { type NextFunction } from 'express';
 import type { Step } from '../exchange.js';
 import { UPLOAD_LIMITS } from '../../domain/prompts/prompt-upload-problems.js';
 import { badRequest } from '../problem.js';
 import { BODY_MEDIA_TYPE, type BodyType } from '../route.js';
 import { writeProblem } from '../write-answer.js';
 
+/** Files that are passed on as they come may take longer. */
+const WHOLE_BODY_MS = 30_000;
 const LIMIT_BYTES = 1_048_576;
 /** A table of two hundred thousand rows. */
 export const CSV_LIMIT_BYTES = 16 * 1_048_576;
@@ -24,6 +26,8 @@ const READERS: Readonly<Record<BodyType, Reader>> = {
   },
   // What browsers and tools call the same thing.
   wav: { types: ['audio/wav', 'audio/x-wav', 'audio/wave', 'audio/vnd.wave'], read: express.raw({ limit: UPLOAD_LIMITS.bytes, type: () => true }) },
+  // Read by whoever runs the route.
+  stream: { types: ['application/octet-stream', 'application/macbinary'], read: (_request, _reply, next) => next() },
   csv: { types: ['text/csv', 'application/csv'], read: express.text({ limit: CSV_LIMIT_BYTES, type: () => true }) },
 };
 
@@ -36,10 +40,18 @@ export function readBody(): Step {
     if (!request.is([...reader.types])) {
       return writeProblem(reply, badRequest('content-type', `Send the body as ${BODY_MEDIA_TYPE[route.bodyType]}.`, 415));
     }
-    reader.read(request, reply, next);
+    if (route.bodyType === 'stream') return next();
+    const late = setTimeout(() => request.destroy(), WHOLE_BODY_MS).unref();
+    const done: NextFunction = (error?: unknown) => {
+      clearTimeout(late);
+      if (error === undefined) next();
+      else next(error);
+    };
+    request.once('close', () => clearTimeout(late));
+    reader.read(request, reply, done);
   };
 }
 
-function hasBody(headers: IncomingHttpHeaders): boolean {
+export function hasBody(headers: IncomingHttpHeaders): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

@@ -1,8 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { StorageFault, type Clock, type Log, type Pause } from '../../ports/runtime.js';
 import type { DeviceRequest, PhoneFileAnswer, PhoneFileRequest, ServePhoneFiles } from '../../usecases/provisioning/phone-files.js';
+import { certificateOf } from './client-certificate.js';
+import { readPhoneAuthorization } from './phone-authorization.js';
 import { isPhonePath, readPhonePath } from './phone-path.js';
 import { SourceLimits, type SourceAllowance } from './source-limits.js';
+import { sendImage } from './send-image.js';
 import { discardBody, LARGEST_UPLOAD } from './upload-body.js';
 
 export interface PhoneFileServerDeps {
@@ -29,15 +32,19 @@ export interface PhoneFileServer {
 const REFUSAL_MS = 250;
 const NOT_FOUND = Buffer.from('Not found\n');
 const RETRY_SECONDS = 30;
+/** Images on their way at once: calls and registrations share the database with them. */
+const MOST_DOWNLOADS = 32;
 
 export function createPhoneFileServer({ serve, clock, pause, log, allowance }: PhoneFileServerDeps): PhoneFileServer {
   const limits = new SourceLimits(clock, allowance);
   const counts = new Map<string, number>();
   const open = new Set<Promise<void>>();
+  let downloads = 0;
 
-  const refuse = async (request: IncomingMessage, response: ServerResponse, startedAt: number): Promise<void> => {
+  const refuse = async (request: IncomingMessage, response: ServerResponse, startedAt: number, challenge: readonly string[] | null = null): Promise<void> => {
     await pause(Math.max(0, REFUSAL_MS - (clock.now() - startedAt)));
-    send(request, response, 404, { 'content-type': 'text/plain; charset=utf-8' }, NOT_FOUND);
+    if (challenge !== null && !response.headersSent) response.setHeader('www-authenticate', [...challenge]);
+    send(request, response, challenge === null ? 404 : 401, { 'content-type': 'text/plain; charset=utf-8' }, NOT_FOUND);
   };
 
   const answerAndSend = async (asked: PhoneFileRequest, request: IncomingMessage, response: ServerResponse, startedAt: number): Promise<DeviceRequest | null> => {
@@ -48,6 +55,14 @@ export function createPhoneFileServer({ serve, clock, pause, log, allowance }: P
         return answer.of;
       case 'unchanged':
         send(request, response, 304, { etag: answer.etag }, null);
+        return answer.of;
+      case 'image':
+        if (downloads >= MOST_DOWNLOADS) {
+          send(request, response, 503, { 'retry-after': String(RETRY_SECONDS) }, Buffer.alloc(0));
+          return answer.of;
+        }
+        downloads += 1;
+        await sendImage(request, response, answer.image, answer.piece).finally(() => (downloads -= 1));
         return answer.of;
       case 'upload': {
         if (!limits.upload(answer.of.token.deviceId)) {
@@ -60,8 +75,11 @@ export function createPhoneFileServer({ serve, clock, pause, log, allowance }: P
       }
       case 'nothing': {
         const harmless = answer.of !== null && ['not-offered', 'no-such-file', 'unknown-model', 'unrenderable'].includes(answer.of.outcome);
-        if (!harmless && limits.miss(asked.address)) log.warn('address banned from files of phones', { address: asked.address });
-        await refuse(request, response, startedAt);
+        // A phone that knows its credentials asks without them first; whoever else is answered so tries tokens.
+        const challenge = harmless ? null : await serve.challenge(asked);
+        const asksFirst = challenge !== null && answer.of?.outcome === 'refused-credentials';
+        if (!harmless && !asksFirst && limits.miss(asked.address)) log.warn('address banned from files of phones', { address: asked.address });
+        await refuse(request, response, startedAt, challenge);
         return answer.of;
       }
     }
@@ -94,7 +112,8 @@ export function createPhoneFileServer({ serve, clock, pause, log, allowance }: P
     const bytes = request.method === 'HEAD' || response.statusCode === 304 ? 0 : Number(response.getHeader('content-length') ?? 0);
     const whole = response.writableFinished;
     log.info('phone file', { outcome, status: response.statusCode, bytes, whole, address, device: of?.token.deviceId, ms: clock.now() - startedAt });
-    if (of === null) return;
+    // A challenge is half of a request.
+    if (of === null || response.statusCode === 401) return;
     await serve.sent(of, { status: response.statusCode, bytes, whole, at: clock.now() }).catch((error: unknown) => {
       log.warn('fetch of a phone file not kept', { device: of.token.deviceId, error: error instanceof Error ? error.name : 'unknown' });
     });
@@ -127,7 +146,8 @@ function readRequest(request: IncomingMessage, address: string): PhoneFileReques
   const known = method === 'GET' || method === 'HEAD' ? method : method === 'PUT' || method === 'POST' ? 'PUT' : null;
   if (path === null || known === null) return null;
   return {
-    ...path, method: known, address, proxied: request.headers['x-forwarded-for'] !== undefined || request.headers['forwarded'] !== undefined,
+    ...path, method: known, verb: method, target: request.url ?? '', address, authorization: readPhoneAuthorization(request.headers.authorization),
+    certificate: certificateOf(request.socket), proxied: request.headers['x-forwarded-for'] !== undefined || request.headers['forwarded'] !== undefined,
     userAgent: request.headers['user-agent'] ?? '', ifNoneMatch: request.headers['if-none-match'] ?? '',
   };
 }

@@ -22,6 +22,8 @@ const item = z.object({
 });
 const content = z.string().max(LONGEST_TEMPLATE).describe("Text in the phone's own language, put into its configuration. Checked line by line.");
 
+const resync = z.enum(['now', 'later']).default('later').describe('now: phones that use it and are pending by it are asked to read their configuration, in a campaign.');
+
 function view({ template, boundDevices }: ProvisionTemplateView): z.output<typeof item> {
   return { id: template.id, name: template.name, description: template.description, families: [...template.families], bound_device_count: boundDevices };
 }
@@ -59,9 +61,11 @@ export const provisionTemplateRoutes: readonly Route[] = [
   route({
     method: 'PATCH', path: '/v2/phone/provision_templates/{templateId}', operationId: 'updateProvisionTemplate', summary: 'Change a provision template', tag: TAG,
     access: 'provision_template:write',
-    body: z.object({ name: requiredLine(128).optional(), description: line(255).optional(), content: content.optional(), families: families.optional() }),
+    body: z.object({ name: requiredLine(128).optional(), description: line(255).optional(), content: content.optional(), families: families.optional(), resync }),
     answer: { status: 204, description: 'Changed; phones that use another content now are pending.', schema: null },
-    handle: async ({ deps, actor, params, body }) => answer(await updateProvisionTemplate(deps, actor, params.templateId, given(body)), () => NO_CONTENT),
+    handle: async ({ deps, actor, params, body: { resync: when, ...fields } }) => answer(
+      await updateProvisionTemplate(deps, actor, params.templateId, given(fields), when), () => NO_CONTENT,
+    ),
   }),
   route({
     method: 'DELETE', path: '/v2/phone/provision_templates/{templateId}', operationId: 'deleteProvisionTemplate', summary: 'Remove a provision template', tag: TAG,

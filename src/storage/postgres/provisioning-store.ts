@@ -52,6 +52,10 @@ function createTokenStore(queries: Queries): ProvisioningTokenStore {
         .where('device_id', '=', deviceId).where('kind', '=', 'steady').where('rotation', '=', rotation)
         .where('credentials_at', at === null ? 'is not' : 'is', null).execute();
     },
+    credentialsAsked: async () => {
+      const row = await queries.selectFrom('settings').select('key').where('key', '=', 'desk-phone-http-credentials').where(sql<boolean>`value = 'true'::jsonb`).limit(1).executeTakeFirst();
+      return row !== undefined;
+    },
     retire: async (deviceId, below, expiresAt) => {
       await sql`update provisioning_tokens set expires_at = least(expires_at, ${instant(expiresAt)})
         where device_id = ${deviceId} and kind = 'steady' and rotation < ${below}`.execute(queries);

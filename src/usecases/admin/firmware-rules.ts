@@ -4,10 +4,9 @@ import { isImageUrl } from '../../domain/device/desk-phone-settings.js';
 import { compareVersions, isFirmwareVersion, modelsOf, rulesOverlap, type FirmwareRule } from '../../domain/device/firmware-rules.js';
 import { isWindowHours } from '../../domain/device/firmware-window.js';
 import { PROVISIONED_BRANDS, PHONE_BRANDS, brandOf, readPhone } from '../../domain/device/phone-models.js';
-import { USUAL_PLAN } from '../../domain/device/resync-campaign.js';
 import { change, type Actor, type ChangeDeps, type Draft } from '../change.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
-import { beginCampaign } from '../resyncs/begin-campaign.js';
+import { askConcerned } from '../resyncs/begin-campaign.js';
 
 /** `now`: phones of the model are asked to read their configuration again, after their calls; `later`: at their next re-sync. */
 export type WhenToUpdate = 'now' | 'later';
@@ -137,11 +136,8 @@ async function imageProblem({ stores, accountId }: Draft, { imageUrl, imageFile,
   return refused('invalid', 'image_file', `There is no such image of ${vendor} ${version}. Upload it first: PUT /v2/cordboard/firmware/${vendor}/${version}/${imageFile}.`, imageFile);
 }
 
-async function told(draft: Draft, rule: FirmwareRule, when: WhenToUpdate): Promise<Outcome<FirmwareRule>> {
-  if (when === 'later') return done(rule);
+function told(draft: Draft, rule: FirmwareRule, when: WhenToUpdate): Outcome<FirmwareRule> {
   const { id: ruleId, siteId, deviceType: type } = rule;
-  const begun = await beginCampaign(draft, {
-    origin: 'firmware-rule', scope: { kind: 'firmware-rule', ruleId, siteId, type, models: modelsOf(rule) }, onlyPending: false, restart: false, plan: USUAL_PLAN, share: rule,
-  });
-  return begun.kind === 'refused' ? begun : done(rule);
+  askConcerned(draft, when, { origin: 'firmware-rule', scope: { kind: 'firmware-rule', ruleId, siteId, type, models: modelsOf(rule) }, share: rule });
+  return done(rule);
 }

@@ -7,6 +7,7 @@ import type { PhoneFiles } from '../../ports/phone-files.js';
 import { allowedHostsOf } from '../provisioning/device-firmware.js';
 import { change, type Actor, type ChangeDeps, type Draft } from '../change.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
+import { askConcerned, type WhenToAsk } from '../resyncs/begin-campaign.js';
 
 export interface TemplateDeps extends ChangeDeps {
   /** Knows what each family of phones understands, and what may be set there. */
@@ -37,7 +38,7 @@ export async function createProvisionTemplate(deps: TemplateDeps, actor: Actor, 
 
 /** Changes what is given; another content is another version, and its phones are pending. */
 export async function updateProvisionTemplate(
-  deps: TemplateDeps, actor: Actor, id: string, wanted: Partial<NewProvisionTemplate>,
+  deps: TemplateDeps, actor: Actor, id: string, wanted: Partial<NewProvisionTemplate>, when: WhenToAsk = 'later',
 ): Promise<Outcome<ProvisionTemplate>> {
   return change(deps, actor, async (draft) => {
     const before = (await draft.stores.provisionTemplates.get(draft.accountId, asId<ProvisionTemplateId>(id)))?.template;
@@ -50,6 +51,7 @@ export async function updateProvisionTemplate(
     const after = { ...fields, version: fields.content === before.content ? before.version : before.version + 1, updatedAt: draft.at };
     await draft.stores.provisionTemplates.update(after, draft.actor);
     draft.note({ aggregate: 'provision_template', id: before.id, change: 'updated', action: 'update-provision-template', before, after });
+    askConcerned(draft, when, { origin: 'template', scope: { kind: 'template', templateId: before.id }, share: null });
     return done(after);
   });
 }

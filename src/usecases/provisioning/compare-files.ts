@@ -10,6 +10,7 @@ import { renderMasked } from './delivered-files.js';
 import { deviceConfiguration, type AskingPhone } from './device-configuration.js';
 import { DAILY_LOOK, phoneOf } from './phone-files.js';
 import type { ProvisioningDeps } from './provisioning-deps.js';
+import { askedFactors, deviceCredentials } from './second-factors.js';
 import { folderUrl, steadyToken } from './provisioning-tokens.js';
 
 /** `unrenderable`: the next text cannot be made. */
@@ -51,7 +52,11 @@ export async function compareFiles(
   const phone = await knownPhone(deps, device, model, bindings);
   const rotation = currentSteady(await stores.provisioningTokens.of(device.id))?.rotation ?? 1;
   const token = steadyToken(mac, device.id, rotation);
-  const next = await deviceConfiguration(deps, device, model, phone, { url: folderUrl(deps.provisioningOrigin() ?? '', token), token, rotation, ...DAILY_LOOK });
+  const asked = await askedFactors(deps, device, model);
+  const next = await deviceConfiguration(deps, device, model, phone, {
+    url: folderUrl(deps.provisioningOrigin() ?? '', token), token, rotation, ...DAILY_LOOK,
+    ...(asked.credentials ? { credentials: deviceCredentials(deps.provisioningMac, device, rotation) } : {}),
+  });
   const files = phoneFiles.filesOf(model, device.macAddress).map(({ file, name }) => ({
     configuration: phoneFiles.isConfiguration(model, file), ...compared(name, kept.find((one) => one.file === file), renderMasked(deps, model, file, next)),
   }));

@@ -43,7 +43,9 @@ export async function openWindow(
   if (phoneFiles.findModel(device.type, device.model) === null) return notServed(device);
   const { provisioningTokens } = draft.stores;
   const expiresAt = draft.at + minutes * MINUTE_MS;
-  const serial = new DataView(random.bytes(4).slice().buffer).getUint32(0) % 0x7fff_ffff + 1;
+  // A small array may lie inside a larger buffer.
+  const drawn = random.bytes(4);
+  const serial = new DataView(drawn.buffer, drawn.byteOffset, 4).getUint32(0) % 0x7fff_ffff + 1;
   const token = enrolToken(mac, device.id, serial);
   if (currentSteady(await provisioningTokens.of(device.id)) === null) await insertSteady(mac, draft, device, 1);
   await provisioningTokens.endEnrol(device.id);

@@ -10,6 +10,7 @@ import { done, refused, type Outcome } from '../outcome.js';
 import { deviceConfiguration } from './device-configuration.js';
 import { DAILY_LOOK } from './phone-files.js';
 import type { ProvisioningDeps } from './provisioning-deps.js';
+import { askedFactors, deviceCredentials } from './second-factors.js';
 import { folderUrl } from './provisioning-tokens.js';
 
 export interface PreviewDeps extends ProvisioningDeps {
@@ -50,7 +51,10 @@ export async function previewFiles(deps: PreviewDeps, { accountId }: Pick<Actor,
   }
   const [newest] = (await locations.bindings([device.id])).get(device.id) ?? [];
   const seen = await stores.provisioningFetches.last(device.id);
-  const source = { ...DAILY_LOOK, url: folderUrl(deps.provisioningOrigin() ?? '', MASK), token: MASK };
+  const asked = await askedFactors(deps, device, model);
+  const source = {
+    ...DAILY_LOOK, url: folderUrl(deps.provisioningOrigin() ?? '', MASK), token: MASK, ...(asked.credentials ? { credentials: deviceCredentials(deps.provisioningMac, device, 1) } : {}),
+  };
   const composed = await deviceConfiguration(deps, device, model, { ...recognisePhone(device, newest?.userAgent ?? null), address: seen?.address ?? null }, source);
   const configuration = maskConfiguration(composed.configuration);
   const files = phoneFiles.filesOf(model, device.macAddress).map(({ file, name }): PreviewedFile => {

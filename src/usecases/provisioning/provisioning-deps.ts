@@ -2,7 +2,7 @@ import type { WallClock } from '../../domain/device/firmware-window.js';
 import type { PhoneServer } from '../../domain/provisioning/sip-transport.js';
 import type { TimeZoneRules } from '../../domain/provisioning/time-zone-rules.js';
 import type { Stores } from '../../ports/admin-stores.js';
-import type { KeyedHash, SecretBox } from '../../ports/crypto.js';
+import type { HashFunction, KeyedHash, RandomSource, SecretBox } from '../../ports/crypto.js';
 import type { PhoneFiles } from '../../ports/phone-files.js';
 import type { Clock, IdSource, Log } from '../../ports/runtime.js';
 
@@ -11,6 +11,8 @@ export interface PhoneFileSources {
   readonly phoneFiles: PhoneFiles;
   /** Makes tokens and the hashes that are kept of them. */
   readonly provisioningMac: KeyedHash;
+  /** Of HTTP digests. */
+  readonly digestHash: HashFunction;
   /** Null for a name that is no IANA zone. */
   readonly zoneRules: (name: string, at: number) => TimeZoneRules | null;
   /** Weekday and time of an IANA zone at an instant. */
@@ -28,5 +30,6 @@ export interface ProvisioningDeps extends PhoneFileSources {
   readonly secretBox: SecretBox;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly random: RandomSource;
   readonly log: Log;
 }

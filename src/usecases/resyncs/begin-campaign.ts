@@ -1,6 +1,6 @@
 import { asId, type ResyncCampaignId } from '../../domain/ids.js';
 import type { FirmwareRule } from '../../domain/device/firmware-rules.js';
-import { batchSizeOf, campaignStep, type CampaignOrigin, type CampaignPlan, type ResyncCampaign } from '../../domain/device/resync-campaign.js';
+import { batchSizeOf, campaignStep, USUAL_PLAN, type CampaignOrigin, type CampaignPlan, type ResyncCampaign } from '../../domain/device/resync-campaign.js';
 import { selectionOf, type ResyncScope } from '../../domain/device/resync-scope.js';
 import { isInShare } from '../../domain/provisioning/firmware-target.js';
 import type { Draft } from '../change.js';
@@ -45,4 +45,16 @@ export async function beginCampaign(draft: Draft, { origin, scope, onlyPending, 
   await resyncCampaigns.settle(empty, begun, draft.at + LOOK_MS);
   draft.audit({ aggregate: 'account', id: draft.accountId, action: 'begin-resyncs', about: { campaign: begun.id, origin, scope, phones: waiting, batch: begun.batchSize } });
   return done(begun);
+}
+
+/** `now`: the phones that a change makes pending are asked to read their configuration again, after their calls; `later`: they look daily. */
+export type WhenToAsk = 'now' | 'later';
+
+/** Asks the phones of a scope that are pending once the draft is done, in a campaign of its own. */
+export function askConcerned(draft: Draft, when: WhenToAsk, { origin, scope, share }: Pick<CampaignWish, 'origin' | 'scope' | 'share'>): void {
+  if (when === 'later') return;
+  draft.afterwards(async () => {
+    const begun = await beginCampaign(draft, { origin, scope, share, onlyPending: true, restart: false, plan: USUAL_PLAN });
+    return begun.kind === 'refused' ? begun : null;
+  });
 }

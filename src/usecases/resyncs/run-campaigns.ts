@@ -54,5 +54,7 @@ async function step({ uow, clock, log }: RunCampaignsDeps, campaign: ResyncCampa
       ? campaignStep(looked.campaign, { kind: 'batch-begun', left: await resyncCampaigns.beginBatch(looked.campaign, at) }, at).campaign : looked.campaign;
     return await resyncCampaigns.settle(campaign, next, at + LOOK_MS) ? { end: 'commit', value: next } : { end: 'rollback', value: null };
   });
-  if (after !== null && after.state !== 'running') log.info('campaign of re-syncs is over', { campaign: after.id, state: after.state });
+  if (after === null) return;
+  if (after.state === 'running') log.debug('campaign of re-syncs was looked at', { campaign: after.id, batches: after.batches });
+  else log.info('campaign of re-syncs is over', { campaign: after.id, state: after.state });
 }

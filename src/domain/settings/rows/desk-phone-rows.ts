@@ -26,6 +26,10 @@ export const DESK_PHONE_ROWS = {
   }),
   /** For devices without a template of their own; '' = none. */
   'desk-phone-provision-template': settingRow({ scopes: ['account', 'site'], type: text(64), default: '', effect: 'live' }),
+  /** Whether phones show a name and a password of their own for their files, once they have them. */
+  'desk-phone-http-credentials': settingRow({ scopes: ['account', 'site'], type: FLAG, default: false, effect: 'live' }),
+  /** Whether phones show their maker's certificate for their files. */
+  'desk-phone-client-certificate': settingRow({ scopes: ['account', 'site'], type: FLAG, default: false, effect: 'live' }),
   /** `auto`: TLS where the phone can trust the certificate, else UDP. */
   'desk-phone-sip-transport': settingRow({ scopes, type: oneOf(...SIP_TRANSPORT_WISHES), default: 'auto', effect: 'live' }),
   /** Off unless set: prompts of ours are not encrypted without an rtpengine, and phones of one office often differ in it. */
