@@ -19,7 +19,7 @@ export type AggregateKind =
   /** What a place says of countries, whose id it has: the account's, a site's or an extension's. */
   | 'outbound_countries' | 'outbound_exception'
   | 'trunk' | 'routing_rule'
-  | 'rate_deck' | 'plan_allowance' | 'call_charge';
+  | 'rate_deck' | 'plan_allowance' | 'call_charge' | 'fraud_guard';
 
 /** A committed change of configuration. Consumers reload the aggregate named; they are idempotent by `id`. */
 export interface ConfigEvent {

@@ -46,6 +46,9 @@ export type TrunkGatewayId = Branded<'TrunkGatewayId'>;
 export type TrunkRouteId = Branded<'TrunkRouteId'>;
 /** A pattern of numbers that leads to a trunk. */
 export type RoutingRuleId = Branded<'RoutingRuleId'>;
+/** A guard on calls to the telephone network, and one thing it found. */
+export type FraudGuardId = Branded<'FraudGuardId'>;
+export type FraudIncidentId = Branded<'FraudIncidentId'>;
 /** Prices of calls. */
 export type RateDeckId = Branded<'RateDeckId'>;
 export type AlertSettingId = Branded<'AlertSettingId'>;

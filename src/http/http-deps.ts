@@ -1,3 +1,4 @@
+import type { FraudCounters } from '../ports/fraud-stores.js';
 import type { Rerating } from '../ports/charge-stores.js';
 import type { CallControl, EdgeAdmin } from '../ports/call-control.js';
 import type { AuthorityReader, SecretBox, TokenIssuer } from '../ports/crypto.js';
@@ -28,6 +29,7 @@ export interface SipReach {
 export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, FirmwareUploads, TrunkDeps, Pick<PromptDeps, 'prompts' | 'promptConverter'> {
   readonly tokens: TokenIssuer;
   readonly rerating: Rerating;
+  readonly fraudCounters: FraudCounters;
   readonly readAuthorities: AuthorityReader;
   readonly locations: LocationService;
   readonly calls: CallControl;

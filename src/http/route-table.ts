@@ -6,6 +6,7 @@ import { accountPromptRoutes } from './cordboard/account-prompts.js';
 import { apiClientRoutes } from './cordboard/api-clients.js';
 import { allowedHostRoutes } from './cordboard/allowed-hosts.js';
 import { alertRoutes } from './cordboard/alerts.js';
+import { fraudRoutes } from './cordboard/fraud-guards.js';
 import { usageRoutes } from './cordboard/reports.js';
 import { reportRoutes } from './zoom-phone/reports.js';
 import { chargeRoutes } from './cordboard/charges.js';
@@ -13,6 +14,7 @@ import { rateDeckRoutes } from './cordboard/rate-decks.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
+import { deviceExchangeRoutes } from './cordboard/device-exchange.js';
 import { deviceAuthorityRoutes } from './cordboard/device-authorities.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
@@ -138,6 +140,7 @@ export const ROUTES: readonly Route[] = [
   ...chargeRoutes,
   ...reportRoutes,
   ...usageRoutes,
+  ...fraudRoutes,
   ...settingRoutes,
   ...placeSettingRoutes,
   ...settingTemplateRoutes,
@@ -156,6 +159,7 @@ export const ROUTES: readonly Route[] = [
   ...hotDeskSettingRoutes,
   ...hotDeskPeopleRoutes,
   ...signInLockRoutes,
+  ...deviceExchangeRoutes,
   ...redirectServiceRoutes,
   ...webhookRoutes,
   ...webhookDeliveryRoutes,

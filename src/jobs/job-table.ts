@@ -17,6 +17,10 @@ export interface JobVerbs {
   readonly sweepOutbox: () => Promise<unknown>;
   readonly directory: Pick<DirectoryKeeper, 'catchUp'>;
   readonly recordCalls: Pick<RecordCalls, 'renewLease' | 'closeLost'>;
+  /** Renews the places of running calls among those that may be up at once. */
+  readonly renewCalls: () => Promise<unknown>;
+  /** Keeps what people spent and talked today where calls read it. */
+  readonly keepSpending: () => Promise<unknown>;
   readonly keepNatOpen: KeepNatOpen;
   readonly resyncs: Pick<ResyncNotifier, 'tick'>;
   /** Looks at campaigns of re-syncs whose time has come. */
@@ -47,6 +51,7 @@ export interface JobVerbs {
 
 const EVERY_SECOND = '* * * * * *';
 const EVERY_5_SECONDS = '*/5 * * * * *';
+const EVERY_10_SECONDS = '*/10 * * * * *';
 const EVERY_15_SECONDS = '*/15 * * * * *';
 const EVERY_HOUR = '0 17 * * * *';
 
@@ -67,6 +72,8 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'phone-resyncs', schedule: EVERY_SECOND, run: () => verbs.runCampaigns().finally(() => verbs.resyncs.tick()) },
     { name: 'lease-renewal', schedule: EVERY_5_SECONDS, run: () => verbs.recordCalls.renewLease() },
     { name: 'redirect-services', schedule: EVERY_5_SECONDS, run: verbs.tellRedirectServices },
+    { name: 'fraud-spending', schedule: EVERY_10_SECONDS, run: verbs.keepSpending },
+    { name: 'call-places', schedule: EVERY_10_SECONDS, run: verbs.renewCalls },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },
     { name: 'trunk-gateways', schedule: EVERY_5_SECONDS, run: verbs.resolveGateways },
     { name: 'alerts', schedule: EVERY_15_SECONDS, run: verbs.watchAlerts },

@@ -1,6 +1,7 @@
 import type { AccessStores } from './access-stores.js';
 import type { AccountPromptStore } from './account-prompts.js';
 import type { ChargeStores } from './charge-stores.js';
+import type { FraudStores } from './fraud-stores.js';
 import type { CallRuleStores } from './call-rule-stores.js';
 import type { FirmwareStores } from './firmware-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
@@ -35,6 +36,7 @@ export interface FamilyStores extends
   SafetyStores,
   CallRuleStores,
   ChargeStores,
+  FraudStores,
   RecordStores,
   TrunkStores,
   AccessStores {

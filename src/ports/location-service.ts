@@ -1,3 +1,4 @@
+import type { CallAsk, CallCounts } from '../domain/calls/call-limits.js';
 import type { AccountId, DeviceId } from '../domain/ids.js';
 import type { Binding, BindingEnd, Flow, RegisterContacts } from '../domain/registration/binding.js';
 
@@ -52,10 +53,12 @@ export interface LocationService {
   register(command: RegisterCommand): Promise<RegisterResult>;
   /** Live bindings of each device, best q first; devices without any are missing. */
   bindings(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, readonly Binding[]>>;
-  /** One round trip for an INVITE: marks the nonce use and reads the bindings of caller and targets. */
-  callFacts(nonce: NonceUse | null, devices: readonly DeviceId[]): Promise<{
+  /** One round trip for an INVITE: marks the nonce use, counts the call where asked, and reads the bindings of caller and targets. */
+  callFacts(nonce: NonceUse | null, devices: readonly DeviceId[], ask?: CallAsk): Promise<{
     readonly nonceReplayed: boolean;
     readonly bindings: ReadonlyMap<DeviceId, readonly Binding[]>;
+    /** With `ask`, unless the nonce was replayed. */
+    readonly counts?: CallCounts;
   }>;
   /** Pages through an account's bindings in a stable order. */
   list(accountId: AccountId, after: string | null, size: number): Promise<{ readonly items: readonly Binding[]; readonly next: string | null }>;

@@ -196,5 +196,6 @@ const FIELD_OF_RULE: ReadonlyMap<string, string> = new Map([
   ['trunks_name_unique', 'name'],
   ['line_keys_position_unique', 'line_keys'],
   ['rate_decks_name_unique', 'name'],
+  ['fraud_guards_name_unique', 'name'],
   ['rate_decks_place_unique', 'trunk_id'],
 ]);

@@ -5,6 +5,7 @@ import type { DeviceCallFacts } from '../domain/routing/call-facts.js';
 import type { CallBackPinning } from '../ports/call-back-pins.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService } from '../ports/location-service.js';
+import { askFor, limitsOf, type CallLimitDeps } from './call-limits.js';
 import { factsOf, phonesToLookUp, planCall, sourceOf } from './gather-call-facts.js';
 import type { SeeTrunks } from './see-trunks.js';
 import { heardOf, type Reachability } from './reachability.js';
@@ -24,11 +25,13 @@ export type ExplainPolicy = (question: PolicyQuestion) => Promise<PolicyAnswer>;
 
 export interface ExplainPolicyDeps {
   readonly directory: Directory;
-  readonly location: Pick<LocationService, 'bindings'>;
+  readonly location: Pick<LocationService, 'callFacts'>;
   readonly reachability: Pick<Reachability, 'silent'>;
   readonly trunks: SeeTrunks;
   /** Absent = nobody is called back past the usual rules. */
   readonly callBackPins?: Pick<CallBackPinning, 'pinned'>;
+  /** Looks at running calls; absent = none is limited. */
+  readonly limits?: Pick<CallLimitDeps, 'ids' | 'clock' | 'guards'>;
 }
 
 const FULL_HOPS = 70;
@@ -41,9 +44,11 @@ export function createExplainPolicy(deps: ExplainPolicyDeps): ExplainPolicy {
     const source = device?.accountId === accountId ? sourceOf(deps.directory, device) : null;
     if (account === undefined || source === null) return { kind: 'refused', reason: 'unknown-device' };
     const plan = planCall(deps.directory, deps.callBackPins ?? null, account, source, dialled);
-    const bindings = await deps.location.bindings(phonesToLookUp(plan));
-    const limits = { hopsLeft: FULL_HOPS, trunks: deps.trunks(account.id) };
-    const facts = factsOf(deps.directory, plan, heardOf(bindings, deps.reachability), limits);
+    const around = { hopsLeft: FULL_HOPS, trunks: deps.trunks(account.id) };
+    const asked = deps.limits === undefined ? null : askFor(deps.directory, deps.limits, factsOf(deps.directory, plan, new Map(), around), true);
+    const { bindings, counts } = await deps.location.callFacts(null, phonesToLookUp(plan), asked?.ask);
+    const known = factsOf(deps.directory, plan, heardOf(bindings, deps.reachability), around);
+    const facts = asked === null || counts === undefined ? known : { ...known, limits: limitsOf(asked, counts) };
     return { kind: 'done', facts, decision: routeCall(facts) };
   };
 }

@@ -2,12 +2,14 @@ import { routeCall } from '../domain/routing/route-call.js';
 import type { Account } from '../domain/identity/account.js';
 import type { CallDecision } from '../domain/routing/call-decision.js';
 import type { CallFacts, TrunkSource } from '../domain/routing/call-facts.js';
+import type { DeviceId, TrunkId } from '../domain/ids.js';
 import type { Device } from '../domain/device/device.js';
-import type { Flow } from '../domain/registration/binding.js';
+import type { Binding, Flow } from '../domain/registration/binding.js';
 import type { CallBackPinning } from '../ports/call-back-pins.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService, NonceUse } from '../ports/location-service.js';
 import { heardOf, type Reachability } from './reachability.js';
+import { askFor, limitsOf, tellOf, type CallLimitDeps } from './call-limits.js';
 import { factsOf, phonesToLookUp, planCall, sourceOf, type CallPlan } from './gather-call-facts.js';
 import { inboundFactsOf, planInbound } from './gather-inbound-facts.js';
 import type { SeeTrunks } from './see-trunks.js';
@@ -34,8 +36,19 @@ export interface TrunkRequest extends AnyRequest {
 
 export type CallRequest = PhoneRequest | TrunkRequest;
 
+/** The call's places among those that may be up at once: kept while it lives, given back at its end. A call that is not begun loses them by itself. */
+export interface CallHold {
+  keep(): void;
+  release(): void;
+  /** The call is tried by another trunk, or goes by it. */
+  byTrunk(trunkId: TrunkId): void;
+}
+
+/** Of calls that are not counted. */
+export const NO_HOLD: CallHold = { keep: () => undefined, release: () => undefined, byTrunk: () => undefined };
+
 export type PlacedCall =
-  | { readonly kind: 'decided'; readonly facts: CallFacts; readonly decision: CallDecision }
+  | { readonly kind: 'decided'; readonly facts: CallFacts; readonly decision: CallDecision; readonly hold: CallHold }
   /** The digest was used before: challenge again. */
   | { readonly kind: 'nonce-replayed' }
   /** The device is being deleted. */
@@ -50,33 +63,44 @@ export interface PlaceCallDeps {
   readonly trunks: SeeTrunks;
   /** Absent = nobody is called back past the usual rules. */
   readonly callBackPins?: Pick<CallBackPinning, 'pinned'>;
+  /** Counts calls; absent = none is limited. */
+  readonly limits?: CallLimitDeps;
 }
 
-/** Decides one call: memory, one round trip for the nonce and the bindings, then the call policy. */
+/** Decides one call: memory, one round trip for the nonce, the bindings and what is counted, then the call policy. */
 export function createPlaceCall(deps: PlaceCallDeps): PlaceCall {
-  const { directory } = deps;
-  const lookUp = async (plan: CallPlan, nonce: NonceUse | null) => {
-    const { nonceReplayed, bindings } = await deps.location.callFacts(nonce, phonesToLookUp(plan));
-    return nonceReplayed ? null : heardOf(bindings, deps.reachability);
-  };
-  const ofTrunk = async ({ account, trunk, requestUri, hopsLeft }: TrunkRequest): Promise<CallFacts | null> => {
-    const plan = planInbound(directory, deps.callBackPins ?? null, account, trunk, requestUri);
-    const bindings = await lookUp(plan, null);
-    return bindings === null ? null : inboundFactsOf(directory, plan, bindings, hopsLeft);
-  };
-  const ofPhone = async (source: NonNullable<ReturnType<typeof sourceOf>>, request: PhoneRequest): Promise<CallFacts | null> => {
-    const { account, requestUri, nonce, hopsLeft, flow } = request;
-    const plan = planCall(directory, deps.callBackPins ?? null, account, source, requestUri);
-    const bindings = await lookUp(plan, nonce);
-    return bindings === null ? null : factsOf(directory, plan, bindings, { hopsLeft, trunks: deps.trunks(account.id) }, flow ?? null);
+  const { directory, limits } = deps;
+  const decide = async (plan: CallPlan, nonce: NonceUse | null, counted: boolean, factsWith: (bindings: Bindings) => CallFacts): Promise<PlacedCall> => {
+    const asked = limits === undefined || !counted ? null : askFor(directory, limits, factsWith(new Map()));
+    const { nonceReplayed, bindings, counts } = await deps.location.callFacts(nonce, phonesToLookUp(plan), asked?.ask);
+    if (nonceReplayed) return { kind: 'nonce-replayed' };
+    const facts = factsWith(heardOf(bindings, deps.reachability));
+    if (limits === undefined || asked === null || counts === undefined) return { kind: 'decided', facts, decision: routeCall(facts), hold: NO_HOLD };
+    const counting = { ...facts, limits: limitsOf(asked, counts) };
+    const decision = routeCall(counting);
+    tellOf(limits, asked, counting, decision);
+    const goesOn = counts.taken && decision.outcome.kind !== 'reject';
+    if (!goesOn) limits.leases.release(asked.ask.id);
+    return { kind: 'decided', facts: counting, decision, hold: goesOn ? holdOf(limits, asked.ask.id) : NO_HOLD };
   };
   return async (request) => {
-    if ('trunk' in request) return placed(await ofTrunk(request));
-    const source = sourceOf(directory, request.device);
-    return source === null ? { kind: 'gone' } : placed(await ofPhone(source, request));
+    const { account, requestUri, hopsLeft } = request;
+    if ('trunk' in request) {
+      const plan = planInbound(directory, deps.callBackPins ?? null, account, request.trunk, requestUri);
+      return decide(plan, null, true, (bindings) => inboundFactsOf(directory, plan, bindings, hopsLeft));
+    }
+    const { device, nonce, flow } = request;
+    const source = sourceOf(directory, device);
+    if (source === null) return { kind: 'gone' };
+    const plan = planCall(directory, deps.callBackPins ?? null, account, source, requestUri);
+    const trunks = deps.trunks(account.id);
+    // A call sent on is a part of one that has its places.
+    return decide(plan, nonce, flow !== undefined, (bindings) => factsOf(directory, plan, bindings, { hopsLeft, trunks }, flow ?? null));
   };
 }
 
-function placed(facts: CallFacts | null): PlacedCall {
-  return facts === null ? { kind: 'nonce-replayed' } : { kind: 'decided', facts, decision: routeCall(facts) };
+type Bindings = ReadonlyMap<DeviceId, readonly Binding[]>;
+
+function holdOf({ leases }: CallLimitDeps, id: string): CallHold {
+  return { keep: () => leases.keep(id), release: () => leases.release(id), byTrunk: (trunkId) => leases.moveTo(id, trunkId) };
 }

@@ -22,6 +22,7 @@ import { keepChallengePrepared } from './early-challenge.js';
 import type { EdgeHandle } from './edge.js';
 import { createPhoneActivation } from '../usecases/activation/create-phone-activation.js';
 import type { HotDeskPart } from './hot-desk.js';
+import type { FraudPart } from './fraud.js';
 import type { LifeCycle } from './life-cycle.js';
 import type { MediaPart } from './media.js';
 import type { PostgresPart } from './postgres.js';
@@ -48,11 +49,12 @@ export interface CallsNeeds {
   readonly media: MediaPart;
   readonly hotDesk: HotDeskPart;
   readonly safety: SafetyPart;
+  readonly fraud: FraudPart;
   readonly trunks: TrunksPart;
 }
 
 /** The SIP application with the verbs it runs. */
-export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media, hotDesk, safety, trunks }: CallsNeeds): Promise<CallsPart> {
+export async function startCalls(life: LifeCycle, core: Core, { redis, postgres, edge, media, hotDesk, safety, fraud, trunks }: CallsNeeds): Promise<CallsPart> {
   const { settings, log, clock, ids } = core;
   const { directory } = postgres;
   const { location, callLog, callBackPins } = redis;
@@ -73,7 +75,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     featureCodes: featureCodes(hotDesk.hotDesk, createPhoneActivation({ ...postgres.admin, directory }), media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks, callBackPins }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks, callBackPins, limits: { leases: location.leases, ids, clock, guards: fraud.watch, tellFraud: fraud.tell } }),
   });
   const resyncs = createResyncNotifier({
     stores: postgres.admin.stores, deviceCalls: postgres.deviceCalls, secretBox: core.secretBox, random: systemRandom, hash: hashText,
@@ -101,7 +103,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     trunkWatch: createTrunkWatch({ ...trunks, sip: sip.trunks }),
     trunkFigures: trunks.figures,
     mediaFigures: () => paths?.figures() ?? {},
-    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, callBackPins }),
+    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, callBackPins, limits: { ids, clock, guards: fraud.watch } }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
   };
 }

@@ -16,6 +16,7 @@ import { createContentHash } from '../security/content-hash.js';
 import { ensureDemo } from '../usecases/admin/ensure-demo.js';
 import { createPromptConverter } from '../sound/prompt-converter.js';
 import { createAccountPromptFollower } from '../usecases/prompts/follow-account-prompts.js';
+import { createKeepSpending } from '../usecases/fraud/keep-spending.js';
 import { createRecordCalls } from '../usecases/record-call.js';
 import { createRunCampaigns } from '../usecases/resyncs/run-campaigns.js';
 import { createSweepBindings } from '../usecases/sweep-bindings.js';
@@ -35,6 +36,7 @@ import { createPhoneFilesPart, purgeProvisioning, type PhoneFilesPart } from './
 import { startPostgres, type PostgresPart } from './postgres.js';
 import { createRedirectPart, type RedirectPart } from './redirect.js';
 import { startRedis, type RedisPart } from './redis.js';
+import { startFraud, type FraudPart } from './fraud.js';
 import { startSafety } from './safety.js';
 import { startTrunks } from './trunks.js';
 import { StartProblem, hasCode } from './start-problem.js';
@@ -86,11 +88,12 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     const deliverMail = await startMail(life, core, postgres);
     const trunks = await startTrunks(life, core, postgres, redis);
     const safety = await startSafety(life, core, { redis, postgres, hotDesk, deliverMail, trunks });
-    const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk, safety, trunks });
+    const fraud = await startFraud(life, core, { redis, postgres });
+    const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk, safety, trunks, fraud });
     emergenciesOver = () => calls.sip.drain();
     postgres.deviceCalls.bind(calls.sip.deviceCalls);
     await life.start('edge informer', async () => {
-      const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
+      const informer = informEdge(edge.admin, { trunkAddresses: () => trunks.addresses.every(), directory: postgres.directory, locations: redis.location, clock: core.clock, log });
       return { value: informer, stop: () => informer.stop() };
     });
     const phoneFiles = createPhoneFilesPart(core, postgres, edge, certificates);
@@ -99,7 +102,9 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       const jobs = runJobs(jobTable({
         sweepBindings: createSweepBindings({ location: redis.location, clock: core.clock }),
         sweepOutbox: () => postgres.uow.sweepOutbox(),
-        directory: postgres.directory, recordCalls, keepNatOpen: calls.keepNatOpen, resyncs: calls.resyncs,
+        directory: postgres.directory, recordCalls, renewCalls: () => redis.location.leases.renew(),
+        keepSpending: createKeepSpending({ stores: postgres.admin.stores, guards: fraud.book, calls: calls.sip.callControl, counters: fraud.counters, clock: core.clock }),
+        keepNatOpen: calls.keepNatOpen, resyncs: calls.resyncs,
         runCampaigns: createRunCampaigns({ ...postgres.admin, clock: core.clock, log }),
         sweepSessions: hotDesk.hotDesk.sweepSessions, finishDraining: () => hotDesk.hotDesk.finishDraining.sweep(),
         exchangeCallBackPins: () => redis.callBackPins.exchange(),
@@ -115,7 +120,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       }), log);
       return { value: jobs, stop: () => jobs.stop() };
     });
-    const { http, https } = await startHttp(life, core, { redis, postgres, calls, edge, media, hotDesk, phoneFiles, redirect, certificates }, end.ending);
+    const { http, https } = await startHttp(life, core, { redis, postgres, calls, fraud, edge, media, hotDesk, phoneFiles, redirect, certificates }, end.ending);
 
     const sipServer = `${first.account.sipDomain}:${settings.sipPort}`;
     log.info('ready', { http: http.port, https, sip: edge.listeners, sipDomain: first.account.sipDomain });
@@ -180,6 +185,7 @@ interface HttpParts {
   readonly redis: RedisPart;
   readonly postgres: PostgresPart;
   readonly calls: CallsPart;
+  readonly fraud: FraudPart;
   readonly edge: EdgeHandle;
   readonly media: MediaPart;
   readonly hotDesk: HotDeskPart;
@@ -189,7 +195,7 @@ interface HttpParts {
 }
 
 async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: () => boolean) {
-  const { redis, postgres, calls, edge, media, hotDesk, phoneFiles, redirect, certificates } = parts;
+  const { redis, postgres, calls, fraud, edge, media, hotDesk, phoneFiles, redirect, certificates } = parts;
   const { settings, log } = core;
   const { callControl } = calls.sip;
   const metrics = createMetrics([
@@ -209,7 +215,7 @@ async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: 
   const app = createHttpApp({
     ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, enrolling: phoneFiles.sources, redirectServices: redirect.services, hotDesk: hotDesk.hotDesk,
     prompts: media.prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides(join(packageRoot(), 'provisioning-templates')),
-    tokens: core.tokens, rerating: postgres.rerating, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain, trunkWatch: calls.trunkWatch, trunkBox: core.trunkBox,
+    tokens: core.tokens, rerating: postgres.rerating, fraudCounters: fraud.counters, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain, trunkWatch: calls.trunkWatch, trunkBox: core.trunkBox,
     readAuthorities, contentHash: createContentHash, largestFirmware: settings.firmwareMaxMb * 1_048_576,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),
     readiness: async () => ({

@@ -53,7 +53,7 @@ t.test('webhooks', async (t) => {
   await t.test('made, read, changed; the secret is shown once', async (t) => {
     const made = (await expect(201, 'POST', '/v2/cordboard/webhooks', { url: receiver.url })).json;
     ({ id, secret } = made);
-    t.match(made, { url: receiver.url, active: true, verified_at: '', events: ['hot_desk.signed_in', 'hot_desk.draining', 'hot_desk.signed_out', 'alert.opened', 'alert.closed', 'emergency.call_placed'] });
+    t.match(made, { url: receiver.url, active: true, verified_at: '', events: ['hot_desk.signed_in', 'hot_desk.draining', 'hot_desk.signed_out', 'alert.opened', 'alert.closed', 'emergency.call_placed', 'fraud.warning', 'fraud.critical'] });
     t.match(secret, /^whs_[a-z0-9]{40}$/);
     t.notMatch((await expect(200, 'GET', path())).text, secret);
     t.match((await expect(200, 'GET', '/v2/cordboard/webhooks')).json, { total_records: 1, webhooks: [{ id }] });

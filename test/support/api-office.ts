@@ -36,6 +36,7 @@ import { createSecretHasher } from '../../src/security/secret-hasher.js';
 import { createTokenIssuer } from '../../src/security/token-issuer.js';
 import { createDirectory } from '../../src/storage/postgres/directory.js';
 import type { PostgresDatabase } from '../../src/storage/postgres/database.js';
+import { createFraudCounters } from '../../src/storage/redis/fraud-counters.js';
 import { createRerating } from '../../src/storage/postgres/rerating.js';
 import { createStores } from '../../src/storage/postgres/stores.js';
 import { createUnitOfWork } from '../../src/storage/postgres/unit-of-work.js';
@@ -118,7 +119,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   await directory.load();
   const prompts = new PromptStore('en');
   await directory.follow(createAccountPromptFollower({ stores: admin.stores, sounds: prompts }));
-  const { service: locations } = await redis.location({ clock });
+  const { service: locations, client: locationClient } = await redis.location({ clock });
   const edge = await startEdge({
     listeners: [{ transport: 'udp', host: '127.0.0.1', port: 0 }], admin: { host: '127.0.0.1', port: 0, secret: 'api office' },
     localNetworks: [], log: silentLog, protection: { trustedSources: ['198.51.100.0/24'], emergencyUsers: ['911'] },
@@ -139,7 +140,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
     health: createGatewayHealth({ trunks, clock }), addresses: createGatewayAddresses({ trunks, locator, clock, log }), locator, sip: NO_TRUNK_SIP,
   });
   const deps: HttpDeps = {
-    ...admin, rerating: createRerating(database), directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
+    ...admin, rerating: createRerating(database), fraudCounters: createFraudCounters(locationClient), directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
     ...enrolling, enrolling, redirectServices: { yealink: createYealinkRps({ now: () => clock.now(), origin: 'https://127.0.0.1:9' }) }, zoneRules: (name, now) => zones.rulesOf(name, now),
     wallClock: systemWallClock, readAuthorities, digestHash: hashText, contentHash: createContentHash, largestFirmware: 1_048_576,
     phoneServer: () => ({ host: '192.0.2.1', port: 5060, tls: { port: 5061, certificate: 'given' }, certificateFile: null, encryptedPrompts: false }), phoneCertificate: () => null,

@@ -14,6 +14,8 @@ import { DEFAULT_ACCOUNT_POLICY, type AccountPolicy } from '../../src/domain/ide
 import type { CallEvent, CallRecord } from '../../src/domain/calls/call-event.js';
 import { foldCallRecord } from '../../src/domain/calls/fold-call-record.js';
 import type { CallRecordId, ExtensionId, TrunkId } from '../../src/domain/ids.js';
+import type { FraudGuard } from '../../src/domain/fraud/guard.js';
+import type { GuardVerdict } from '../../src/domain/fraud/judge-guards.js';
 import type { Device } from '../../src/domain/device/device.js';
 import type { Extension } from '../../src/domain/numbering/extension.js';
 import type { Site } from '../../src/domain/identity/site.js';
@@ -96,6 +98,8 @@ export interface Office {
   readonly redis: TestRedis;
   readonly location: RedisLocationService;
   readonly reachability: Reachability;
+  /** What guards against fraud said of calls. */
+  readonly told: readonly GuardVerdict[];
   readonly log: ReturnType<typeof createTestLog>;
   /** Port of the edge's listener. */
   port(transport: TransportName): number;
@@ -124,6 +128,8 @@ export interface OfficeOptions {
   readonly edge?: Partial<Pick<EdgeOptions, 'timers' | 'listeners' | 'tls' | 'limits' | 'protection'>>;
   readonly country?: string;
   readonly media?: MediaPaths;
+  /** Guards against fraud; what they say of calls is in `told`. */
+  readonly guards?: readonly FraudGuard[];
 }
 
 export async function startOffice(t: Test, options: OfficeOptions = {}): Promise<Office> {
@@ -148,6 +154,7 @@ export async function startOffice(t: Test, options: OfficeOptions = {}): Promise
     directory, clock, random: systemRandom, hash, hostAliases: ['127.0.0.1'],
     mac: (text, bytes) => createHmac('sha256', 'key').update(text).digest().subarray(0, bytes).toString('base64url'),
   });
+  const told: GuardVerdict[] = [];
   const calls = recordCalls();
   const gateways = createGatewayHealth({ trunks: () => directory.trunks, clock });
   const locator = { locate: async ({ host, port }: Pick<TrunkGateway, 'host' | 'port'>) => ({ kind: 'found', servers: [{ address: host, port }] }) as const };
@@ -162,7 +169,11 @@ export async function startOffice(t: Test, options: OfficeOptions = {}): Promise
     emergencyCalls: pinDesks(pins, { placed: (call) => void forHelp.push(call) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: () => 0 }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunks: createSeeTrunks({ directory, health: gateways, clock, spread: () => 0 }), callBackPins: pins }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: createSeeTrunks({ directory, health: gateways, clock, spread: () => 0 }), callBackPins: pins, limits: {
+      leases: location.leases, ids: { next: newId }, clock,
+      guards: { directory, guards: { of: () => options.guards ?? [] }, clockAt: () => ({ time: '12:00', weekday: 1 }) },
+      tellFraud: { seen: (_account, _watched, verdicts) => void told.push(...verdicts) },
+    } }),
     trunks: {
       health: gateways, sources: addresses, loops: createLoopWatch(), addressOf: ({ host }) => host,
       credentials: { secrets: { password: async (id) => passwords.get(id) ?? null }, random: systemRandom, hash },
@@ -177,7 +188,7 @@ export async function startOffice(t: Test, options: OfficeOptions = {}): Promise
     return found.port;
   };
   const office: Office = {
-    account, site, directory, calls, app, edge, redis, location, reachability, log, port, gateways, pins, forHelp,
+    account, site, directory, calls, app, edge, redis, location, reachability, told, log, port, gateways, pins, forHelp,
     trunk(changes, password = '') {
       const trunk = aTrunk(account.id, changes);
       passwords.set(trunk.id, password);

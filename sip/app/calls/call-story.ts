@@ -42,7 +42,9 @@ export function isEmergencyCall({ dialled }: CallFacts): boolean {
 }
 
 /** Begins with `attempted`: every attempt leaves a record, also one that is refused or cancelled at once. */
-export function beginStory(deps: CallStoryDeps, id: CallRecordId, facts: CallFacts, sipCallId: string): CallStory {
+export function beginStory(
+  deps: CallStoryDeps, id: CallRecordId, facts: CallFacts, sipCallId: string, byTrunk?: (trunkId: TrunkId) => void,
+): CallStory {
   const { callLog, clock, nodeId } = deps;
   const startedAt = clock.now();
   const accountId = facts.account.id;
@@ -50,7 +52,7 @@ export function beginStory(deps: CallStoryDeps, id: CallRecordId, facts: CallFac
   const caller: CallParty = callerParty(facts);
   let callee: CallParty = calleeParty(facts);
   const dialled = recordableDigits(facts.dialled, facts.account.policy.featureCodes);
-  const legs = createLegLog(deps.occupy);
+  const legs = createLegLog(deps.occupy, byTrunk);
   // A call to a feature code is no call of the phone: a guest signs out by one.
   const release = facts.dialled.kind === 'feature-code' || facts.source.kind === 'trunk' ? () => undefined : deps.occupy(facts.source.device.id);
   const holdClock = createHoldClock();

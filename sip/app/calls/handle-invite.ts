@@ -20,7 +20,7 @@ import { parseNameAddr, splitList } from '../syntax/name-addr.js';
 import type { TrunkPeers } from '../trunks/trunk-peers.js';
 import { Call } from './call.js';
 import { beginStory, isEmergencyCall, type CallStoryDeps } from './call-story.js';
-import type { CallTable } from './call-table.js';
+import type { CallTable, RunningCall } from './call-table.js';
 import { followRedirect } from './follow-redirect.js';
 import { identifyTrunk } from '../trunks/identify-trunk.js';
 import { policedMedia } from '../trunks/policed-media.js';
@@ -97,7 +97,10 @@ export function createInviteHandler(
 
   function take(request: SrfRequest, response: SrfResponse, patience: CallerPatience, account: Account, placed: PlacedCall): void | Promise<void> {
     const forHelp = placed.kind === 'decided' && isEmergencyCall(placed.facts);
-    if (deps.draining() && !forHelp) return sendAnswer(response, unavailableAnswer(deps.jitter, 'shutting-down'));
+    if (deps.draining() && !forHelp) {
+      if (placed.kind === 'decided') placed.hold.release();
+      return sendAnswer(response, unavailableAnswer(deps.jitter, 'shutting-down'));
+    }
     switch (placed.kind) {
       case 'nonce-replayed':
       case 'gone': return sendAnswer(response, { status: 403 });
@@ -106,28 +109,34 @@ export function createInviteHandler(
 
     // The call.
     const id = asId<CallRecordId>(deps.ids.next());
-    const { facts, decision } = placed;
-    const story = beginStory(deps, id, facts, headerOf(request, 'call-id') ?? '');
+    const { facts, decision, hold } = placed;
+    const onEnd = (ended: RunningCall): void => {
+      hold.release();
+      deps.calls.remove(ended);
+    };
+    const story = beginStory(deps, id, facts, headerOf(request, 'call-id') ?? '', hold.byTrunk);
     if (forHelp) deps.emergencyCalls?.placed({ callId: id, facts, decision, at: deps.clock.now() });
     const { outcome } = decision;
     const { featureCodes: features } = deps;
     if (outcome.kind === 'run-feature' && features !== undefined && isFromDevice(facts)) {
       const call = new FeatureCall({
-        features, srf, clock: deps.clock, log: deps.log, jitter: deps.jitter, onEnd: (ended) => deps.calls.remove(ended),
+        features, srf, clock: deps.clock, log: deps.log, jitter: deps.jitter, onEnd,
       }, { id, request, response, facts, story, feature: outcome.feature, argument: outcome.argument });
       deps.calls.add(call, srf);
+      hold.keep();
       patience.onCancel = () => call.cancelledByCaller();
       return patience.gaveUp === null ? call.start() : call.cancelledByCaller();
     }
     const call = new Call({
       srf, clock: deps.clock, log: deps.log, trunks: deps.trunks, hearsTrying: deps.hearsTrying(),
       onEnd: (ended) => {
-        deps.calls.remove(ended);
+        onEnd(ended);
         if (ended.emergency) deps.emergencyCalls?.ended?.({ facts, at: deps.clock.now() });
       },
       redirect: (target, moved) => followRedirect(deps.placeCall, account, target, moved),
     }, { id, request, response, facts, decision, story, media: mediaOf(id, request, placed) });
     deps.calls.add(call, srf);
+    hold.keep();
     patience.onCancel = (reason) => call.cancelledByCaller(reason === '' ? undefined : reason);
     if (patience.gaveUp !== null) return patience.onCancel(patience.gaveUp);
     if (call.emergency && decision.outcome.kind === 'reject') {

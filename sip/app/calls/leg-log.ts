@@ -1,4 +1,5 @@
 import type { CallLeg } from '../../../src/domain/calls/call-event.js';
+import type { TrunkId } from '../../../src/domain/ids.js';
 import type { Occupy } from './device-occupancy.js';
 
 /** A branch as it begins: to a phone, or to a trunk's gateway. */
@@ -14,8 +15,8 @@ export interface LegLog {
   close(at: number): readonly CallLeg[];
 }
 
-/** Each leg that is not over holds its phone. */
-export function createLegLog(occupy: Occupy): LegLog {
+/** Each leg that is not over holds its phone; `byTrunk` is told of each trunk that is tried. */
+export function createLegLog(occupy: Occupy, byTrunk: (trunkId: TrunkId) => void = () => undefined): LegLog {
   const legs = new Map<string, CallLeg>();
   const held = new Map<string, () => void>();
   const change = (branch: string, fields: Partial<CallLeg>): void => {
@@ -25,6 +26,7 @@ export function createLegLog(occupy: Occupy): LegLog {
   return {
     started({ id, ...leg }, at) {
       if (leg.deviceId !== null) held.set(id, occupy(leg.deviceId));
+      if (leg.trunkId !== undefined && leg.trunkId !== null) byTrunk(leg.trunkId);
       legs.set(id, { ...leg, startedAt: at, ringingAt: null, answeredAt: null, endedAt: null, status: 0, result: 'open' });
     },
     ringing(branch, at) {

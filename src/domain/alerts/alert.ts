@@ -18,6 +18,7 @@ export const ALERT_RULES = [
   { rule: 14, module: 5, name: 'Emergency call', fires: true },
   // Ours, numbered far from those that others may add.
   { rule: 101, module: 100, name: 'Sign-in locks after wrong PINs', fires: true },
+  { rule: 102, module: 100, name: 'Guard against fraud', fires: true },
 ] as const satisfies readonly { readonly rule: number; readonly module: number; readonly name: string; readonly fires: boolean }[];
 
 export type AlertRule = (typeof ALERT_RULES)[number]['rule'];

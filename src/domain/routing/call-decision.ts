@@ -6,7 +6,7 @@ import type { TrunkHop } from './trunk-routes.js';
 
 /** The rules of the call policy, in their order; each has one name in code, API, records and docs. */
 export type PolicyRule =
-  | 'emergency' | 'source' | 'device-lock' | 'acting-party' | 'dialled' | 'entitlement' | 'calling-switches' | 'outbound-restrictions' | 'caps'
+  | 'emergency' | 'source' | 'device-lock' | 'acting-party' | 'dialled' | 'entitlement' | 'calling-switches' | 'outbound-restrictions' | 'caps' | 'fraud-guards'
   | 'caller-id' | 'inbound' | 'targets' | 'call-back';
 
 /** One line of the explanation: what a rule saw and said. */

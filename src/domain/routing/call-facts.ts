@@ -10,6 +10,7 @@ import type { PhoneNumber } from '../numbering/phone-number.js';
 import type { Dialled } from '../numbering/dialled.js';
 import type { DeskAddress } from '../emergency/desk-address.js';
 import type { Binding } from '../registration/binding.js';
+import type { CallLimits } from './call-caps.js';
 import type { SwitchedOff } from './calling-switches.js';
 import type { InboundBlock, InboundCaller } from './inbound-blocked.js';
 import type { OutboundChain } from './outbound-rules.js';
@@ -139,6 +140,8 @@ export interface CallFacts<Source extends CallSource = CallSource> {
   readonly externalName?: string;
   /** Trunks of the account with how well their gateways are; none = numbers are refused, emergency fails loudly. */
   readonly trunks: TrunkFacts;
+  /** What is known of other calls; absent = nothing is limited. */
+  readonly limits?: CallLimits;
   /** Hops left (Max-Forwards, RFC 3261 §16.3); a 302 of a phone spends one. */
   readonly hopsLeft: number;
 }

@@ -1,5 +1,6 @@
 import type { CallFacts } from './call-facts.js';
 import type { CallerIdentity } from './call-decision.js';
+import { judgeCaps } from './call-caps.js';
 import { judgeExtensionTarget } from './extension-target.js';
 import { judgeInbound } from './judge-inbound.js';
 import { notApplicable, passed, refuse, type NamedRule, type RuleVerdict } from './rule-chain.js';
@@ -11,7 +12,7 @@ export const INBOUND_RULES: readonly NamedRule<CallFacts>[] = [
   { rule: 'emergency', judge: () => notApplicable(OUTSIDE) },
   { rule: 'source', judge: judgeTrunkSource },
   { rule: 'dialled', judge: judgeCalledNumber },
-  { rule: 'caps', judge: () => notApplicable('No cap on concurrent calls is set.') },
+  { rule: 'caps', judge: judgeCaps },
   { rule: 'caller-id', judge: judgeCallerShown },
   { rule: 'inbound', judge: judgeInbound },
   { rule: 'targets', judge: judgeCalledExtension },

@@ -3,11 +3,13 @@ import { selectGateways } from '../trunk/select-gateways.js';
 import { describeDesk } from '../emergency/desk-address.js';
 import { planCovers } from '../licensing/catalogue.js';
 import type { CallDecision, CallerIdentity } from './call-decision.js';
+import { judgeCaps } from './call-caps.js';
 import { judgeCallingSwitches } from './calling-switches.js';
 import { isFromDevice, type ActingParty, type CallFacts, type CallTarget, type DeviceCallFacts } from './call-facts.js';
 import { judgeExtensionTarget } from './extension-target.js';
 import { withCallBack } from './call-back.js';
 import { callerShown, INBOUND_RULES } from './inbound-rules.js';
+import { judgeFraud } from './judge-fraud.js';
 import { judgeInbound } from './judge-inbound.js';
 import { judgeOutboundRestrictions } from './outbound-restrictions.js';
 import { outsideIdentity, staysInside } from './own-number.js';
@@ -24,7 +26,8 @@ const RULES: readonly NamedRule<DeviceCallFacts>[] = [
   { rule: 'entitlement', judge: judgeEntitlement },
   { rule: 'calling-switches', judge: judgeCallingSwitches },
   { rule: 'outbound-restrictions', judge: judgeOutboundRestrictions },
-  { rule: 'caps', judge: () => notApplicable('No cap on concurrent calls is set.') },
+  { rule: 'caps', judge: judgeCaps },
+  { rule: 'fraud-guards', judge: judgeFraud },
   { rule: 'caller-id', judge: judgeCallerId },
   { rule: 'inbound', judge: judgeInbound },
   { rule: 'targets', judge: judgeTargets },
@@ -153,8 +156,10 @@ function judgeTargets(facts: DeviceCallFacts): RuleVerdict {
 function judgeTrunks(facts: DeviceCallFacts, number: string): RuleVerdict {
   const { id, country } = facts.actingSite ?? facts.source.site;
   if (facts.trunks.trunks.length === 0) return refuse('no-trunk', `${number} lies in the telephone network.`);
-  const { gateways: routes, notes } = selectGateways({ ...facts.trunks, siteId: id, country, number, emergency: false });
-  if (routes.length === 0) return refuse('no-route', `${number} lies in the telephone network.${sentences(notes)}`);
+  const { gateways, notes } = selectGateways({ ...facts.trunks, siteId: id, country, number, emergency: false });
+  if (gateways.length === 0) return refuse('no-route', `${number} lies in the telephone network.${sentences(notes)}`);
+  const routes = gateways.filter(({ trunk }) => facts.limits?.fullTrunks.has(trunk.id) !== true);
+  if (routes.length === 0) return refuse('trunk-call-limit', `${number} would go out by ${trunkOrder(gateways)}.${sentences(notes)}`);
   const { name, number: shown, asserted } = outsideIdentity(facts);
   return decided(
     { kind: 'dial-trunk', number, emergency: false, callerId: { name, number: shown }, asserted, routes }, `${number} goes out by ${trunkOrder(routes)}.${sentences(notes)}`,

@@ -5,6 +5,7 @@ import { CALLING_ROWS } from './rows/calling-rows.js';
 import { CLIENT_ROWS } from './rows/client-rows.js';
 import { DESK_PHONE_ROWS } from './rows/desk-phone-rows.js';
 import { HOT_DESK_ROWS } from './rows/hot-desk-rows.js';
+import { LIMIT_ROWS } from './rows/limit-rows.js';
 import { PEOPLE_ROWS } from './rows/people-rows.js';
 import { RECORDING_ROWS } from './rows/recording-rows.js';
 import { SAFETY_ROWS } from './rows/safety-rows.js';
@@ -14,7 +15,7 @@ import type { SettingRow } from './setting-row.js';
 /** Every setting there is, by its key; a new one is a row of one of these tables. */
 const ROWS = {
   ...ACCOUNT_ROWS, ...SITE_ROWS, ...HOT_DESK_ROWS, ...DESK_PHONE_ROWS, ...CALLING_ROWS, ...CALL_HANDLING_ROWS, ...RECORDING_ROWS, ...CLIENT_ROWS, ...SAFETY_ROWS,
-  ...PEOPLE_ROWS,
+  ...PEOPLE_ROWS, ...LIMIT_ROWS,
 };
 
 export type SettingKey = keyof typeof ROWS;

@@ -2,10 +2,10 @@ import type { AccountId, EventId, WebhookId } from '../ids.js';
 import type { HotDeskEventKind } from '../hotdesk/session.js';
 
 /** What a webhook can be told of; closed list, one name in API, deliveries and docs. */
-export type WebhookEventType = `hot_desk.${HotDeskEventKind}` | 'alert.opened' | 'alert.closed' | 'emergency.call_placed';
+export type WebhookEventType = `hot_desk.${HotDeskEventKind}` | 'alert.opened' | 'alert.closed' | 'emergency.call_placed' | 'fraud.warning' | 'fraud.critical';
 
 export const WEBHOOK_EVENT_TYPES: readonly WebhookEventType[] = [
-  'hot_desk.signed_in', 'hot_desk.draining', 'hot_desk.signed_out', 'alert.opened', 'alert.closed', 'emergency.call_placed',
+  'hot_desk.signed_in', 'hot_desk.draining', 'hot_desk.signed_out', 'alert.opened', 'alert.closed', 'emergency.call_placed', 'fraud.warning', 'fraud.critical',
 ];
 
 /** Somebody's address that events are posted to. Its secret, which signs them, is kept sealed and shown once. */

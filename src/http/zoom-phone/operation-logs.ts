@@ -29,6 +29,7 @@ const CATEGORIES: ReadonlyMap<string, readonly AggregateKind[]> = new Map<string
   ['call_log', ['call_record']],
   ['webhook', ['webhook']],
   ['billing', ['rate_deck', 'plan_allowance', 'call_charge']],
+  ['fraud', ['fraud_guard']],
 ]);
 
 const CATEGORY_OF: ReadonlyMap<string, string> = new Map([...CATEGORIES].flatMap(([name, kinds]) => kinds.map((kind) => [kind, name])));

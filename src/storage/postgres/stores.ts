@@ -7,6 +7,7 @@ import { createBlockedNumberStore } from './blocked-number-store.js';
 import { createCallerIdStore } from './caller-id-store.js';
 import { createCallRuleClearing } from './call-rule-clearing.js';
 import { createCallRecordStore } from './call-record-store.js';
+import { createFraudStores } from './fraud-store.js';
 import { createChargeStores } from './charge-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
@@ -85,6 +86,7 @@ export function storesOver(queries: Queries): Stores {
     trunks: createTrunkStore(queries),
     routingRules: createRoutingRuleStore(queries),
     ...createChargeStores(queries),
+    ...createFraudStores(queries),
   };
 }
 

@@ -57,6 +57,12 @@ export const TRUNK_TROUBLES_KEY = `${PREFIX}trunk-troubles`;
 
 /** Text: the node that registers with a trunk's peer; it lives as long as the lease. */
 export const trunkLeaseKey = (trunk: TrunkId): string => `${PREFIX}trunk-lease:${trunk}`;
+/** Sorted set by end of lease (epoch ms): calls of a user's extension, site, account or trunk that are up or begin. */
+export const callsKey = (scope: string, id: string): string => `${PREFIX}calls:${scope}:${id}`;
+/** Sorted set by time (epoch ms): calls that a trunk was given within the last second. */
+export const trunkRateKey = (trunk: string): string => `${PREFIX}trunk-rate:${trunk}`;
+/** What is counted of earlier calls for a guard; of the kind that its reading says. */
+export const readingKey = (key: string): string => `${PREFIX}reading:${key}`;
 
 /**
  * Lifetime of a nonce's window. A second is added for the way to Redis: the nonce itself is refused by its own time first.

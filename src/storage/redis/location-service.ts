@@ -1,3 +1,4 @@
+import type { CallAsk } from '../../domain/calls/call-limits.js';
 import type { DeviceId } from '../../domain/ids.js';
 import type { Binding } from '../../domain/registration/binding.js';
 import type { BindingEvent, LocationService, NonceUse, RegisterCommand, RegisterResult } from '../../ports/location-service.js';
@@ -7,6 +8,7 @@ import { isStream, listBindings, readAllBindings, records, texts } from './bindi
 import type { HeardEvent } from './binding-events.js';
 import { BindingMirror } from './binding-mirror.js';
 import { byPreference, recordTail } from './binding-record.js';
+import { createCallLeases, type RedisCallLeases } from './call-leases.js';
 import type { RedisClient } from './client.js';
 import * as keys from './keys.js';
 import { MirrorKeeper } from './mirror-keeper.js';
@@ -17,6 +19,8 @@ export interface RedisLocationService extends LocationService {
   /** Reads all bindings into memory and begins to hear of changes; before it only Redis itself answers. */
   start(): Promise<void>;
   close(): void;
+  /** Places of calls among those that may be up at once. */
+  readonly leases: Pick<RedisCallLeases, 'keep' | 'release' | 'moveTo' | 'renew'>;
   /** Numbers for the metrics page. */
   figures(): Readonly<Record<string, number>>;
 }
@@ -42,6 +46,7 @@ export function createLocationService(options: LocationOptions): RedisLocationSe
   const { client, scripts, clock, log, nodeId, onlyNode } = options;
   const mirror = new BindingMirror();
   const nonces = new NonceMemory();
+  const leases = createCallLeases({ client, scripts, clock, log });
   const listeners = new Set<(event: BindingEvent) => void>();
   const keeper = new MirrorKeeper({ client, scripts, clock, log, mirror, onEvent: hear });
   let prunedAt = 0;
@@ -68,30 +73,31 @@ export function createLocationService(options: LocationOptions): RedisLocationSe
     throw new Error(`register.lua answered ${String(kind)}`);
   }
 
-  async function callFacts(nonce: NonceUse | null, devices: readonly DeviceId[]): ReturnType<LocationService['callFacts']> {
+  async function callFacts(nonce: NonceUse | null, devices: readonly DeviceId[], ask?: CallAsk): ReturnType<LocationService['callFacts']> {
     const now = clock.now();
     if (nonce && nonces.use(nonce.nonce, nonce.count, nonce.expiresAt, now)) return { nonceReplayed: true, bindings: new Map() };
-    if (!nonce && devices.length === 0) return { nonceReplayed: false, bindings: new Map() };
+    if (!nonce && devices.length === 0 && !ask) return { nonceReplayed: false, bindings: new Map() };
     try {
-      return await askCallFacts(nonce, devices, now);
+      return await askCallFacts(nonce, devices, now, ask);
     } catch (error) {
       if (!(error instanceof StorageFault)) throw error;
-      return { nonceReplayed: false, bindings: fromMirror(devices) };
+      return { nonceReplayed: false, bindings: fromMirror(devices), ...(ask ? { counts: leases.fromMemory(ask) } : {}) };
     }
   }
 
   async function askCallFacts(
-    nonce: NonceUse | null, devices: readonly DeviceId[], now: number,
+    nonce: NonceUse | null, devices: readonly DeviceId[], now: number, ask: CallAsk | undefined,
   ): ReturnType<LocationService['callFacts']> {
     const answer = await client.run(scripts['call-facts'], [
       keys.nonceKey(nonce?.nonce ?? ''), keys.EPOCH_KEY, ...devices.map(keys.bindingsKey),
-    ], [nonce?.count ?? -1, nonce ? keys.nonceTtlMs(nonce.expiresAt, now) : 0]);
+    ], [nonce?.count ?? -1, nonce ? keys.nonceTtlMs(nonce.expiresAt, now) : 0, ask ? leases.written(ask) : '']);
     if (!Array.isArray(answer)) throw new Error('call-facts.lua answered no list');
-    const [replayed, emptied, ...sets]: readonly unknown[] = answer;
+    const [replayed, emptied, counted, ...sets]: readonly unknown[] = answer;
     if (replayed === 1) return { nonceReplayed: true, bindings: new Map() };
+    const counts = ask ? { counts: leases.read(ask, counted) } : {};
     if (emptied === 1) {
       client.suspectDataLoss();
-      return { nonceReplayed: false, bindings: fromMirror(devices) };
+      return { nonceReplayed: false, bindings: fromMirror(devices), ...counts };
     }
     const bindings = new Map<DeviceId, readonly Binding[]>();
     devices.forEach((device, index) => {
@@ -101,7 +107,7 @@ export function createLocationService(options: LocationOptions): RedisLocationSe
       const live = stored.map(({ binding }) => binding).filter(({ expiresAt }) => expiresAt > now).sort(byPreference);
       if (live.length > 0) bindings.set(device, live);
     });
-    return { nonceReplayed: false, bindings };
+    return { nonceReplayed: false, bindings, ...counts };
   }
 
   function fromMirror(devices: readonly DeviceId[]): ReadonlyMap<DeviceId, readonly Binding[]> {
@@ -172,6 +178,7 @@ export function createLocationService(options: LocationOptions): RedisLocationSe
       dropBindings(deviceId, contactUri === null ? '' : contactKey(contactUri) || ' ', end, '')
     ),
     sweep,
+    leases,
     async nattedBindings() {
       const now = keeper.now();
       return [...mirror.all()]
@@ -186,7 +193,7 @@ export function createLocationService(options: LocationOptions): RedisLocationSe
     },
     start: () => keeper.start(),
     close: () => keeper.close(),
-    figures: () => ({ available: client.available ? 1 : 0, bindings_in_memory: mirror.size, nonces_in_memory: nonces.size }),
+    figures: () => ({ available: client.available ? 1 : 0, bindings_in_memory: mirror.size, nonces_in_memory: nonces.size, calls_holding_places: leases.size }),
   };
 }
 

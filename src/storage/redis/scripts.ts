@@ -13,7 +13,8 @@ export interface Script {
 /** Each script with the parts put in front of it. */
 const PARTS = {
   'register': ['nonce-window', 'binding-record'],
-  'call-facts': ['nonce-window'],
+  'call-facts': ['nonce-window', 'call-counts'],
+  'renew-calls': [],
   'sweep': ['binding-record'],
   'drop': ['binding-record'],
   'list': [],
@@ -37,6 +38,7 @@ export function loadScripts(folder: string = scriptFolder()): Scripts {
   return {
     'register': load('register'),
     'call-facts': load('call-facts'),
+    'renew-calls': load('renew-calls'),
     'sweep': load('sweep'),
     'drop': load('drop'),
     'list': load('list'),

@@ -74,7 +74,7 @@ function office(policy: Partial<AccountPolicy> = {}) {
       },
     },
   });
-  const explain = createExplainPolicy({ directory, location: { bindings: async (ids) => pick(ids) }, reachability: createReachability(), trunks: () => carriers });
+  const explain = createExplainPolicy({ directory, location: { callFacts: async (_nonce, ids) => ({ nonceReplayed: false, bindings: pick(ids) }) }, reachability: createReachability(), trunks: () => carriers });
   const dial = async (from: Device, digits: string) => {
     const device = directory.device(from.id) ?? from;
     const placed = await placeCall({ account, device, requestUri: `sip:${digits}@office.example`, nonce: null, hopsLeft: 70 });

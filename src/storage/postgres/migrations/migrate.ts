@@ -22,6 +22,7 @@ import { REDIRECT_SERVICES } from './0016-redirect-services.js';
 import { PHONE_FILES } from './0017-phone-files.js';
 import { TRUNKS } from './0019-trunks.js';
 import { CHARGES } from './0020-charges.js';
+import { FRAUD_GUARDS } from './0020-fraud-guards.js';
 import type { Migration } from './migration.js';
 
 /** In order, one a line; an id is added in the order of its number. */
@@ -47,6 +48,7 @@ export const MIGRATIONS: readonly Migration[] = [
   PHONE_FILES,
   TRUNKS,
   CHARGES,
+  FRAUD_GUARDS,
 ];
 
 /**

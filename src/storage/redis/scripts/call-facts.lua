@@ -1,9 +1,10 @@
 -- KEYS 1 nonce window, 2 epoch, then the bindings of each device
--- ARGV 1 nonce count (-1 = no nonce), 2 nonce lifetime ms
--- Answers { replayed 0|1, emptied 0|1, { record... } for each device }; `emptied`: nobody is there and the epoch neither.
+-- ARGV 1 nonce count (-1 = no nonce), 2 nonce lifetime ms, 3 what is to be counted ('' = nothing, see call-counts.lua)
+-- Answers { replayed 0|1, emptied 0|1, counts or 0, { record... } for each device }; `emptied`: nobody is there and the epoch neither.
 local count = tonumber(ARGV[1])
-if count >= 0 and nonce_replayed(KEYS[1], count, ARGV[2]) then return { 1, 0 } end
-local answer, found = { 0, 0 }, false
+if count >= 0 and nonce_replayed(KEYS[1], count, ARGV[2]) then return { 1, 0, 0 } end
+local answer, found = { 0, 0, 0 }, false
+if ARGV[3] ~= '' then answer[3] = count_call(ARGV[3]) end
 for i = 3, #KEYS do
   local records = redis.call('HVALS', KEYS[i])
   if #records > 0 then found = true end

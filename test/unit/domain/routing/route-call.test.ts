@@ -121,7 +121,7 @@ for (const [title, rows] of [['emergency', EMERGENCY], ['who calls', WHO], ['the
 }
 
 const ORDER: readonly PolicyRule[] = [
-  'emergency', 'source', 'device-lock', 'acting-party', 'dialled', 'entitlement', 'calling-switches', 'outbound-restrictions', 'caps',
+  'emergency', 'source', 'device-lock', 'acting-party', 'dialled', 'entitlement', 'calling-switches', 'outbound-restrictions', 'caps', 'fraud-guards',
   'caller-id', 'inbound', 'targets',
 ];
 
