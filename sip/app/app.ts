@@ -56,6 +56,8 @@ export interface SipAppDeps {
 export interface SipApp {
   /** Resolves when the edge takes our connection; rejects when it refuses it or is not there within 15 s. */
   start(): Promise<void>;
+  /** Refuses new calls but emergency ones, and resolves when none of those is left. */
+  drain(): Promise<void>;
   /** Refuses new calls, ends the open ones on both legs, waits at most 3 s for the phones, disconnects. Idempotent. */
   stop(cause: EndCause): Promise<void>;
   readonly callControl: CallControl;
@@ -102,6 +104,11 @@ export function createSipApp(deps: SipAppDeps): SipApp {
       trunks?.start();
     },
     trunks,
+    drain() {
+      draining = true;
+      if (calls.hasEmergency) log.warn('an emergency call is up: the stop waits for its end; a second signal ends at once');
+      return calls.emergenciesOver();
+    },
     stop: (cause) => (stopping ??= stop(cause)),
     callControl: {
       list: (accountId) => calls.list(accountId),

@@ -115,3 +115,17 @@ export interface TrunkLeases {
   hold(id: TrunkId, holder: string, ttlMs: number): Promise<boolean>;
   release(id: TrunkId, holder: string): Promise<void>;
 }
+
+/** Something that a node sees wrong with a trunk. */
+export interface TrunkTrouble {
+  readonly nodeId: string;
+  readonly trunkId: TrunkId;
+  /** A gateway's id, or `registration`. */
+  readonly part: string;
+}
+
+/** What all nodes see, each for as long as it says so every few seconds. Throws `StorageFault('redis')`. */
+export interface TrunkTroubles {
+  /** Replaces what the node said before; resolves with what all say. */
+  tell(nodeId: string, troubles: readonly Omit<TrunkTrouble, 'nodeId'>[], now: number): Promise<readonly TrunkTrouble[]>;
+}

@@ -35,13 +35,18 @@ export interface IdentifyCallerDeps {
 /** Longest emergency form, and the service URN (RFC 5031): anything else is not worth a look before the challenge. */
 const MAYBE_EMERGENCY = /^(?:urn:service:sos|(?:sips?|tel):[-0-9%+.()#]{2,12}(?:[@;?]|$))/i;
 
+/** Whether a Request-URI may ask for help in some country; what it is for the caller's desk is decided later. */
+export function mayBeEmergency(requestUri: string): boolean {
+  return MAYBE_EMERGENCY.test(requestUri);
+}
+
 /**
  * Which phone calls: by digest, except that an emergency call on the flow of a live binding is never challenged (call
  * policy rule 1).
  */
 export function createIdentifyCaller(deps: IdentifyCallerDeps): IdentifyCaller {
   const emergencyOnFlow = async (claim: CallerClaim): Promise<Device | null> => {
-    if (!MAYBE_EMERGENCY.test(claim.requestUri)) return null;
+    if (!mayBeEmergency(claim.requestUri)) return null;
     const device = deps.directory.deviceByUserName(claim.account.id, claim.fromUser);
     const source = device === undefined ? null : sourceOf(deps.directory, device);
     if (device === undefined || source === null) return null;

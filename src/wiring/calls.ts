@@ -39,6 +39,7 @@ export interface CallsPart {
   readonly mediaFigures: MediaPaths['figures'];
   /** Trunks as the API shows and tests them. */
   readonly trunkWatch: TrunkWatch;
+  readonly trunkFigures: TrunksPart['figures'];
 }
 
 export interface CallsNeeds {
@@ -94,11 +95,13 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     };
   });
   if (sip.trunks === null) throw new Error('the SIP application was made without its trunks');
+  trunks.bind(sip.trunks);
   await life.start('phone re-syncs', async () => ({ value: resyncs, stop: async () => resyncs.stop() }));
   return {
     sip,
     resyncs,
     trunkWatch: createTrunkWatch({ ...trunks, sip: sip.trunks }),
+    trunkFigures: trunks.figures,
     mediaFigures: () => paths?.figures() ?? {},
     explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, callBackPins, limits: { ids, clock, guards: fraud.watch } }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),

@@ -8,10 +8,11 @@ import { createLocationService, type RedisLocationService } from '../storage/red
 import { createNodeLeases } from '../storage/redis/node-leases.js';
 import { createRateLimits } from '../storage/redis/rate-limits.js';
 import { loadScripts } from '../storage/redis/scripts.js';
+import { createTrunkTroubles } from '../storage/redis/trunk-troubles.js';
 import { createTrunkLeases } from '../storage/redis/trunk-leases.js';
 import { startPrivateRedis } from '../storage/redis/server.js';
 import type { CallLogReader, NodeLeases } from '../ports/call-log.js';
-import type { TrunkLeases } from '../ports/trunks.js';
+import type { TrunkLeases, TrunkTroubles } from '../ports/trunks.js';
 import type { RateLimits } from '../ports/rate-limits.js';
 import type { Core } from './core.js';
 import type { LifeCycle } from './life-cycle.js';
@@ -26,6 +27,7 @@ export interface RedisPart {
   readonly leases: NodeLeases;
   readonly rateLimits: RateLimits;
   readonly trunkLeases: TrunkLeases;
+  readonly trunkTroubles: TrunkTroubles;
   /** Desks that called for help lately. */
   readonly callBackPins: RedisCallBackPins;
 }
@@ -62,7 +64,7 @@ export async function startRedis(life: LifeCycle, core: Core): Promise<RedisPart
       },
     });
     return {
-      value: { client, configHint, location, callLog, reader, leases, rateLimits, callBackPins, trunkLeases: createTrunkLeases({ client, scripts }) },
+      value: { client, configHint, location, callLog, reader, leases, rateLimits, callBackPins, trunkLeases: createTrunkLeases({ client, scripts }), trunkTroubles: createTrunkTroubles({ client }) },
       stop: async () => {
         rateLimits.close();
         configHint.close();

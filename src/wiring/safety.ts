@@ -7,6 +7,7 @@ import { systemLocalClock } from './local-time.js';
 import type { MailTick } from './mail.js';
 import type { PostgresPart } from './postgres.js';
 import type { RedisPart } from './redis.js';
+import type { TrunksPart } from './trunks.js';
 
 export interface SafetyPart {
   readonly emergencyCalls: TellEmergency;
@@ -19,16 +20,18 @@ export interface SafetyNeeds {
   readonly postgres: PostgresPart;
   readonly hotDesk: HotDeskPart;
   readonly deliverMail: MailTick;
+  readonly trunks: TrunksPart;
 }
 
 /** Alerts, and who is told of calls for help. */
 export async function startSafety(
-  life: LifeCycle, core: Core, { redis, postgres, hotDesk, deliverMail }: SafetyNeeds,
+  life: LifeCycle, core: Core, { redis, postgres, hotDesk, deliverMail, trunks }: SafetyNeeds,
 ): Promise<SafetyPart> {
   const { admin, directory } = postgres;
   const emergencyCalls = await life.start('emergency notices', async () => {
     const started = createTellEmergency({ ...admin, directory, sendNow: () => Promise.all([hotDesk.deliverWebhooks.tick(), deliverMail()]) });
     return { value: started, stop: () => started.idle() };
   });
-  return { emergencyCalls, watchAlerts: createWatchAlerts({ ...admin, directory, locations: redis.location, localClock: systemLocalClock }) };
+  const watchAlerts = createWatchAlerts({ ...admin, directory, locations: redis.location, localClock: systemLocalClock, findTroubles: trunks.findTroubles });
+  return { emergencyCalls, watchAlerts };
 }

@@ -1,6 +1,7 @@
 import { createLog } from '../observability/log.js';
 import { EDGE_FIGURES } from '../observability/edge-figures.js';
 import { PHONE_FILE_FIGURES } from '../observability/phone-file-figures.js';
+import { TRUNK_FIGURES } from '../observability/trunk-figures.js';
 import { createMetrics } from '../observability/metrics.js';
 import { join } from 'node:path';
 import { packageRoot, packageVersion } from '../config/paths.js';
@@ -58,6 +59,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   const log = createLog(settings.logLevel, settings.logFormat);
   const life = new LifeCycle(log);
   const end = whenToEnd(log);
+  let emergenciesOver: () => Promise<void> = () => Promise.resolve();
   for (const name of options.notServed) log.warn('setting has no effect in this version', { setting: name });
   try {
     const dataDir = await life.start('data folder', async () => {
@@ -84,10 +86,11 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     });
     const hotDesk = await startHotDesk(life, core, postgres);
     const deliverMail = await startMail(life, core, postgres);
-    const safety = await startSafety(life, core, { redis, postgres, hotDesk, deliverMail });
-    const trunks = await startTrunks(life, core, postgres);
+    const trunks = await startTrunks(life, core, postgres, redis);
+    const safety = await startSafety(life, core, { redis, postgres, hotDesk, deliverMail, trunks });
     const fraud = await startFraud(life, core, { redis, postgres });
     const calls = await startCalls(life, core, { redis, postgres, edge, media, hotDesk, safety, trunks, fraud });
+    emergenciesOver = () => calls.sip.drain();
     postgres.deviceCalls.bind(calls.sip.deviceCalls);
     await life.start('edge informer', async () => {
       const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
@@ -133,6 +136,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       : new StartProblem(`a port is taken by another program: ${error instanceof Error ? error.message : ''}`, error);
   }
   const code = await end.promise;
+  // Call policy rule 1: a stop does not cut off a call for help, and takes another one meanwhile.
+  if (code === 0) await Promise.race([emergenciesOver(), end.hurried]);
   setTimeout(() => {
     log.error('stopping took too long, ending at once');
     process.exit(1);
@@ -194,6 +199,7 @@ async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: 
   const { settings, log } = core;
   const { callControl } = calls.sip;
   const metrics = createMetrics([
+    { prefix: 'trunk', families: TRUNK_FIGURES, read: async () => calls.trunkFigures() },
     { prefix: 'redis', read: async () => redis.location.figures() },
     { prefix: 'call_log', read: async () => redis.callLog.figures() },
     {

@@ -5,6 +5,8 @@ export interface Ending {
   /** Resolves with the exit code. */
   readonly promise: Promise<number>;
   readonly ending: () => boolean;
+  /** Resolves at the second signal: whoever waits for something waits no longer. */
+  readonly hurried: Promise<void>;
   /** A part died by itself. */
   readonly die: (why: string) => void;
   /** What SIGHUP does, once there is something to reload. */
@@ -18,6 +20,8 @@ export interface Ending {
 export function whenToEnd(log: Log): Ending {
   let ended = false;
   let resolve: (code: number) => void = () => undefined;
+  let hurry: () => void = () => undefined;
+  const hurried = new Promise<void>((done) => (hurry = done));
   let reload: () => Promise<void> | void = () => undefined;
   const onTerminal = hasTerminal();
   const promise = new Promise<number>((done) => (resolve = done));
@@ -26,7 +30,8 @@ export function whenToEnd(log: Log): Ending {
     resolve(code);
   };
   const stop = (signal: string): void => {
-    if (!ended) log.info('stopping', { signal });
+    if (ended) hurry();
+    else log.info('stopping', { signal });
     end(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
@@ -38,6 +43,7 @@ export function whenToEnd(log: Log): Ending {
   return {
     promise,
     ending: () => ended,
+    hurried,
     die(why) {
       if (!ended) log.error('a part died, stopping', { why });
       end(1);

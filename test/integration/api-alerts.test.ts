@@ -2,6 +2,9 @@
 import t from 'tap';
 import { asId, type CallRecordId, type DeviceId } from '../../src/domain/ids.js';
 import { createTellEmergency } from '../../src/usecases/alerts/tell-emergency.js';
+import { createTrunkTroubles } from '../../src/storage/redis/trunk-troubles.js';
+import { createGatewayHealth } from '../../src/usecases/trunks/gateway-health.js';
+import { createFindTroubles } from '../../src/usecases/trunks/trunk-troubles.js';
 import { createWatchAlerts } from '../../src/usecases/alerts/watch-alerts.js';
 import { createDeliverWebhooks } from '../../src/usecases/webhooks/deliver-webhooks.js';
 import { createCallRecordSink } from '../../src/storage/postgres/call-record-sink.js';
@@ -75,6 +78,31 @@ t.test('alerts', async (t) => {
   };
   const watch = createWatchAlerts({ ...office.deps, localClock: systemLocalClock });
   const mails = async () => (await office.deps.stores.mails.page(office.account.id, {}, { size: 50, after: null })).items.filter(({ template }) => template === 'notice').length;
+
+  await t.test('a gateway that goes down opens an alert, and its return closes it', async (t) => {
+    const { clock, deps } = office;
+    const trunks = () => deps.directory.trunks;
+    const health = createGatewayHealth({ trunks, clock });
+    const findTroubles = createFindTroubles({
+      trunks, health, registration: () => null, nodeId: 'node-1', clock, log: deps.log, troubles: createTrunkTroubles({ client: await office.redis.client() }),
+    });
+    const look = createWatchAlerts({ ...deps, localClock: systemLocalClock, findTroubles });
+    await expect(201, 'POST', ALERTS, { alert_setting_name: 'Trunks', module: 2, rule: 9, target_type: 2, rule_conditions: [], time_frame_type: 'all_day', frequency: 10 });
+    const trunk = (await expect(201, 'POST', '/v2/cordboard/trunks', { name: 'Carrier', gateways: [{ host: '192.0.2.1' }], routes: [{}] })).json;
+    const [gateway] = trunks().trunks(office.account.id)[0]?.gateways ?? [];
+    if (gateway === undefined) throw new Error('no gateway');
+    t.equal(await look(), 0);
+    health.report(gateway.id, { kind: 'unreachable', status: 0, retryAfterMs: null });
+    t.same([await look(), await sent()], [1, ['alert.opened']]);
+    t.match((await expect(200, 'GET', '/v2/cordboard/alerts')).json.alerts[0], {
+      rule: 9, status: 'open', text: '1 gateway or registration of trunks out of order.', subjects: [{ name: 'Trunk Carrier: gateway 192.0.2.1 is down, seen by node-1' }],
+    });
+    for (let answers = 0; answers < 3; answers += 1) health.report(gateway.id, { kind: 'answered', status: 200, retryAfterMs: null });
+    t.same([await look(), await sent()], [1, ['alert.closed']]);
+    health.report(gateway.id, { kind: 'unreachable', status: 0, retryAfterMs: null });
+    await expect(204, 'DELETE', `/v2/cordboard/trunks/${trunk.id}`);
+    t.equal(await look(), 0, 'a trunk that is gone troubles nobody');
+  });
 
   await t.test('a phone that goes opens an alert, one that comes back closes it; mail goes out no oftener than said', async (t) => {
     office.mail.enabled = true;

@@ -21,10 +21,13 @@ import type { Extension } from '../../src/domain/numbering/extension.js';
 import type { Site } from '../../src/domain/identity/site.js';
 import type { PhoneUser } from '../../src/domain/identity/user.js';
 import type { CallLog } from '../../src/ports/call-log.js';
+import type { PlacedEmergencyCall } from '../../src/ports/emergency-calls.js';
 import { systemRandom } from '../../src/security/random.js';
 import { DirectoryIndex } from '../../src/storage/postgres/directory-index.js';
 import type { RedisLocationService } from '../../src/storage/redis/location-service.js';
+import { createCallBackPins, type RedisCallBackPins } from '../../src/storage/redis/call-back-pins.js';
 import { createAuthenticateRequest } from '../../src/usecases/authenticate-request.js';
+import { pinDesks } from '../../src/usecases/emergency/pin-desks.js';
 import { createIdentifyCaller } from '../../src/usecases/identify-caller.js';
 import { createPlaceCall } from '../../src/usecases/place-call.js';
 import { createSeeTrunks } from '../../src/usecases/see-trunks.js';
@@ -104,6 +107,10 @@ export interface Office {
   person(number: string, name: string, changes?: Partial<PhoneUser>): Extension;
   /** A device of that extension (null = unassigned). */
   device(extension: ExtensionId | null, changes?: Partial<Device>): Device;
+  /** Desks to be called back. */
+  readonly pins: RedisCallBackPins;
+  /** Calls for help so far. */
+  readonly forHelp: readonly PlacedEmergencyCall[];
   /** How well the gateways are. */
   readonly gateways: GatewayHealthBoard;
   /** A trunk of the account; `password` answers its challenges. */
@@ -118,7 +125,7 @@ export interface Office {
 
 export interface OfficeOptions {
   readonly policy?: Partial<AccountPolicy>;
-  readonly edge?: Partial<Pick<EdgeOptions, 'timers' | 'listeners' | 'tls' | 'limits'>>;
+  readonly edge?: Partial<Pick<EdgeOptions, 'timers' | 'listeners' | 'tls' | 'limits' | 'protection'>>;
   readonly country?: string;
   readonly media?: MediaPaths;
   /** Guards against fraud; what they say of calls is in `told`. */
@@ -153,13 +160,16 @@ export async function startOffice(t: Test, options: OfficeOptions = {}): Promise
   const locator = { locate: async ({ host, port }: Pick<TrunkGateway, 'host' | 'port'>) => ({ kind: 'found', servers: [{ address: host, port }] }) as const };
   const addresses = createGatewayAddresses({ trunks: () => directory.trunks, locator, clock, log });
   const passwords = new Map<TrunkId, string>();
+  const pins = createCallBackPins({ client: await redis.client(), clock, log });
+  const forHelp: PlacedEmergencyCall[] = [];
   const app = createSipApp({
     control: { ...edge.admin, secret: SECRET }, directory, authenticate, clock, log, nodeId: 'node-a', callLog: calls,
     ids: { next: () => newId() },
     ...(options.media === undefined ? {} : { media: options.media }),
+    emergencyCalls: pinDesks(pins, { placed: (call) => void forHelp.push(call) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: () => 0 }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunks: createSeeTrunks({ directory, health: gateways, clock, spread: () => 0 }), limits: {
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: createSeeTrunks({ directory, health: gateways, clock, spread: () => 0 }), callBackPins: pins, limits: {
       leases: location.leases, ids: { next: newId }, clock,
       guards: { directory, guards: { of: () => options.guards ?? [] }, clockAt: () => ({ time: '12:00', weekday: 1 }) },
       tellFraud: { seen: (_account, _watched, verdicts) => void told.push(...verdicts) },
@@ -178,7 +188,7 @@ export async function startOffice(t: Test, options: OfficeOptions = {}): Promise
     return found.port;
   };
   const office: Office = {
-    account, site, directory, calls, app, edge, redis, location, reachability, told, log, port, gateways,
+    account, site, directory, calls, app, edge, redis, location, reachability, told, log, port, gateways, pins, forHelp,
     trunk(changes, password = '') {
       const trunk = aTrunk(account.id, changes);
       passwords.set(trunk.id, password);

@@ -22,6 +22,9 @@ export interface CallTable extends Omit<CallControl, 'ready'> {
   add(call: RunningCall, srf: Srf): void;
   remove(call: RunningCall): void;
   readonly size: number;
+  readonly hasEmergency: boolean;
+  /** Resolves when no emergency call is left. */
+  emergenciesOver(): Promise<void>;
   /** Closes the calls of a connection that is gone. */
   connectionLost(srf: Srf): void;
   /** Ends every call but emergency ones; resolves when the phones have answered, after 3 s at the latest. */
@@ -30,13 +33,30 @@ export interface CallTable extends Omit<CallControl, 'ready'> {
 
 export function createCallTable(): CallTable {
   const calls = new Map<CallRecordId, { readonly call: RunningCall; readonly srf: Srf }>();
+  const emergency = (): boolean => [...calls.values()].some(({ call }) => call.emergency);
+  const waiting = new Set<() => void>();
   const all = (): readonly { readonly call: RunningCall; readonly srf: Srf }[] => [...calls.values()];
   return {
     get size() {
       return calls.size;
     },
+    get hasEmergency() {
+      return emergency();
+    },
     add: (call, srf) => void calls.set(call.id, { call, srf }),
-    remove: (call) => void calls.delete(call.id),
+    remove(call) {
+      calls.delete(call.id);
+      for (const look of waiting) look();
+    },
+    emergenciesOver: () => new Promise((resolve) => {
+      const look = (): void => {
+        if (emergency()) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      look();
+    }),
     list: (accountId) => all().map(({ call }) => call.live()).filter((live) => live.accountId === accountId),
     async hangUp(id, cause) {
       const found = calls.get(id)?.call;

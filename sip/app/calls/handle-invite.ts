@@ -4,7 +4,7 @@ import { parseSipUri } from '../../../src/domain/addressing/sip-uri.js';
 import { asId, type CallRecordId } from '../../../src/domain/ids.js';
 import type { Directory } from '../../../src/ports/directory.js';
 import type { EmergencyCalls } from '../../../src/ports/emergency-calls.js';
-import type { IdentifyCaller, CallerClaim } from '../../../src/usecases/identify-caller.js';
+import { mayBeEmergency, type IdentifyCaller, type CallerClaim } from '../../../src/usecases/identify-caller.js';
 import type { Account } from '../../../src/domain/identity/account.js';
 import type { PlaceCall, PlacedCall, TrunkRequest } from '../../../src/usecases/place-call.js';
 import { isFromDevice } from '../../../src/domain/routing/call-facts.js';
@@ -69,7 +69,7 @@ export function createInviteHandler(
     const patience = watchCancel(request);
 
     // What is wrong with the message itself.
-    const wrong = refuseMessage(request) ?? (deps.draining() ? unavailableAnswer(deps.jitter, 'shutting-down') : null);
+    const wrong = refuseMessage(request) ?? (deps.draining() && !mayBeEmergency(request.uri) ? unavailableAnswer(deps.jitter, 'shutting-down') : null);
     if (wrong !== null) return sendAnswer(response, wrong);
 
     // Who calls: a trunk, known by its address, or a phone, which has to prove it.
@@ -96,7 +96,8 @@ export function createInviteHandler(
   };
 
   function take(request: SrfRequest, response: SrfResponse, patience: CallerPatience, account: Account, placed: PlacedCall): void | Promise<void> {
-    if (deps.draining()) {
+    const forHelp = placed.kind === 'decided' && isEmergencyCall(placed.facts);
+    if (deps.draining() && !forHelp) {
       if (placed.kind === 'decided') placed.hold.release();
       return sendAnswer(response, unavailableAnswer(deps.jitter, 'shutting-down'));
     }
@@ -114,7 +115,7 @@ export function createInviteHandler(
       deps.calls.remove(ended);
     };
     const story = beginStory(deps, id, facts, headerOf(request, 'call-id') ?? '', hold.byTrunk);
-    if (isEmergencyCall(facts)) deps.emergencyCalls?.placed({ callId: id, facts, decision, at: deps.clock.now() });
+    if (forHelp) deps.emergencyCalls?.placed({ callId: id, facts, decision, at: deps.clock.now() });
     const { outcome } = decision;
     const { featureCodes: features } = deps;
     if (outcome.kind === 'run-feature' && features !== undefined && isFromDevice(facts)) {

@@ -2,6 +2,7 @@ import type Srf from 'drachtio-srf';
 import type { SrfRequest, SrfResponse } from 'drachtio-srf';
 import { huntStep, startHunt, type HuntEffect, type HuntEvent, type HuntFailure, type HuntStep } from '../../../src/domain/calls/hunt.js';
 import type { CallDecision } from '../../../src/domain/routing/call-decision.js';
+import type { CallRecordId } from '../../../src/domain/ids.js';
 import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
 import type { TrunkHop } from '../../../src/domain/routing/trunk-routes.js';
 import type { TrunkGateway } from '../../../src/domain/trunk/trunk.js';
@@ -11,12 +12,13 @@ import { endTaken, type Taken } from '../calls/branch.js';
 import { CANCEL_REASONS } from '../calls/invite-headers.js';
 import type { LegLog } from '../calls/leg-log.js';
 import type { MediaPath } from '../calls/media-path.js';
-import { bodyOf, typeOf, type Body } from '../syntax/header.js';
-import { borderHeaders, gatewayUri } from './border-headers.js';
+import { bodyOf } from '../syntax/header.js';
+import { sessionPart } from '../syntax/multipart.js';
+import { gatewayUri } from './border-headers.js';
 import type { TrunkCredentials } from './challenged-invite.js';
+import { gatewayInvite } from './gateway-invite.js';
 import { sightingOf, SILENT } from './gateway-sighting.js';
 import type { LoopWatch } from './loop-watch.js';
-import { policedOffer } from './sdp-policy.js';
 import { inviteTrunk, type TrunkLeg } from './trunk-leg.js';
 
 /** What calls by trunks need of the rest of the program. */
@@ -30,6 +32,7 @@ export interface TrunkCalling {
 
 export interface GatewayHuntDeps {
   readonly srf: Srf;
+  readonly id: CallRecordId;
   readonly clock: Clock;
   readonly trunks: TrunkCalling;
   /** Whether the edge tells of a 100. */
@@ -60,7 +63,9 @@ type DialTrunk = Extract<CallDecision['outcome'], { readonly kind: 'dial-trunk' 
 export function huntGateways(deps: GatewayHuntDeps, outcome: DialTrunk): GatewayHunt {
   const { clock, legs, media, trunks } = deps;
   const { routes, emergency } = outcome;
-  const offer = bodyOf(deps.request);
+  const given = bodyOf(deps.request);
+  // Where a phone says it is, and what else it adds, is not for the network.
+  const offer = given === null ? null : sessionPart(given);
   const invites = new Map<number, TrunkLeg>();
   const taken = new Map<number, Taken>();
   const out = [...new Set(routes.map(({ number }) => number))].map((number) => trunks.loops.goesOut(number, outcome.callerId.number));
@@ -85,18 +90,13 @@ export function huntGateways(deps: GatewayHuntDeps, outcome: DialTrunk): Gateway
     if (hunt.state.phase !== 'hunting' || hunt.state.current !== route || hunt.state.givenUp.has(route)) return;
     const { trunk, gateway } = hop;
     const branch = branchOf(route);
-    const body = policed(media.offerFor(branch, offer), hop);
+    const invited = gatewayInvite({ ...deps, outcome, at: clock.now() }, media.offerFor(branch, offer), hop);
     const ended = (status: number): void => legs.ended(branch, status, status === 0 ? 'no-answer' : status === 487 ? 'cancelled' : 'failed', clock.now());
-    if (body === 'refused') {
+    if (invited === 'refused') {
       ended(488);
       return step({ kind: 'failed', route, status: 488 });
     }
-    const { account, hopsLeft } = deps.facts;
-    const headers = borderHeaders({
-      sipDomain: account.sipDomain, callerId: outcome.callerId, asserted: outcome.asserted, hopsLeft, contentType: typeOf(body)['Content-Type'] ?? null,
-      from: deps.request,
-    }, hop);
-    invites.set(route, inviteTrunk({ srf: deps.srf, credentials: trunks.credentials }, trunk, { uri: gatewayUri(hop), headers, body: body?.body ?? '' }, {
+    invites.set(route, inviteTrunk({ srf: deps.srf, credentials: trunks.credentials }, trunk, invited, {
       trying: () => step({ kind: 'trying', route }),
       provisional(status, response) {
         last = response;
@@ -181,13 +181,6 @@ export function huntGateways(deps: GatewayHuntDeps, outcome: DialTrunk): Gateway
       step({ kind: 'caller-cancelled' });
     },
   };
-}
-
-/** The offer as the trunk's policy leaves it. */
-function policed(offer: Body | null, { trunk }: TrunkHop): Body | null | 'refused' {
-  if (offer === null || !/^application\/sdp\s*(?:;|$)/i.test(offer.contentType)) return offer;
-  const result = policedOffer(offer.body, trunk.media);
-  return result.kind === 'sdp' ? { ...offer, body: result.sdp } : 'refused';
 }
 
 /** The name of an attempt among a call's branches. */

@@ -3,6 +3,7 @@ import type { Dialog, SipFailure, SipHeaders, SrfRequest, SrfResponse, Unanswere
 import type { Trunk } from '../../../src/domain/trunk/trunk.js';
 import type { Taken } from '../calls/branch.js';
 import { viaTransport } from '../syntax/header.js';
+import { goesOnWithoutLocation } from './location-body.js';
 import { credentialsFor, type TrunkCredentials } from './challenged-invite.js';
 
 export interface TrunkInvite {
@@ -11,6 +12,8 @@ export interface TrunkInvite {
   readonly headers: SipHeaders;
   /** '' for a call without offer. */
   readonly body: string;
+  /** What goes out instead where the gateway may dislike the location that is in this one. */
+  readonly withoutLocation?: Omit<TrunkInvite, 'withoutLocation'>;
 }
 
 export interface TrunkLegEvents {
@@ -31,12 +34,13 @@ export interface TrunkLegDeps {
   readonly credentials: TrunkCredentials;
 }
 
-/** One INVITE to one gateway; a challenge of the trunk's own realm is answered once. */
+/** One INVITE to one gateway; a challenge of the trunk's own realm is answered once, and a location that is not taken is left out. */
 export function inviteTrunk({ srf, credentials }: TrunkLegDeps, trunk: Trunk, invite: TrunkInvite, events: TrunkLegEvents): TrunkLeg {
   let sent: SrfRequest | undefined;
   let cancelReason: string | undefined;
   let over = false;
   let challenged = false;
+  let going: TrunkInvite = invite;
 
   const cancelNow = (request: SrfRequest, reason: string): void => request.cancel({ headers: { Reason: reason } }, () => undefined);
   const finish = (tell: () => void): void => {
@@ -48,19 +52,24 @@ export function inviteTrunk({ srf, credentials }: TrunkLegDeps, trunk: Trunk, in
     const failure = isSipFailure(error) ? error : null;
     const response = failure?.res ?? null;
     const request = sent;
+    if (response !== null && going.withoutLocation !== undefined && cancelReason === undefined && goesOnWithoutLocation(response.status)) {
+      going = going.withoutLocation;
+      challenged = false;
+      return send(going.headers);
+    }
     if (response === null || request === undefined || challenged || cancelReason !== undefined || (response.status !== 401 && response.status !== 407)) {
       return finish(() => events.failed(failure?.status ?? 0, response));
     }
     challenged = true;
-    credentialsFor(credentials, { trunk, sent: request, uri: invite.uri, body: invite.body }, response).catch(() => null).then((answer) => {
+    credentialsFor(credentials, { trunk, sent: request, uri: going.uri, body: going.body }, response).catch(() => null).then((answer) => {
       if (answer === null || cancelReason !== undefined) finish(() => events.failed(response.status, response));
-      else send({ ...invite.headers, ...answer }, serverOf(response, request));
+      else send({ ...going.headers, ...answer }, serverOf(response, request));
     });
   };
   const send = (headers: SipHeaders, proxy?: string): void => {
     sent = undefined;
     try {
-      srf.createUAC(invite.uri, { headers, ...(proxy === undefined ? {} : { proxy }), ...(invite.body === '' ? { noAck: true } : { localSdp: invite.body }) }, {
+      srf.createUAC(going.uri, { headers, ...(proxy === undefined ? {} : { proxy }), ...(going.body === '' ? { noAck: true } : { localSdp: going.body }) }, {
         cbRequest(_error, request) {
           sent = request;
           if (request !== undefined && cancelReason !== undefined) cancelNow(request, cancelReason);

@@ -1,6 +1,7 @@
 import type { SipRequest, SipResponse } from '../syntax/message.js';
 import { splitComma } from '../syntax/lists.js';
 import { parseContacts } from '../syntax/name-addr.js';
+import { isEmergencyUri } from '../protection/emergency.js';
 import { composeOverload } from '../protection/refusal.js';
 import { spammerAction } from '../protection/spammers.js';
 import { ProxiedRequest } from '../proxy/proxied-request.js';
@@ -151,7 +152,8 @@ export class IncomingRequests implements TransactionUser {
 
   #toApplication(context: EdgeContext, transaction: ServerTransaction): void {
     const { request, flow } = transaction;
-    if (context.draining) {
+    // Call policy rule 1: a call for help is taken as long as anything is.
+    if (context.draining && !isEmergencyUri(request.uri, context.protection.emergencyUsers)) {
       answer(transaction, 503, 'Service Unavailable', { headers: [['Retry-After', '10']] });
       return;
     }

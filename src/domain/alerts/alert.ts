@@ -10,7 +10,7 @@ export const ALERT_RULES = [
   { rule: 6, module: 1, name: 'Number of waiting calls', fires: false },
   { rule: 7, module: 1, name: 'Members available (active)', fires: false },
   { rule: 8, module: 1, name: 'Members available (opted in)', fires: false },
-  { rule: 9, module: 2, name: 'Status of a route group', fires: false },
+  { rule: 9, module: 2, name: 'Status of a route group', fires: true },
   { rule: 10, module: 3, name: 'Devices go offline', fires: true },
   { rule: 11, module: 3, name: 'Devices go online', fires: true },
   { rule: 12, module: 3, name: 'Share of devices that are offline', fires: true },

@@ -28,6 +28,8 @@ export interface AlertFacts {
   readonly clock: string;
   readonly devices: readonly WatchedDevice[];
   readonly locks: readonly WatchedLock[];
+  /** Gateways that are down and registrations that failed; missing = none. */
+  readonly troubles?: readonly AlertSubject[];
 }
 
 /** What one look at a setting comes to. `subjects` are all there are now. */
@@ -84,8 +86,10 @@ export function concerns(setting: Pick<AlertSetting, 'targetType' | 'targetIds'>
   }
 }
 
-function subjectsOf(setting: AlertSetting, { devices, locks, at }: AlertFacts): readonly AlertSubject[] {
+function subjectsOf(setting: AlertSetting, { devices, locks, at, troubles = [] }: AlertFacts): readonly AlertSubject[] {
   switch (setting.rule) {
+    case 9:
+      return troubles;
     case 10: {
       const longEnough = at - numberOf(setting, 0) * MINUTE_MS;
       // A phone that was gone before anybody asked is no news.
@@ -114,12 +118,13 @@ function numberOf({ conditions }: AlertSetting, otherwise: number): number {
 }
 
 function textOf({ rule }: AlertSetting, count: number): string {
+  if (rule === 9) return `${plural(count, 'gateway or registration', 'gateways or registrations')} of trunks out of order.`;
   if (rule === 101) return `${plural(count, 'sign-in lock')} after wrong PINs.`;
   return rule === 12 ? `${plural(count, 'phone')} offline: the share of the alert is reached.` : `${plural(count, 'phone')} went offline.`;
 }
 
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : many}`;
 }
 
 function named({ id, name }: AlertSubject): AlertSubject {

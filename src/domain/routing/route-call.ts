@@ -52,7 +52,7 @@ function judgeEmergency({ dialled, source, emergency, deskNumber, trunks }: Devi
   const number = emergencyNumberOut(dialled.number, country);
   const { gateways, notes } = selectGateways({ ...trunks, siteId, country, number, emergency: true });
   // A test that reaches a trunk not meant for emergencies would say nothing of the real call.
-  const routes = dialled.test ? gateways.filter(({ trunk }) => trunk.routes.some((route) => route.emergency)) : gateways;
+  const routes = dialled.test ? gateways.filter(({ trunk }) => trunk.routes.some((route) => route.emergency && (route.siteId === null || route.siteId === siteId))) : gateways;
   if (routes.length === 0) return refuse(dialled.test ? 'emergency-test-no-route' : 'emergency-no-route', seen + sentences(notes));
   const callback = emergency?.elin || deskNumber;
   return decided(

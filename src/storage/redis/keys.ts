@@ -52,6 +52,9 @@ export const LEASES_KEY = `${PREFIX}node-leases`;
 /** Leases over for so long are forgotten. */
 export const LEASE_MEMORY_MS = 86_400_000;
 
+/** Sorted set by the instant at which it is forgotten: what nodes see wrong with trunks. */
+export const TRUNK_TROUBLES_KEY = `${PREFIX}trunk-troubles`;
+
 /** Text: the node that registers with a trunk's peer; it lives as long as the lease. */
 export const trunkLeaseKey = (trunk: TrunkId): string => `${PREFIX}trunk-lease:${trunk}`;
 /** Sorted set by end of lease (epoch ms): calls of a user's extension, site, account or trunk that are up or begin. */

@@ -1,5 +1,5 @@
 import { evaluateAlert, mayTell, type AlertFacts, type AlertVerdict, type WatchedDevice, type WatchedLock } from '../../domain/alerts/evaluate.js';
-import type { Alert, AlertRule, AlertSetting } from '../../domain/alerts/alert.js';
+import type { Alert, AlertRule, AlertSetting, AlertSubject } from '../../domain/alerts/alert.js';
 import type { AccountId, DeviceId } from '../../domain/ids.js';
 import type { Stores, UnitOfWork } from '../../ports/admin-stores.js';
 import type { Directory } from '../../ports/directory.js';
@@ -15,10 +15,12 @@ export interface WatchDeps extends AlertDeps {
   readonly locations: Pick<LocationService, 'bindings'>;
   readonly clock: Clock;
   readonly localClock: LocalClock;
+  /** What is wrong with trunks, by account; absent = nothing ever is. */
+  readonly findTroubles?: () => Promise<ReadonlyMap<AccountId, readonly AlertSubject[]>>;
 }
 
 /** Rules that are looked at by the clock; an emergency call is told of at once, by itself. */
-const LOOKED_AT: readonly AlertRule[] = [10, 11, 12, 101];
+const LOOKED_AT: readonly AlertRule[] = [9, 10, 11, 12, 101];
 /** Devices asked for in one round trip. */
 const CHUNK = 1000;
 
@@ -35,10 +37,12 @@ export function createWatchAlerts(deps: WatchDeps): () => Promise<number> {
     if (settings.length === 0) return changes;
     const at = deps.clock.now();
     const devices = await watchDevices(deps, new Set(settings.map(({ accountId }) => accountId)), at);
+    const troubles = settings.some(({ rule }) => rule === 9) ? await deps.findTroubles?.() : undefined;
     const last = await deps.stores.alerts.lastNotified(settings.map(({ id }) => id));
     for (const setting of settings) {
       const facts: AlertFacts = {
         at, clock: deps.localClock.timeAt(mainZone(deps, setting.accountId), at), devices: devices.get(setting.accountId) ?? [],
+        troubles: troubles?.get(setting.accountId) ?? [],
         locks: setting.rule === 101 ? await watchLocks(deps, setting.accountId, at) : [],
       };
       const before = open.get(setting.id) ?? null;
