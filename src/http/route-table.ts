@@ -14,6 +14,7 @@ import { rateDeckRoutes } from './cordboard/rate-decks.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
+import { deviceExchangeRoutes } from './cordboard/device-exchange.js';
 import { deviceAuthorityRoutes } from './cordboard/device-authorities.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
 import { deviceProvisioningRoutes } from './cordboard/device-provisioning.js';
@@ -158,6 +159,7 @@ export const ROUTES: readonly Route[] = [
   ...hotDeskSettingRoutes,
   ...hotDeskPeopleRoutes,
   ...signInLockRoutes,
+  ...deviceExchangeRoutes,
   ...redirectServiceRoutes,
   ...webhookRoutes,
   ...webhookDeliveryRoutes,

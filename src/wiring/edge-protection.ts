@@ -61,12 +61,26 @@ export function emergencyUsersOf(directory: Directory): readonly string[] {
 const FRESH_MS = 5_000;
 const PAGE = 500;
 
+/** A carrier is no stranger: it is told of as one that is registered, for longer than until it is told of again. */
+const TRUNKS_MS = 60_000;
+const TRUNKS_KNOWN_S = 300;
+
+export interface InformEdgeDeps {
+  readonly directory: Directory;
+  readonly locations: LocationService;
+  /** Addresses of trunks' peers. */
+  readonly trunkAddresses: () => readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /**
  * Keeps the edge's emergency numbers those of the sites, also of sites added later or by another node, and tells it at the
- * start which bindings there are: an office that was registered before a restart is no stranger after it.
+ * start which bindings there are: an office that was registered before a restart is no stranger after it. Addresses of trunks are told of each minute,
+ * and when there are others: calls of strangers to numbers that nobody has must not get a carrier banned.
  */
 export function informEdge(
-  edge: EdgeAdmin, deps: { readonly directory: Directory; readonly locations: LocationService; readonly clock: Clock; readonly log: Log },
+  edge: EdgeAdmin, deps: InformEdgeDeps,
 ): { readonly stop: () => void } {
   const { directory, log } = deps;
   let told = emergencyUsersOf(directory).join();
@@ -76,7 +90,18 @@ export function informEdge(
     await edge.setEmergencyUsers(users);
     told = users.join();
   };
+  let known = { at: -TRUNKS_MS, addresses: '' };
+  const tellTrunks = async (): Promise<void> => {
+    const addresses = deps.trunkAddresses();
+    const now = deps.clock.now();
+    if (addresses.length === 0 || (now - known.at < TRUNKS_MS && known.addresses === addresses.join())) return;
+    known = { at: now, addresses: addresses.join() };
+    await edge.knowBindings(addresses.map((address) => ({ address, user: 'trunk', seconds: TRUNKS_KNOWN_S })));
+  };
+  const tell = (): void => void tellTrunks().catch((error: unknown) => log.warn('trunks not told to the SIP edge', { err: error }));
+  tell();
   const timer = setInterval(() => {
+    tell();
     follow().catch((error: unknown) => log.warn('emergency numbers not told to the SIP edge', { err: error }));
   }, FRESH_MS).unref();
   tellBindings(edge, deps).catch((error: unknown) => log.warn('bindings not told to the SIP edge', { err: error }));

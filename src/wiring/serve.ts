@@ -93,7 +93,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     emergenciesOver = () => calls.sip.drain();
     postgres.deviceCalls.bind(calls.sip.deviceCalls);
     await life.start('edge informer', async () => {
-      const informer = informEdge(edge.admin, { directory: postgres.directory, locations: redis.location, clock: core.clock, log });
+      const informer = informEdge(edge.admin, { trunkAddresses: () => trunks.addresses.every(), directory: postgres.directory, locations: redis.location, clock: core.clock, log });
       return { value: informer, stop: () => informer.stop() };
     });
     const phoneFiles = createPhoneFilesPart(core, postgres, edge, certificates);

@@ -73,6 +73,7 @@ export function helpText(): string {
     'Usage: npm run bench -- [--option value …]',
     '       npm run bench -- media    many callers in a prompt at once; media --help',
     '       npm run bench -- api      requests to the API beside registering phones; api --help',
+    '       npm run bench -- fetch    a fleet of phones fetching its files; fetch --help',
     '       npm run bench -- sign-in  from the last PIN digit to the changed identity; sign-in --help',
     '',
     'Starts each server in turn on an empty folder with its own Redis, gives it phones, and loads it with sipp over UDP on',

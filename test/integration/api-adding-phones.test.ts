@@ -113,4 +113,67 @@ t.test('adding phones in other ways', async (t) => {
     await expect(404, 'DELETE', service);
     t.equal((await call('GET', '/v2/cordboard/redirect_services')).json.total_records, 0);
   });
+
+  const TITLES = 'Display Name,Brand,Model,MAC Address,Site,Assignee,Provision Template';
+  const csv = (rows: readonly string[], options: { apply?: boolean; token?: string; titles?: string } = {}) => call(
+    'POST', `/v2/cordboard/devices/import?apply=${options.apply === true}`, undefined,
+    { raw: [options.titles ?? TITLES, ...rows].join('\r\n'), headers: { 'content-type': 'text/csv' }, ...(options.token === undefined ? {} : { token: options.token }) },
+  );
+  const count = async () => (await expect(200, 'GET', '/v2/phone/devices')).json.total_records as number;
+
+  await t.test('a file of devices: first the plan, then all of it', async (t) => {
+    const before = await count();
+    const rows = ['Import 1,Yealink,T54W,80:5E:C0:AA:00:01,,801,', 'Import 2,poly,vvx450,64-16-7f-aa-00-02,main site,grace@example.com,', 'Import 3,Snom,D785,80-5e-c0-aa-00-03,,,'];
+    const plan = (await csv(rows)).json;
+    t.match(plan, { applied: false, total_records: 3, added: 3, unchanged: 0, errors: 0, rows: [
+      { row: 2, action: 'add', mac_address: '805ec0aa0001', device_id: '', warnings: [] }, { row: 3, action: 'add', warnings: [] },
+      { row: 4, action: 'add', warnings: [{ column: 'MAC Address', message: /range of Yealink, not of Snom/ }] },
+    ] });
+    t.equal(await count(), before, 'a plan changes nothing');
+    const applied = (await csv(rows, { apply: true })).json;
+    t.match(applied, { applied: true, added: 3, rows: [{ device_id: /^\w+$/ }, {}, {}] });
+    t.equal(await count(), before + 3);
+    const [first, second] = await Promise.all(applied.rows.slice(0, 2).map(async ({ device_id: id }: { device_id: string }) => (await expect(200, 'GET', `/v2/phone/devices/${id}`)).json));
+    t.match(first, { display_name: 'Import 1', device_type: 'Yealink T54W', assignee: { extension_number: 801 } });
+    t.match(second, { device_type: 'Poly VVX 450', assignee: { extension_number: 802 } });
+    t.match((await expect(200, 'GET', `/v2/cordboard/devices/${first.id}/setup`)).json.enrolment, { state: 'open' }, 'each may enrol');
+    t.match((await csv(rows, { apply: true })).json, { added: 0, unchanged: 3 }, 'the same file again does nothing');
+  });
+
+  await t.test('what is wrong is named by row and column, and then nothing is done', async (t) => {
+    const before = await count();
+    for (const [rule, row, column, message] of [
+      ['no name', ',Yealink,T54W,805ec0bb0001,,,', 'Display Name', /not be empty/], ['no maker', 'A,Acme,X,805ec0bb0001,,,', 'Brand', /not known/],
+      ['no model', 'A,Yealink,T999,805ec0bb0001,,,', 'Model', /no model/], ['no MAC address', 'A,Yealink,T54W,805ec0,,,', 'MAC Address', /twelve hex digits/],
+      ['a number of a spreadsheet', 'A,Yealink,T54W,8.05E+11,,,', 'MAC Address', /spreadsheet/], ['no site', 'A,Yealink,T54W,805ec0bb0001,Moon,,', 'Site', /No site/],
+      ['nobody', 'A,Yealink,T54W,805ec0bb0001,,999,', 'Assignee', /No phone user/], ['nobody by mail', 'A,Yealink,T54W,805ec0bb0001,,x@example.com,', 'Assignee', /No phone user/],
+      ['no template', 'A,Yealink,T54W,805ec0bb0001,,,Nothing', 'Provision Template', /no such/], ['too many cells', 'A,Yealink,T54W,805ec0bb0001,,,,,x', '', /9 cells/],
+      ['there already, otherwise', 'Other,Yealink,T54W,805ec0aa0001,,,', 'Display Name', /The device Import 1/],
+    ] as const) {
+      t.match((await csv([row])).json, { errors: 1, rows: [{ row: 2, action: 'error', problems: [{ column, message }] }] }, rule);
+      const refused = await csv(['Good,Yealink,T54W,805ec0cc0001,,,', row], { apply: true });
+      t.match(refused, { status: 400, json: { errors: [{ field: column === '' ? 'row 3' : `row 3, ${column}`, message }] } }, rule);
+    }
+    t.match((await csv(['A,Yealink,T54W,805ec0bb0001,,,', 'B,Yealink,T54W,80-5e-c0-bb-00-01,,,'])).json.rows[1], { action: 'error', problems: [{ message: /Row 2 has the same/ }] });
+    for (const [rule, titles, rows, message] of [
+      ['unknown title', `${TITLES},Colour`, ['A'], /no such column/], ['no rows', TITLES, [], /no rows/], ['an open quote', TITLES, ['"A'], /no CSV/],
+      ['too many', TITLES, Array.from({ length: 1001 }, () => 'A'), /At most 1000/],
+    ] as const) t.match(await csv(rows, { titles }), { status: 400, json: { errors: [{ message }] } }, rule);
+    t.equal((await csv(['A'], { token: readOnly.token })).status, 403);
+    t.equal((await call('POST', '/v2/cordboard/devices/import', { a: 1 })).status, 415);
+    t.equal(await count(), before);
+  });
+
+  await t.test('files as spreadsheets write them, and back', async (t) => {
+    const odd = await csv(['"Desk ""A""; east";Yealink;T54W;80-5E-C0-DD-00-01;;801', '', "'=1+1;Yealink;T54W;80-5E-C0-DD-00-02;;"], { apply: true, titles: '\uFEFFdisplay_name;TYPE;model;mac;site;extension' });
+    t.match(odd.json, { added: 2, rows: [{ row: 2, display_name: 'Desk "A"; east' }, { row: 4, display_name: '=1+1' }] });
+    const exported = await expect(200, 'GET', '/v2/cordboard/devices/export', undefined, readOnly);
+    t.match(exported.headers.get('content-type'), /text\/csv/);
+    t.match(exported.text, "'=1+1", 'no cell is a formula');
+    const total = await count();
+    const [titles = '', ...rows] = exported.text.trimEnd().split('\r\n');
+    t.match((await csv(rows, { titles, apply: true })).json, { total_records: total, unchanged: total, added: 0 }, 'an export comes back as it is');
+    const sample = await expect(200, 'GET', '/v2/cordboard/devices/import/sample');
+    t.equal(sample.text.split('\r\n')[0], TITLES);
+  });
 });

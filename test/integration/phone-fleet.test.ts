@@ -81,6 +81,13 @@ for (const [place, family] of FLEET.entries()) {
       t.same(await phone.boot(url), [], 'every file by its name, in its order');
       t.not(phone.settings.folder, url);
       t.same(await phone.boot(phone.settings.folder), []);
+      const usual = everything(phone);
+      t.same(await phone.boot(phone.settings.folder, 'backwards'), [], 'in any order');
+      t.equal(everything(phone), usual);
+      for (const spelt of [mac.toUpperCase(), mac.replace(/(..)(?=.)/g, '$1:'), mac.toUpperCase().replace(/(..)(?=.)/g, '$1-'), mac.replace(/(....)(?=.)/g, '$1.')]) {
+        const asked = family.configuration.replace(/\{mac\}/i, spelt);
+        t.match(await phone.fetch(asked), { status: 200, body: phone.files.get(family.configuration) }, asked);
+      }
       t.equal((await askFile(local(`${url}${family.configuration.replace('{mac}', mac).replace('{MAC}', mac.toUpperCase())}`))).status, 404, 'the window is closed behind it');
       for (const name of ['nobody-knows-this.bin', `cfg${mac}.exe`, '../../etc/passwd', `${family.configuration.replace(/\{mac\}/i, 'ffffffffffff')}`.replace('phone.ini', 'phone.txt')]) {
         t.match(await askFile(local(`${phone.settings.folder}${encodeURIComponent(name)}`)), { status: 404, body: 'Not found\n' }, name);
@@ -95,6 +102,18 @@ for (const [place, family] of FLEET.entries()) {
       const { provisioning_status: status, reasons } = await standing(id);
       t.equal(status, family.type === 'Softphone' ? 'manual' : 'current');
       t.same(reasons.map(({ code }) => code), family.transport === 'tls' ? [] : ['sip-transport'], 'and why it does not speak TLS');
+    });
+
+    await t.test('goes the way that is set for it, and back', async (t) => {
+      for (const [wish, transport] of [['tcp', 'tcp'], ['udp', 'udp'], ['auto', family.transport]] as const) {
+        await expectApi(product, 200, 'PATCH', `/v2/cordboard/devices/${id}/desk_phone_settings`, { sip_transport: { value: wish } });
+        if (family.notify !== null) t.equal((await standing(id)).provisioning_status, 'pending');
+        await phone.look();
+        t.equal(phone.settings.transport, transport, wish);
+        t.match(await phone.register(), { status: 200 });
+      }
+      await expectApi(product, 200, 'PATCH', `/v2/cordboard/devices/${id}/desk_phone_settings`, { sip_transport: { inherit: true } });
+      await phone.look();
     });
 
     const before = everything(phone);

@@ -3,6 +3,8 @@ import t from 'tap';
 import { asId, type DeviceId } from '../../src/domain/ids.js';
 import { askResync, showResync } from '../../src/usecases/hotdesk/resync-requests.js';
 import { valueOf } from '../support/hot-desk-office.js';
+import { scriptedPhone } from '../support/scripted-phone.js';
+import { isRequest } from '../support/sip-peer.js';
 import { notifies, notifyOf, reply, startResyncBed, type DeskPhone } from '../support/resync-bed.js';
 
 type Header = readonly [string, string];
@@ -70,6 +72,19 @@ t.test('a person asks: each family on the wire', async (t) => {
       t.match((await bed.deps.stores.audit.page(account.id, 0, bed.clock.now() + 1, { size: 100, after: null })).items.find((entry) => entry.aggregateId === device.id && entry.action === 'resync-device'), { actor: 'client:test' });
     });
   }
+
+  await t.test('one of two contacts is dead: nobody waits for it', async (t) => {
+    const userAgent = 'Yealink SIP-T54W 96.86.0.70';
+    const phone = await bed.arrived(t, { userAgent, owner: owner?.extension.id ?? null });
+    const dead = await scriptedPhone(t, phone.line);
+    t.equal((await dead.register({ headers: [['User-Agent', userAgent]] })).status, 200);
+    t.match(valueOf(await askResync(requests, actor, phone.device.id)), { contacts: 2 });
+    const over = bed.stepTo(phone.device.id, { state: 'confirmed' });
+    await notifier.tick();
+    await dead.peer.waitFor(isRequest('NOTIFY'), 'NOTIFY to the dead one', 10_000);
+    await reply(phone, await notifyOf(phone), 200);
+    t.match(await over, { attempts: 1, lastStatus: 200 }, 'long before the other would be given up');
+  });
 
   await t.test('nothing is sent to a phone nothing is known of', async (t) => {
     const phone = await bed.arrived(t, { type: 'Other', model: 'Acme', userAgent: 'Acme 1' });

@@ -88,22 +88,23 @@ t.test('phones are told in batches, and a killed program goes on where it was', 
     return `${found?.state} ${found?.reason.code}`;
   };
   /** The campaign once it is as wanted, looked at each time that the program looks. */
-  const until = async (id: string, label: string, wanted: (campaign: Campaign) => boolean): Promise<Campaign> => {
-    for (;;) {
-      const looked = new Promise<boolean>((resolve) => {
-        const late = setTimeout(() => resolve(false), 30_000);
-        const end = product.log.follow(({ event }) => {
-          if (!event.startsWith('campaign of re-syncs')) return;
-          clearTimeout(late);
-          end();
-          resolve(true);
-        });
-      });
-      const campaign = await read(id);
-      if (wanted(campaign)) return campaign;
-      if (!await looked) throw new Error(`${label}: ${JSON.stringify(campaign)}\n${product.log.tail()}`);
-    }
-  };
+  const until = (id: string, label: string, wanted: (campaign: Campaign) => boolean): Promise<Campaign> => new Promise((resolve, reject) => {
+    const end = (settle: () => void): void => {
+      clearTimeout(late);
+      unfollow();
+      settle();
+    };
+    let last: Campaign | undefined;
+    const look = (): void => void read(id).then((campaign) => {
+      last = campaign;
+      if (wanted(campaign)) end(() => resolve(campaign));
+    }, (error: Error) => end(() => reject(error)));
+    const late = setTimeout(() => end(() => reject(new Error(`${label}: ${JSON.stringify(last)}\n${product.log.tail()}`))), 40_000);
+    const unfollow = product.log.follow(({ event }) => {
+      if (event.startsWith('campaign of re-syncs')) look();
+    });
+    look();
+  });
   const begin = (body: object): Promise<Campaign> => expectApi<Campaign>(product, 201, 'POST', '/v2/cordboard/resyncs', body);
   const touch = async (...some: readonly DeskPhone[]): Promise<void> => {
     for (const { id } of some) {

@@ -5,6 +5,10 @@ import type { Trunk } from '../../src/domain/trunk/trunk.js';
 import { createTrunkLeases } from '../../src/storage/redis/trunk-leases.js';
 import { loadScripts } from '../../src/storage/redis/scripts.js';
 import { createTrunkWatch } from '../../src/usecases/trunks/watch-trunks.js';
+import { informEdge } from '../../src/wiring/edge-protection.js';
+import { DirectoryIndex } from '../../src/storage/postgres/directory-index.js';
+import { edgeAdmin } from '../support/edge-admin.js';
+import { anAccount } from '../support/sample-account.js';
 import { startTestRedis } from '../support/redis.js';
 import { aGateway } from '../support/sample-trunk.js';
 import { createSipPeer, isRequest, type PeerMessage, type SipPeer } from '../support/sip-peer.js';
@@ -208,4 +212,29 @@ t.test('a trunk is tested', async (t) => {
 
   const lost = { ...trunk, gateways: [aGateway({ host: 'gone.example' })] };
   t.match(await watch.test(lost, null), [{ step: 'lookup', passed: false, seen: 'no such name' }]);
+});
+
+t.test('a carrier is no stranger to the edge, whatever its callers dial', async (t) => {
+  const bed = await startTrunkBed(t, { jitter: 0 });
+  const redis = await startTestRedis(t);
+  const directory = new DirectoryIndex();
+  directory.putAccount(anAccount());
+  const { service: locations } = await redis.location();
+  const admin = edgeAdmin(bed.edge);
+  const informer = informEdge(admin, { directory, locations, trunkAddresses: () => ['127.0.0.1'], clock: { now: () => Date.now() }, log: bed.log });
+  t.teardown(() => informer.stop());
+  for (const begun = Date.now(); Date.now() - begun < 5_000;) {
+    const report = await admin.protection();
+    if (report !== 'unsupported' && report.liveSources === 1) break;
+    await new Promise((resolve) => void setTimeout(resolve, 10));
+  }
+  const peer = await carrier(t);
+  const edge = { address: '127.0.0.1', port: bed.edge.bound[0]?.port ?? 0 };
+  for (let caller = 0; caller < 40; caller += 1) {
+    const invite = peer.request('INVITE', 'sip:+12125550199@office.example', { from: `<sip:+1212555${1000 + caller}@carrier.example>` });
+    await peer.send(invite, edge);
+    const answer = await peer.waitFor(({ status, cseqMethod }) => status >= 300 && cseqMethod === 'INVITE', `answer ${caller}`);
+    await peer.send(peer.ack(invite, answer), edge);
+  }
+  t.same(await admin.banned(), []);
 });

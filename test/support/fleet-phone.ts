@@ -15,8 +15,10 @@ export interface FleetPhone {
   readonly settings: FleetSettings;
   /** Everything that it has, by name, of the last time. */
   readonly files: ReadonlyMap<string, string>;
-  /** Asks for its files in its order under a folder; the steps that were answered otherwise than the reference says. */
-  boot(folder: string): Promise<readonly string[]>;
+  /** Asks for its files in its order, or backwards, under a folder; the steps that were answered otherwise than the reference says. */
+  boot(folder: string, order?: 'usual' | 'backwards'): Promise<readonly string[]>;
+  /** One file of its folder, by any name. */
+  fetch(name: string): Promise<FileReply>;
   /** Reads its configuration again, as for a NOTIFY or the daily look. */
   look(): Promise<void>;
   /** REGISTERs with what it read, over what it read. */
@@ -69,10 +71,10 @@ export function fleetPhone(t: Pick<Test, 'teardown'>, family: FleetFamily, mac: 
     family,
     get settings() { return known(); },
     get files() { return files; },
-    async boot(at) {
+    async boot(at, order = 'usual') {
       folder = at;
       const otherwise: string[] = [];
-      for (const [method, name, status] of family.steps) {
+      for (const [method, name, status] of order === 'usual' ? family.steps : family.steps.toReversed()) {
         const reply = await ask(method, name);
         if (reply.status !== status) otherwise.push(`${method} ${named(name)}: ${reply.status}, not ${status}`);
         keep(name, reply);
@@ -80,6 +82,7 @@ export function fleetPhone(t: Pick<Test, 'teardown'>, family: FleetFamily, mac: 
       folder = known().folder;
       return otherwise;
     },
+    fetch: (name) => ask('GET', name),
     async look() {
       for (const [method, name] of family.steps.filter((step) => step[0] === 'GET' && step[2] === 200)) keep(name, await ask(method, name));
     },
@@ -88,6 +91,8 @@ export function fleetPhone(t: Pick<Test, 'teardown'>, family: FleetFamily, mac: 
       // It opens anew when it was told of another server or account, as after a restart.
       const wanted = JSON.stringify([user, password, domain, host, port, transport]);
       if (phone === null || wire !== wanted) {
+        // Before it goes another way, it takes back where it was.
+        if (phone !== null) await phone.register({ expires: 0 });
         const ca = await certificate();
         phone = await scriptedPhone(t, {
           edge: { address: host, port }, userName: user, password, domain, transport: transport === 'udp' ? 'udp' : 'tcp', ...(transport === 'tls' ? { tls: { ca } } : {}),

@@ -51,6 +51,7 @@ export async function startTrunkBed(t: Test, options: TrunkBedOptions = {}): Pro
   const edge = await startEdge({
     listeners: [{ transport: 'udp', host: '127.0.0.1', port: 0 }, { transport: 'tcp', host: '127.0.0.1', port: 0 }],
     admin: { host: '127.0.0.1', port: 0, secret: SECRET }, localNetworks: ['127.0.0.0/8'], log: silentLog,
+    protection: { trustedSources: [], emergencyUsers: ['911'] },
   });
   t.teardown(() => edge.stop());
   const account = anAccount({ sipDomain: 'office.example' });
@@ -59,8 +60,8 @@ export async function startTrunkBed(t: Test, options: TrunkBedOptions = {}): Pro
   const health = createGatewayHealth({ trunks: () => index, clock });
   const connection = createEdgeConnection({
     control: options.control ?? { ...edge.admin, secret: SECRET }, log, jitter: () => 0, onLost: () => undefined,
-    // Told of something, so that the edge has an application.
-    prepare: (srf) => void srf.message((_request, response) => response.send(405)),
+    // Calls end here: nobody has any number.
+    prepare: (srf) => void srf.invite((_request, response) => response.send(404)),
   });
   const side = createTrunkSide(() => connection.current(), {
     directory: { trunks: index, account: () => account }, health, clock, log, nodeId: options.nodeId ?? 'node-a', leases: options.leases ?? LONE_NODE,

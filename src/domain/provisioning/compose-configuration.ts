@@ -150,7 +150,7 @@ function signKeys({ device, guest, labelRefresh }: PhoneFacts, language: PhoneLa
 }
 
 /** Phones with one server field get the second one where the first is unset. */
-function oneNtpOrTwo(model: PhoneModel, { ntpPrimary, ntpSecondary }: DeskPhoneSettings): { readonly primary: string; readonly secondary: string } {
+export function oneNtpOrTwo(model: PhoneModel, { ntpPrimary, ntpSecondary }: Pick<DeskPhoneSettings, 'ntpPrimary' | 'ntpSecondary'>): { readonly primary: string; readonly secondary: string } {
   if (can(model, 'second-ntp')) return { primary: ntpPrimary, secondary: ntpSecondary };
   return { primary: ntpPrimary === '' ? ntpSecondary : ntpPrimary, secondary: '' };
 }

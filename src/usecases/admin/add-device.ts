@@ -1,4 +1,4 @@
-import { asId, type DeviceId, type ExtensionId } from '../../domain/ids.js';
+import { asId, type DeviceId, type ExtensionId, type SiteId } from '../../domain/ids.js';
 import type { Device, HotDeskingPolicy } from '../../domain/device/device.js';
 import { readPhone } from '../../domain/device/phone-models.js';
 import type { Extension } from '../../domain/numbering/extension.js';
@@ -27,6 +27,8 @@ export interface NewDevice {
   /** By id or name. */
   readonly provisionTemplateId: string | null;
   readonly hotDesking?: HotDeskingPolicy;
+  /** Missing = the assignee's, or the main site without one. */
+  readonly siteId?: SiteId;
 }
 
 /** Adds a device with SIP credentials of its own, and lets its phone enrol; its site is its assignee's, or the main site without one. */
@@ -46,7 +48,7 @@ export async function insertDevice(
   if (phone.kind === 'unknown') return refused('invalid', phone.field, phone.text, phone.field === 'type' ? wanted.type : wanted.model);
   const template = await readTemplate(draft.stores, draft.accountId, wanted.provisionTemplateId);
   if (template.kind === 'refused') return template;
-  const siteId = owner.extension?.siteId ?? (await draft.stores.sites.main(draft.accountId))?.id;
+  const siteId = wanted.siteId ?? owner.extension?.siteId ?? (await draft.stores.sites.main(draft.accountId))?.id;
   if (siteId === undefined) return accountNotFound(draft.accountId);
   const device: Device = {
     id: asId<DeviceId>(draft.newId()),

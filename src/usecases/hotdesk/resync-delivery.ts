@@ -63,11 +63,19 @@ export function createResyncDelivery(deps: ResyncDeliveryDeps): ResyncDelivery {
         const event = eventFor(device, binding.userAgent, resync, reading);
         return event === null ? [] : [deps.notifier.notify(binding, event, authorize)];
       });
-      const best = bestAnswer(await Promise.all(asked));
+      const best = await firstTaken(asked);
       deps.log.debug('phone told to read its configuration again', { deviceId: device.id, ...best });
       return best ?? { kind: 'not-needed' };
     },
   };
+}
+
+/** The first success, since the other contacts are often dead and silent for half a minute; else the best of all. */
+function firstTaken(asked: readonly Promise<ResyncEvent>[]): Promise<ResyncEvent | undefined> {
+  return new Promise((resolve, reject) => {
+    for (const one of asked) void one.then((answer) => void (answer.kind === 'answered' && answer.status < 300 && resolve(answer)), reject);
+    void Promise.all(asked).then((answers) => resolve(bestAnswer(answers)), reject);
+  });
 }
 
 /** What a phone registered last is where it is; older contacts of it are often dead. */

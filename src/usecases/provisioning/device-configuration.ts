@@ -1,7 +1,7 @@
 import { DESK_PHONE_SETTING_KEYS } from '../../domain/device/desk-phone-settings.js';
 import type { Device } from '../../domain/device/device.js';
 import { labelRefreshOf, type KnownPhone } from '../../domain/device/phone-families-recognise.js';
-import { composeConfiguration, type ComposedConfiguration, type DeskPhoneSettings } from '../../domain/provisioning/compose-configuration.js';
+import { composeConfiguration, oneNtpOrTwo, type ComposedConfiguration, type DeskPhoneSettings } from '../../domain/provisioning/compose-configuration.js';
 import { templateForFamily } from '../../domain/provisioning/judge-template.js';
 import type { ProvisioningSource } from '../../domain/provisioning/phone-configuration.js';
 import type { PhoneModel } from '../../domain/provisioning/phone-model.js';
@@ -88,4 +88,11 @@ async function templateFor({ stores, phoneFiles }: ProvisioningDeps, device: Dev
   if (read.kind === 'clean') return { template: read.settings, templateProblem: '' };
   const [first] = read.problems;
   return { template: [], templateProblem: `Template ${chosen.template.name}, line ${first?.line ?? 0}: ${first?.text ?? ''}` };
+}
+
+/** What files that belong to no single phone know of a place: time servers alone, so that they cost a look and no more. */
+export async function commonTimeServers({ stores }: Pick<ProvisioningDeps, 'stores'>, device: Device, model: PhoneModel): Promise<{ readonly primary: string; readonly secondary: string }> {
+  const chain = chainOf(device.accountId, { siteId: device.siteId, extensionId: device.assignees[0], deviceId: device.id });
+  const found = await readSettings(stores, device.accountId, chain, ['desk-phone-ntp-primary', 'desk-phone-ntp-secondary']);
+  return oneNtpOrTwo(model, { ntpPrimary: found.get('desk-phone-ntp-primary').value, ntpSecondary: found.get('desk-phone-ntp-secondary').value });
 }

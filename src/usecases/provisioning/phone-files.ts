@@ -9,7 +9,7 @@ import { CLAIM_MS, currentSteady, tokenUse, type FetchOutcome, type Provisioning
 import type { RenderOutcome } from '../../ports/phone-files.js';
 import { deviceImage } from './device-firmware.js';
 import { keepFetched, renderMasked, type FetchedFile } from './delivered-files.js';
-import { deviceConfiguration } from './device-configuration.js';
+import { commonTimeServers, deviceConfiguration } from './device-configuration.js';
 import type { ProvisioningDeps } from './provisioning-deps.js';
 import { askedFactors, certificateVouched, createChallenges, deviceCredentials } from './second-factors.js';
 import { folderUrl, steadyToken, tokenHash } from './provisioning-tokens.js';
@@ -44,9 +44,9 @@ export interface DeviceRequest {
   readonly generation: number | null;
   /** To be kept, so that what comes next can be compared; null = a file of no single phone. */
   readonly fetched: FetchedFile | null;
-  /** What the configuration says of firmware. */
+  /** What the configuration says of firmware; missing = what is noted of it already. */
   readonly firmwareTold?: string;
-  /** Whether the configuration gives the phone credentials, and with which token they go; missing = the file is not its configuration. */
+  /** Whether the configuration gives the phone credentials, and with which token they go; missing = as is noted already. */
   readonly credentials?: { readonly rotation: number; readonly has: boolean };
 }
 
@@ -112,11 +112,11 @@ export function createServePhoneFiles(deps: ProvisioningDeps): ServePhoneFiles {
       if (rendered.kind === 'unrenderable') deps.log.warn('phone file cannot be made', { deviceId: device.id, why: rendered.text });
       if (rendered.kind !== 'rendered') return nothing(rendered.kind === 'unrenderable' ? 'unrenderable' : 'no-such-file');
       const unchanged = matches(request.ifNoneMatch, rendered.etag);
-      const of: DeviceRequest = { request, token, outcome: unchanged ? 'unchanged' : 'served', generation, fetched, firmwareTold, ...(credentials === undefined ? {} : { credentials }) };
+      const of: DeviceRequest = { request, token, outcome: unchanged ? 'unchanged' : 'served', generation, fetched, ...(firmwareTold === undefined ? {} : { firmwareTold }), ...(credentials === undefined ? {} : { credentials }) };
       return unchanged ? { kind: 'unchanged', etag: rendered.etag, of } : { ...rendered, kind: 'file', of };
     },
 
-    async sent({ request, token, outcome, generation, fetched, credentials, firmwareTold = '' }, { status, bytes, whole, at }) {
+    async sent({ request, token, outcome, generation, fetched, credentials, firmwareTold }, { status, bytes, whole, at }) {
       const agent = phoneFiles.recognise(request.userAgent);
       await stores.provisioningFetches.add({
         id: deps.ids.next(), accountId: token.accountId, deviceId: token.deviceId, at, address: request.address, method: request.method,
@@ -127,7 +127,7 @@ export function createServePhoneFiles(deps: ProvisioningDeps): ServePhoneFiles {
       if (fetched !== null) await keepFetched(stores, token, fetched, at);
       if (generation === null) return;
       await stores.deviceConfigurations.delivered(token.deviceId, generation, at);
-      await stores.deviceConfigurations.toldFirmware(token.deviceId, firmwareTold);
+      if (firmwareTold !== undefined) await stores.deviceConfigurations.toldFirmware(token.deviceId, firmwareTold);
       if (credentials !== undefined) await stores.provisioningTokens.credentials(token.deviceId, credentials.rotation, credentials.has ? at : null);
     },
   };
@@ -147,7 +147,7 @@ interface MadeFile {
   readonly rendered: RenderOutcome;
   readonly generation: number | null;
   readonly fetched: FetchedFile | null;
-  readonly firmwareTold: string;
+  readonly firmwareTold?: string;
   readonly credentials?: DeviceRequest['credentials'];
 }
 
@@ -163,17 +163,18 @@ async function render(
     await stores.provisioningTokens.used(token.hash, now);
     await stores.provisioningTokens.endEnrol(device.id);
   }
-  if (file.kind === 'certificate') return { rendered: certificateFile(request.fileName, deps.phoneCertificate(request.fileName)), generation: null, fetched: null, firmwareTold: '' };
+  if (file.kind === 'certificate') return { rendered: certificateFile(request.fileName, deps.phoneCertificate(request.fileName)), generation: null, fetched: null };
   const phone = { ...phoneOf(deps, device, model, request.userAgent), address: request.proxied ? null : request.address };
   if (file.kind === 'common') {
-    const { configuration } = await deviceConfiguration(deps, device, model, phone, { url: '', token: '', resyncSeconds: 0, resyncSpreadSeconds: 0 });
-    const facts = { baseUrl: folderUrl(origin, request.token), ntpPrimary: configuration.ntp.primary, ntpSecondary: configuration.ntp.secondary };
-    return { rendered: phoneFiles.renderCommon(model.templateFamily, file.file, file.code, facts), generation: null, fetched: null, firmwareTold: '' };
+    const ntp = await commonTimeServers(deps, device, model);
+    const facts = { baseUrl: folderUrl(origin, request.token), ntpPrimary: ntp.primary, ntpSecondary: ntp.secondary };
+    return { rendered: phoneFiles.renderCommon(model.templateFamily, file.file, file.code, facts), generation: null, fetched: null };
   }
   if (token.kind === 'enrol' && !await stores.provisioningTokens.claim(token.hash, request.address, now, now + CLAIM_MS)) return 'claimed';
   // Before the facts: what changes in between is then not counted as delivered.
-  const generation = (await stores.deviceConfigurations.of([device.id])).get(device.id)?.generation ?? 0;
-  const rotation = currentSteady(await stores.provisioningTokens.of(device.id))?.rotation ?? 1;
+  const was = (await stores.deviceConfigurations.of([device.id])).get(device.id);
+  const current = currentSteady(await stores.provisioningTokens.of(device.id));
+  const [generation, rotation] = [was?.generation ?? 0, current?.rotation ?? 1];
   const steady = steadyToken(mac, device.id, rotation);
   const { configuration, template, firmwareTold } = await deviceConfiguration(deps, device, model, phone, {
     url: folderUrl(origin, steady), token: steady, rotation, ...DAILY_LOOK, ...(credentials ? { credentials: deviceCredentials(mac, device, rotation) } : {}),
@@ -182,7 +183,9 @@ async function render(
   return {
     rendered, generation: phoneFiles.isConfiguration(model, file.file) ? generation : null,
     fetched: rendered.kind !== 'rendered' ? null : { file: file.file, etag: rendered.etag, masked: () => renderMasked(deps, model, file.file, { configuration, template }) },
-    firmwareTold, credentials: { rotation, has: credentials },
+    // What is noted already need not be written again with each of a fleet's looks.
+    ...(firmwareTold === (was?.firmwareTold ?? '') ? {} : { firmwareTold }),
+    ...(credentials === ((current?.credentialsAt ?? null) !== null) ? {} : { credentials: { rotation, has: credentials } }),
   };
 }
 

@@ -29,8 +29,8 @@ export function createRunCampaigns(deps: RunCampaignsDeps): () => Promise<number
     const at = clock.now();
     const claimed = await stores.resyncCampaigns.claim(at, at + CLAIM_MS, CAMPAIGNS_A_TICK);
     for (const campaign of claimed) {
-      await followPhones(stores, campaign);
-      await step(deps, campaign).catch((error: unknown) => log.warn('campaign of re-syncs waits longer', { campaign: campaign.id, err: error }));
+      await followPhones(stores, campaign).then(() => step(deps, campaign))
+        .catch((error: unknown) => log.warn('campaign of re-syncs waits longer', { campaign: campaign.id, err: error }));
     }
     return claimed.length;
   };

@@ -20,7 +20,7 @@ export interface GatewayHealthBoard extends TrunkHealth {
 }
 
 export function createGatewayHealth({ trunks, clock }: { readonly trunks: () => Pick<TrunkDirectory, 'all'>; readonly clock: Clock }): GatewayHealthBoard {
-  const known = new Map<TrunkGatewayId, GatewayHealth>();
+  const known = new Map<TrunkGatewayId, { readonly health: GatewayHealth; readonly asked: string }>();
   const listeners = new Set<(change: GatewayChange) => void>();
   const find = (id: TrunkGatewayId): Pick<GatewayChange, 'trunk' | 'gateway'> | null => {
     for (const trunk of trunks().all()) {
@@ -29,14 +29,18 @@ export function createGatewayHealth({ trunks, clock }: { readonly trunks: () => 
     }
     return null;
   };
+  const healthOf = (id: TrunkGatewayId, found: Pick<GatewayChange, 'trunk' | 'gateway'> | null): GatewayHealth => {
+    const entry = known.get(id);
+    return entry === undefined || entry.asked !== askedOf(found) ? newGateway(clock.now()) : entry.health;
+  };
   return {
-    of: (id) => known.get(id) ?? newGateway(clock.now()),
+    of: (id) => healthOf(id, find(id)),
     report(id: TrunkGatewayId, seen: GatewaySighting) {
       const at = clock.now();
       const found = find(id);
-      const before = known.get(id) ?? newGateway(at);
+      const before = healthOf(id, found);
       const health = afterSighting(before, seen, at, found === null || found.trunk.probeSeconds > 0);
-      known.set(id, health);
+      known.set(id, { health, asked: askedOf(found) });
       if (found !== null && health.state !== before.state) for (const tell of listeners) tell({ ...found, health });
     },
     onChange(listener) {
@@ -48,4 +52,14 @@ export function createGatewayHealth({ trunks, clock }: { readonly trunks: () => 
       for (const id of known.keys()) if (!kept.has(id)) known.delete(id);
     },
   };
+}
+
+/**
+ * Where and whether a gateway is asked. What was seen under another address says nothing of this one, and a gateway that nobody asks
+ * any more would stay down for ever.
+ */
+function askedOf(found: Pick<GatewayChange, 'trunk' | 'gateway'> | null): string {
+  if (found === null) return '';
+  const { gateway: { transport, host, port }, trunk: { probeSeconds } } = found;
+  return `${transport} ${host} ${port} ${probeSeconds > 0 ? 'probed' : 'not probed'}`;
 }

@@ -1,5 +1,5 @@
 import { comesFrom, sourcesOf } from '../../domain/trunk/match-source.js';
-import type { Network } from '../../domain/emergency/network.js';
+import { parseAddress, type Network } from '../../domain/emergency/network.js';
 import type { TrunkGateway } from '../../domain/trunk/trunk.js';
 import type { Clock, Log } from '../../ports/runtime.js';
 import type { GatewayLocator, LocatedGateway, TrunkDirectory, TrunkSources } from '../../ports/trunks.js';
@@ -8,6 +8,8 @@ import type { GatewayLocator, LocatedGateway, TrunkDirectory, TrunkSources } fro
 export interface GatewayAddresses extends TrunkSources {
   /** Where a gateway's name led when it was last asked; null = not asked yet. What was once found stays until something else is. */
   located(gateway: TrunkGateway): LocatedGateway | null;
+  /** Every single address of enabled trunks: what their hosts are and lead to, and sources that are no ranges. */
+  every(): readonly string[];
   /** Asks for every name whose answer is old; resolves with how many were asked. One run at a time. */
   tick(): Promise<number>;
 }
@@ -65,6 +67,8 @@ export function createGatewayAddresses({ trunks, locator, clock, log }: GatewayA
 
   return {
     located: (gateway) => known.get(keyOf(gateway))?.located ?? null,
+    every: () => [...new Set(trunks().all().filter(({ enabled }) => enabled).flatMap(({ gateways }) => gateways.flatMap((gateway) =>
+      [...gateway.sources, gateway.host.replace(/^\[(.*)\]$/, '$1'), ...known.get(keyOf(gateway))?.addresses ?? []].filter((text) => parseAddress(text) !== null))))],
     tick: () => (running ??= run().finally(() => (running = null))),
     trunksAt: (accountId, address) => trunks().trunks(accountId).filter(({ enabled }) => enabled).flatMap((trunk) =>
       trunk.gateways.filter((gateway) => comesFrom(networksOf(gateway), address)).map((gateway) => ({ trunk, gateway }))),

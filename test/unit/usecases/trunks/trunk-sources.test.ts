@@ -42,6 +42,7 @@ t.test('whose call it is by its address', async (t) => {
     ['203.0.113.8', ['named']], ['203.0.113.9', []], ['192.0.2.99', []], ['nonsense', []],
   ] as const) t.same(at(address), names, address);
   t.same(addresses.trunksAt(newId(), '192.0.2.10'), [], 'of its account only');
+  t.same([...addresses.every()].sort(), ['192.0.2.10', '2001:db8::1', '203.0.113.7', '203.0.113.8'], 'addresses without ranges and disabled ones');
 
   asked = [];
   answer = { kind: 'unknown', why: 'timeout' };
