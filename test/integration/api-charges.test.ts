@@ -1,4 +1,6 @@
 import t from 'tap';
+import { asId, type CallRecordId, type TrunkGatewayId, type TrunkId } from '../../src/domain/ids.js';
+import { createCallRecordSink } from '../../src/storage/postgres/call-record-sink.js';
 import { ensureDemo } from '../../src/usecases/admin/ensure-demo.js';
 import { startApiOffice } from '../support/api-office.js';
 import { NO_PARTY, partyOf, pastCalls } from '../support/past-calls.js';
@@ -105,6 +107,24 @@ t.test('rate decks, charges and reports', async (t) => {
     t.equal((await expect(200, 'GET', '/v2/cordboard/reports/call_charges/export?site_id=x')).text.trim().split('\r\n').length, 1);
     const logs = await expect(200, 'GET', '/v2/phone/call_logs?charged_call_logs=true');
     t.match(logs.json, { total_records: 1, call_logs: [{ id: ids[0], charge: '0.074 USD', rate: '0.012 USD' }] });
+  });
+
+  await t.test('the table of legs', async (t) => {
+    const trunkId = asId<TrunkId>('carrier-1');
+    const callId = asId<CallRecordId>(office.deps.ids.next());
+    const base = { callId, accountId: office.account.id };
+    const leg = { deviceId: null, trunkId, gatewayId: asId<TrunkGatewayId>('g1'), contactUri: 'sip:+442071838750@carrier.example', startedAt: now - 9000, ringingAt: null, answeredAt: null, endedAt: now - 8000, status: 503, result: 'failed' as const };
+    await createCallRecordSink(office.database).fold([
+      { ...base, kind: 'attempted' as const, at: now - 9000, nodeId: 'n', sipCallId: 'legs', direction: 'outbound' as const, dialled: '442071838750', caller: own, callee: { ...london, e164: london.number }, emergency: false },
+      { ...base, kind: 'answered' as const, at: now - 7000, legDeviceId: null, legTrunkId: trunkId },
+      { ...base, kind: 'ended' as const, at: now - 1000, cause: 'caller-hangup' as const, reason: null, status: 200, holdMs: 0, legs: [leg, { ...leg, gatewayId: asId<TrunkGatewayId>('g2'), answeredAt: now - 7000, endedAt: now - 1000, status: 200, result: 'answered' as const }] },
+    ].map((event, index) => ({ streamId: `8-${index + 1}`, event })));
+    const { text } = await expect(200, 'GET', '/v2/cordboard/call_history/legs/export?connect_types=external', undefined, reader);
+    const lines = text.trim().split('\r\n').filter((line) => line.startsWith(callId));
+    t.match(lines[0], /,1,trunk,outbound,\+12025550100,\+442071838750,,carrier-1,g1,.*,503,failed,,$/);
+    t.match(lines[1], /,2,trunk,outbound,.*,carrier-1,g2,.*,6,200,answered,0\.062,USD$/);
+    t.equal(lines.length, 2);
+    await office.database.queries.deleteFrom('call_records').where('id', '=', callId).execute();
   });
 
   await t.test('the usage report, by user and site', async (t) => {

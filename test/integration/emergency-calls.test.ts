@@ -200,6 +200,15 @@ t.test('a call for help goes on until somebody takes it', { timeout: 60_000 }, a
   t.same(office.log.lines.filter(({ level }) => level === 'error'), []);
 });
 
+t.test('no cap counts a call for help', { timeout: 60_000 }, async (t) => {
+  const { office, carrier, desk } = await emergencyScene(t, {}, 'none');
+  located(office, [carrier], { limits: { concurrentCalls: 1, callsPerSecond: 1 } });
+  const phones = [await desk(), await desk(), await desk()];
+  const up = await Promise.all(phones.map((phone) => forHelp(phone)));
+  t.equal((await Promise.all(up.map(() => carrier.called()))).length, 3, 'all at once by a trunk that takes one');
+  await Promise.all(up.map((call) => call.cancel()));
+});
+
 t.test('a stop waits for a call for help, and takes another one', { timeout: 60_000 }, async (t) => {
   const { office, carrier, desk } = await emergencyScene(t);
   const [phone, other] = [await desk(), await desk()];
