@@ -50,9 +50,10 @@ async function scanner(port: number, localAddress: string): Promise<Scanner> {
   };
 }
 
-t.test('a sweep of MAC addresses and tokens', async (t) => {
-  // Seconds on a machine of its own, minutes beside others.
-  t.setTimeout(300_000);
+// Seconds on a machine of its own, minutes beside others.
+t.setTimeout(300_000);
+
+t.test('a sweep of MAC addresses and tokens', { timeout: 300_000 }, async (t) => {
   const office = await startPhoneFileOffice(t);
   const { add, ask, clock, enrol, expect, server } = office;
   const macOf = async (id: string): Promise<string> => (await expect(200, 'GET', `/v2/phone/devices/${id}`)).json.mac_address.replace(/[^0-9a-fA-F]/g, '').toLowerCase();
