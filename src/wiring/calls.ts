@@ -119,9 +119,9 @@ function spokenRefusals(directory: PostgresPart['directory'], { endpoints, conve
 }
 
 /** Trunks as calls meet them. */
-function trunkPeers({ health, addresses, secrets }: TrunksPart): TrunkPeers {
+function trunkPeers({ health, addresses, answerChallenge }: TrunksPart): TrunkPeers {
   return {
-    health, sources: addresses, loops: createLoopWatch(), credentials: { secrets, random: systemRandom, hash: hashText },
+    health, sources: addresses, loops: createLoopWatch(), answerChallenge,
     addressOf: (gateway) => {
       const located = addresses.located(gateway);
       return located?.kind === 'found' ? located.servers[0]?.address ?? null : null;

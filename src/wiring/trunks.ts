@@ -2,7 +2,7 @@ import { DnsNames } from '../../sip/edge/transport/naming/dns-names.js';
 import { ServerLocator } from '../../sip/edge/transport/naming/server-locator.js';
 import type { Trunk } from '../domain/trunk/trunk.js';
 import { createFindTroubles } from '../usecases/trunks/trunk-troubles.js';
-import type { GatewayLocator, TrunkSecrets, TrunkSip } from '../ports/trunks.js';
+import type { GatewayLocator, TrunkSip } from '../ports/trunks.js';
 import { hashText, systemRandom } from '../security/random.js';
 import { createGatewayHealth, type GatewayHealthBoard } from '../usecases/trunks/gateway-health.js';
 import { createGatewayAddresses, type GatewayAddresses } from '../usecases/trunks/trunk-sources.js';
@@ -18,7 +18,6 @@ export interface TrunksPart {
   readonly health: GatewayHealthBoard;
   /** `TrunkSources`, and where gateways' names lead. */
   readonly addresses: GatewayAddresses;
-  readonly secrets: TrunkSecrets;
   readonly answerChallenge: AnswerTrunkChallenge;
   readonly locator: GatewayLocator;
   /** What is wrong with trunks, by account. */
@@ -60,7 +59,7 @@ export async function startTrunks(life: LifeCycle, core: Core, { directory }: Po
     trunks, health, registration: (trunk) => registration(trunk), troubles: redis.trunkTroubles, nodeId: core.settings.nodeId, clock, log,
   });
   return {
-    health, addresses, secrets, locator, findTroubles, figures: () => trunkFigures(trunks().all(), health, registration),
+    health, addresses, locator, findTroubles, figures: () => trunkFigures(trunks().all(), health, registration),
     bind: (sip) => void (registration = (trunk) => sip.registration(trunk)),
     answerChallenge: createAnswerTrunkChallenge({ secrets, random: systemRandom, hash: hashText }),
   };

@@ -32,6 +32,7 @@ import { createIdentifyCaller } from '../../src/usecases/identify-caller.js';
 import { createPlaceCall } from '../../src/usecases/place-call.js';
 import { createSeeTrunks } from '../../src/usecases/see-trunks.js';
 import { createGatewayHealth, type GatewayHealthBoard } from '../../src/usecases/trunks/gateway-health.js';
+import { createAnswerTrunkChallenge } from '../../src/usecases/trunks/trunk-credentials.js';
 import { createGatewayAddresses } from '../../src/usecases/trunks/trunk-sources.js';
 import { createReachability, type Reachability } from '../../src/usecases/reachability.js';
 import { createRegisterDevice } from '../../src/usecases/register-device.js';
@@ -180,7 +181,7 @@ export async function startOffice(t: Test, options: OfficeOptions = {}): Promise
     } }),
     trunks: {
       health: gateways, sources: addresses, loops: createLoopWatch(), addressOf: ({ host }) => host,
-      credentials: { secrets: { password: async (id) => passwords.get(id) ?? null }, random: systemRandom, hash },
+      answerChallenge: createAnswerTrunkChallenge({ secrets: { password: async (id) => passwords.get(id) ?? null }, random: systemRandom, hash }),
     },
   });
   await app.start();

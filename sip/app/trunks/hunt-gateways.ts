@@ -8,6 +8,7 @@ import type { TrunkHop } from '../../../src/domain/routing/trunk-routes.js';
 import type { TrunkGateway } from '../../../src/domain/trunk/trunk.js';
 import type { Clock } from '../../../src/ports/runtime.js';
 import type { TrunkHealth } from '../../../src/ports/trunks.js';
+import type { AnswerTrunkChallenge } from '../../../src/usecases/trunks/trunk-credentials.js';
 import { endTaken, type Taken } from '../calls/branch.js';
 import { CANCEL_REASONS } from '../calls/invite-headers.js';
 import type { LegLog } from '../calls/leg-log.js';
@@ -15,7 +16,6 @@ import type { MediaPath } from '../calls/media-path.js';
 import { bodyOf } from '../syntax/header.js';
 import { sessionPart } from '../syntax/multipart.js';
 import { gatewayUri } from './border-headers.js';
-import type { TrunkCredentials } from './challenged-invite.js';
 import { gatewayInvite } from './gateway-invite.js';
 import { sightingOf, SILENT } from './gateway-sighting.js';
 import type { LoopWatch } from './loop-watch.js';
@@ -23,7 +23,7 @@ import { inviteTrunk, type TrunkLeg } from './trunk-leg.js';
 
 /** What calls by trunks need of the rest of the program. */
 export interface TrunkCalling {
-  readonly credentials: TrunkCredentials;
+  readonly answerChallenge: AnswerTrunkChallenge;
   readonly health: Pick<TrunkHealth, 'report'>;
   /** An address of the gateway, where it is known by now. */
   readonly addressOf: (gateway: TrunkGateway) => string | null;
@@ -96,7 +96,7 @@ export function huntGateways(deps: GatewayHuntDeps, outcome: DialTrunk): Gateway
       ended(488);
       return step({ kind: 'failed', route, status: 488 });
     }
-    invites.set(route, inviteTrunk({ srf: deps.srf, credentials: trunks.credentials }, trunk, invited, {
+    invites.set(route, inviteTrunk({ srf: deps.srf, answerChallenge: trunks.answerChallenge }, trunk, invited, {
       trying: () => step({ kind: 'trying', route }),
       provisional(status, response) {
         last = response;

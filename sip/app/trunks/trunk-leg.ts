@@ -1,10 +1,11 @@
 import type Srf from 'drachtio-srf';
 import type { Dialog, SipFailure, SipHeaders, SrfRequest, SrfResponse, UnansweredOffer } from 'drachtio-srf';
 import type { Trunk } from '../../../src/domain/trunk/trunk.js';
+import type { AnswerTrunkChallenge } from '../../../src/usecases/trunks/trunk-credentials.js';
 import type { Taken } from '../calls/branch.js';
 import { viaTransport } from '../syntax/header.js';
 import { goesOnWithoutLocation } from './location-body.js';
-import { credentialsFor, type TrunkCredentials } from './challenged-invite.js';
+import { credentialsFor } from './challenged-invite.js';
 
 export interface TrunkInvite {
   /** Request-URI; leads to the gateway by RFC 3263. */
@@ -31,11 +32,11 @@ export interface TrunkLeg {
 
 export interface TrunkLegDeps {
   readonly srf: Srf;
-  readonly credentials: TrunkCredentials;
+  readonly answerChallenge: AnswerTrunkChallenge;
 }
 
 /** One INVITE to one gateway; a challenge of the trunk's own realm is answered once, and a location that is not taken is left out. */
-export function inviteTrunk({ srf, credentials }: TrunkLegDeps, trunk: Trunk, invite: TrunkInvite, events: TrunkLegEvents): TrunkLeg {
+export function inviteTrunk({ srf, answerChallenge }: TrunkLegDeps, trunk: Trunk, invite: TrunkInvite, events: TrunkLegEvents): TrunkLeg {
   let sent: SrfRequest | undefined;
   let cancelReason: string | undefined;
   let over = false;
@@ -61,7 +62,7 @@ export function inviteTrunk({ srf, credentials }: TrunkLegDeps, trunk: Trunk, in
       return finish(() => events.failed(failure?.status ?? 0, response));
     }
     challenged = true;
-    credentialsFor(credentials, { trunk, sent: request, uri: going.uri, body: going.body }, response).catch(() => null).then((answer) => {
+    credentialsFor(answerChallenge, { trunk, sent: request, uri: going.uri, body: going.body }, response).catch(() => null).then((answer) => {
       if (answer === null || cancelReason !== undefined) finish(() => events.failed(response.status, response));
       else send({ ...going.headers, ...answer }, serverOf(response, request));
     });
