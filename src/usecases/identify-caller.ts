@@ -1,5 +1,7 @@
 import type { Account } from '../domain/identity/account.js';
 import type { Device } from '../domain/device/device.js';
+import { isEmergency } from '../domain/numbering/emergency.js';
+import { readRequestUri } from '../domain/numbering/request-uri.js';
 import type { Flow } from '../domain/registration/binding.js';
 import type { Directory } from '../ports/directory.js';
 import type { LocationService, NonceUse } from '../ports/location-service.js';
@@ -35,9 +37,11 @@ export interface IdentifyCallerDeps {
 /** Longest emergency form, and the service URN (RFC 5031): anything else is not worth a look before the challenge. */
 const MAYBE_EMERGENCY = /^(?:urn:service:sos|(?:sips?|tel):[-0-9%+.()#]{2,12}(?:[@;?]|$))/i;
 
-/** Whether a Request-URI may ask for help in some country; what it is for the caller's desk is decided later. */
-export function mayBeEmergency(requestUri: string): boolean {
-  return MAYBE_EMERGENCY.test(requestUri);
+/** Whether a Request-URI asks for help at some site of the account; what it is at the caller's own desk is decided later. */
+export function mayBeEmergency(directory: Pick<Directory, 'sites'>, account: Account, requestUri: string): boolean {
+  if (!MAYBE_EMERGENCY.test(requestUri)) return false;
+  const target = readRequestUri(requestUri);
+  return target.kind === 'service' || directory.sites(account.id).some(({ country }) => isEmergency(target.text, country));
 }
 
 /**
@@ -46,7 +50,7 @@ export function mayBeEmergency(requestUri: string): boolean {
  */
 export function createIdentifyCaller(deps: IdentifyCallerDeps): IdentifyCaller {
   const emergencyOnFlow = async (claim: CallerClaim): Promise<Device | null> => {
-    if (!mayBeEmergency(claim.requestUri)) return null;
+    if (!MAYBE_EMERGENCY.test(claim.requestUri)) return null;
     const device = deps.directory.deviceByUserName(claim.account.id, claim.fromUser);
     const source = device === undefined ? null : sourceOf(deps.directory, device);
     if (device === undefined || source === null) return null;

@@ -72,15 +72,16 @@ export function createInviteHandler(
     const patience = watchCancel(request);
 
     // What is wrong with the message itself.
-    const wrong = refuseMessage(request) ?? (deps.draining() && !mayBeEmergency(request.uri) ? unavailableAnswer(deps.jitter, 'shutting-down') : null);
+    const wrong = refuseMessage(request);
     if (wrong !== null) return sendAnswer(response, wrong);
+    const from = aorOf(request, 'from');
+    const account = accountOf(deps.directory, request.uri, from?.host ?? '');
+    if (deps.draining() && !mayBeEmergency(deps.directory, account, request.uri)) return sendAnswer(response, unavailableAnswer(deps.jitter, 'shutting-down'));
 
     // Who calls: a trunk, known by its address, or a phone, which has to prove it.
-    const fromTrunk = trunkCall(deps, request);
-    if (fromTrunk !== null) return take(request, response, patience, fromTrunk.account, await deps.placeCall(fromTrunk));
-    const from = aorOf(request, 'from');
+    const fromTrunk = trunkCall(deps, request, account);
+    if (fromTrunk !== null) return take(request, response, patience, account, await deps.placeCall(fromTrunk));
     if (from === null) return sendAnswer(response, { status: 400, phrase: 'Malformed From' });
-    const account = accountOf(deps.directory, request.uri, from.host);
     const claim: CallerClaim = {
       account, requestUri: request.uri, authorization: headerOf(request, 'authorization'),
       fromUser: from.user, flow: flowOf(request),
@@ -156,9 +157,8 @@ export function createInviteHandler(
 }
 
 /** A call that a trunk brings; null = it comes from none. */
-function trunkCall({ directory, trunks }: InviteDeps, request: SrfRequest): TrunkRequest | null {
+function trunkCall({ directory, trunks }: InviteDeps, request: SrfRequest, account: Account): TrunkRequest | null {
   if (trunks === undefined) return null;
-  const account = accountOf(directory, request.uri, aorOf(request, 'from')?.host ?? '');
   const claim = identifyTrunk(trunks, directory, account, request);
   return claim === null ? null : { account, trunk: claim.source, requestUri: claim.requestUri, hopsLeft: numberOf(request, 'max-forwards') ?? DEFAULT_HOPS };
 }
