@@ -5,7 +5,9 @@ import t from 'tap';
 const ROOT = join(import.meta.dirname, '..', '..');
 
 t.test('the tree breaks no lint rule', async (t) => {
-  const results = await new ESLint({ cwd: ROOT }).lintFiles(['.']);
+  // What `.ci/run` has read a moment before is not read again. Types of other files are not part of the cache, so a clean clone has the last word.
+  const cache = { cache: true, cacheLocation: join(ROOT, 'node_modules/.cache/eslint'), cacheStrategy: 'content' } as const;
+  const results = await new ESLint({ cwd: ROOT, ...cache }).lintFiles(['.']);
   t.ok(results.length > 50, 'the tree was read');
   const broken = results.flatMap(({ filePath, messages }) =>
     messages.filter(({ severity }) => severity === 2).map(({ line, ruleId, message }) => `${filePath}:${line} ${ruleId}: ${message}`));
