@@ -55,7 +55,7 @@ await onEveryPostgres(t, async (t, postgres) => {
     const sink = createCallRecordSink(db);
     let stream = 0;
     let day = 0;
-    await fc.assert(fc.asyncProperty(fc.array(fc.record({
+    await t.resolves(fc.assert(fc.asyncProperty(fc.array(fc.record({
       second: fc.nat(86_000), talk: fc.nat(4000), to: fc.constantFrom('+12125550199', '+442071838750', '+33140000000', '+4915112345678'), trunk: fc.constantFrom(t1, t2),
       answered: fc.boolean(), emergency: fc.constantFrom(false, false, false, true),
     }), { maxLength: 30 }), fc.integer({ min: 1, max: 17 }), async (calls, piece) => {
@@ -86,8 +86,7 @@ await onEveryPostgres(t, async (t, postgres) => {
       }
       const totals = await stores.charges.totals(account.id, { from: start, to: start + DAY_MS - 1 });
       return totals.length === expected.size && totals.every(({ trunkId, total }) => trunkId !== null && expected.get(trunkId) === BigInt(total));
-    }), { numRuns: 12 });
-    t.pass('12 days');
+    }), { numRuns: 12 }), '12 days');
   });
 
   await t.test('rating again without a change of prices changes nothing', async (t) => {

@@ -26,8 +26,7 @@ t.test('for an hour the number that was shown leads back to the desk', { timeout
   for (const [rule, number, rings, from] of rows) {
     const call = await from(number);
     const rung = await rings.called();
-    t.pass(rule);
-    await answered(call, rung);
+    await t.resolves(answered(call, rung), rule);
     await hangUp(call, rung);
   }
   const other = await centre(colleague.number);

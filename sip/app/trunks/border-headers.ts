@@ -4,6 +4,7 @@ import { writeNumber } from '../../../src/domain/trunk/number-format.js';
 import type { TrunkHop } from '../../../src/domain/routing/trunk-routes.js';
 import { ALLOW, SUPPORTED } from '../capabilities.js';
 import { offerSession } from '../calls/session-timers.js';
+import { headerOf } from '../syntax/header.js';
 import { quoteDisplay } from '../syntax/name-addr.js';
 
 /** What a call says of itself to a trunk. */
@@ -77,9 +78,7 @@ export function passedHeaders({ border }: Trunk, message: SipMessage): SipHeader
 export function headerInAnyCase(message: SipMessage, name: string): string | undefined {
   const wanted = name.toLowerCase();
   const key = Object.keys(message.headers).find((each) => each.toLowerCase() === wanted);
-  const value = key === undefined ? undefined : message.headers[key];
-  // eslint-disable-next-line no-control-regex
-  return value?.replace(/[\x00-\x1f\x7f]+/g, ' ').trim();
+  return key === undefined ? undefined : headerOf(message, key);
 }
 
 function hostOf({ host, port }: TrunkHop['gateway']): string {
