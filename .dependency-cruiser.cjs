@@ -45,7 +45,7 @@ module.exports = {
       comment: 'Redis implements ports and knows no verb, no rim and no other store.',
     }),
     ring('security-behind-its-ports', {
-      from: 'src/security', local: inside, packages: ['jose', 'ulid', 'selfsigned'], node: true,
+      from: 'src/security', local: inside, packages: ['jose', 'ulid', 'selfsigned', '@node-saml/node-saml', 'xml2js', 'zod'], node: true,
       comment: 'Cryptography implements ports and knows no verb, no rim and no store.',
     }),
     ring('observability-behind-its-ports', {
