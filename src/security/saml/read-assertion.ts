@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import type { BearerConfirmation, SamlAssertion } from '../../domain/saml/judge-assertion.js';
 
-/** An element as xml2js shows it: its text under `_`, its attributes under `$`, or the bare text where it has no attributes. */
-const element = z.union([z.string().transform((text) => ({ _: text, $: {} as Record<string, string> })), z.looseObject({
+/** An element as xml2js shows it: its text under `_`, its attributes under `$`, or the bare text where it has no attributes; with nothing inside. */
+const element = z.union([z.string().transform((text) => ({ _: text, $: {} as Record<string, string> })), z.strictObject({
   _: z.string().default(''), $: z.record(z.string(), z.string()).default({}),
 })]);
 const none = z.array(element).default([]);
 
 const confirmation = z.looseObject({ $: z.object({ Method: z.string() }), SubjectConfirmationData: none });
-const attribute = z.looseObject({ $: z.looseObject({ Name: z.string() }), AttributeValue: none });
+/** A value that is no text says nothing. */
+const value = z.union([element, z.looseObject({}).transform(() => ({ _: '' }))]);
+const attribute = z.looseObject({ $: z.looseObject({ Name: z.string() }), AttributeValue: z.array(value).default([]) });
 
 const shape = z.looseObject({
   Assertion: z.looseObject({
