@@ -13,6 +13,7 @@ export type AggregateKind =
   | 'provisioning_host' | 'device_authority'
   /** A maker's service that sends phones here, by the maker. */
   | 'redirect_service'
+  | 'saml_settings'
   /** Of a common area, whose id it has. */
   | 'activation_code'
   | 'emergency_address' | 'emergency_address_use' | 'emergency_location' | 'external_contact' | 'alert_setting'

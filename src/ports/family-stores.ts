@@ -16,6 +16,7 @@ import type { RecordStores } from './record-stores.js';
 import type { ResyncStores } from './resync-stores.js';
 import type { RedirectStores } from './redirect-stores.js';
 import type { SafetyStores } from './safety-stores.js';
+import type { SamlStores } from './saml-stores.js';
 import type { TrunkStores } from './trunk-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
 
@@ -34,6 +35,7 @@ export interface FamilyStores extends
   FirmwareStores,
   ResyncStores,
   SafetyStores,
+  SamlStores,
   CallRuleStores,
   ChargeStores,
   FraudStores,

@@ -1,6 +1,9 @@
 import type { SamlAssertion, SamlRefusal } from '../domain/saml/judge-assertion.js';
 import type { SamlSettings } from '../domain/saml/saml-settings.js';
 
+/** Characters of base64; real responses have some thousands. */
+export const LONGEST_SAML_RESPONSE = 350_000;
+
 export type SamlReading =
   | { readonly kind: 'read'; readonly assertion: SamlAssertion }
   /** `detail` is for the log and administrators, never of the assertion's text. */

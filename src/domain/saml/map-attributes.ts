@@ -1,11 +1,11 @@
 /** What an attribute of a person can decide. */
 export const GRANTS = [
-  'first_name', 'last_name', 'display_name', 'department', 'job_title', 'cost_center', 'site', 'extension_number', 'phone_number', 'calling_plan', 'package', 'role',
+  'first_name', 'last_name', 'display_name', 'department', 'job_title', 'cost_center', 'site', 'extension_number', 'phone_number', 'calling_plan', 'package', 'role', 'template',
 ] as const;
 export type Grant = (typeof GRANTS)[number];
 
 /** Those of which a person can have several; of the others the first rule that fits decides. */
-const SEVERAL: ReadonlySet<Grant> = new Set<Grant>(['phone_number', 'calling_plan', 'role']);
+const SEVERAL: ReadonlySet<Grant> = new Set<Grant>(['phone_number', 'calling_plan']);
 
 /** One line of the response mapping: where the attribute has the value, the person is given something. */
 export interface AttributeRule {

@@ -44,3 +44,18 @@ export function samlAddresses({ baseUrl, accountId }: Pick<SamlSettings, 'baseUr
   const base = `${baseUrl}/saml/${accountId}`;
   return { entityId: `${base}/metadata`, acsUrl: `${base}/acs`, loginUrl: `${base}/login` };
 }
+
+const ORIGIN = /^(https?):\/\/((?:[a-z0-9-]+\.)*[a-z0-9-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** An https origin; http for the machine itself alone. */
+export function isGoodBaseUrl(text: string): boolean {
+  const [, scheme, host = ''] = ORIGIN.exec(text) ?? [];
+  return scheme === 'https' || (scheme === 'http' && LOOPBACK.has(host));
+}
+
+/** An https address without fragment, or one of a program on the person's own machine (RFC 8252 §7.3). */
+export function isGoodRedirect(text: string): boolean {
+  const [, origin = '', rest = ''] = /^([a-z]+:\/\/[^/?#\s]+)([/?][^#\s]*)?$/.exec(text) ?? [];
+  return isGoodBaseUrl(origin) && !/["'<>\\\p{Cc}]/u.test(rest);
+}

@@ -91,7 +91,8 @@ const paragraphs = (lines: readonly string[]): string => lines.map((line) => `<p
 /** As it stands on the label of a phone. */
 const inPairs = (mac: string): string => mac.toUpperCase().replace(/(..)(?=.)/g, '$1:');
 
-function frame(title: string, body: string): string {
+/** A page in our style; `main` is HTML. */
+export function frame(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { SAML, ValidateInResponseTo, generateServiceProviderMetadata, type CacheProvider } from '@node-saml/node-saml';
 import { samlAddresses, type SamlSettings } from '../../domain/saml/saml-settings.js';
-import type { SamlMessages, SamlReading } from '../../ports/saml.js';
+import { LONGEST_SAML_RESPONSE, type SamlMessages, type SamlReading } from '../../ports/saml.js';
 import { readAssertion } from './read-assertion.js';
 import { readIdpMetadata } from './idp-metadata.js';
-import { LONGEST_RESPONSE, textProblem } from './response-text.js';
+import { textProblem } from './response-text.js';
 
 const EMAIL_FORMAT = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress';
 
@@ -34,7 +34,7 @@ export function createSamlMessages(): SamlMessages {
 }
 
 async function read(settings: SamlSettings, response: string): Promise<SamlReading> {
-  if (response.length > LONGEST_RESPONSE * 2 || !/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(response)) return { kind: 'refused', why: 'malformed', detail: 'no base64' };
+  if (response.length > LONGEST_SAML_RESPONSE || !/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(response)) return { kind: 'refused', why: 'malformed', detail: 'no base64' };
   const problem = textProblem(Buffer.from(response, 'base64').toString('utf8'));
   if (problem !== null) return { kind: 'refused', why: problem, detail: 'text' };
   try {

@@ -26,6 +26,7 @@ import { createProvisioningStores } from './provisioning-store.js';
 import { createFirmwareStores } from './provisioning-trust-store.js';
 import { createResyncStores } from './resync-stores.js';
 import { createRedirectStores } from './redirect-store.js';
+import { createSamlStores } from './saml-store.js';
 import { createRevokedTokenStore } from './revoked-token-store.js';
 import { createRoleStore } from './role-store.js';
 import { createSafetyStores } from './safety-stores.js';
@@ -54,6 +55,7 @@ export function storesOver(queries: Queries): Stores {
     ...createPhoneStores(queries),
     ...createProvisioningStores(queries),
     ...createRedirectStores(queries),
+    ...createSamlStores(queries),
     ...createFirmwareStores(queries),
     ...createResyncStores(queries),
     seats: createSeatStore(queries),

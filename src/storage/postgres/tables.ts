@@ -20,6 +20,7 @@ import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
 import type { ProvisioningTables } from './provisioning-tables.js';
 import type { RedirectTables } from './redirect-store.js';
+import type { SamlTables } from './saml-store.js';
 import type { ResyncTables } from './resync-tables.js';
 import type { MailsTable } from './mail-store.js';
 import type { SettingTemplatesTable } from './place-tables.js';
@@ -179,7 +180,7 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables extends AccessTables, ChargeTables, FraudTables, PhoneTables, ProvisioningTables, RedirectTables, ResyncTables, SafetyTables, TrunkTables {
+export interface Tables extends AccessTables, ChargeTables, FraudTables, PhoneTables, ProvisioningTables, RedirectTables, ResyncTables, SafetyTables, SamlTables, TrunkTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;

@@ -14,7 +14,8 @@ const rows: readonly (readonly [string, readonly AttributeRule[], object])[] = [
   ['the first of two rules decides', [rule('groups', 'staff', 'site', 'Main'), rule('groups', 'sales', 'site', 'Berlin')], { site: ['Main'] }],
   ['one value of several, where one is wanted', [rule('tel', null, 'department')], { department: ['+14155550100'] }],
   ['several numbers', [rule('tel', null, 'phone_number')], { phone_number: ['+14155550100', '+14155550101'] }],
-  ['roles of several rules, each once', [rule('groups', 'staff', 'role', 'A'), rule('groups', 'sales', 'role', 'B'), rule('ext', null, 'role', 'A')], { role: ['A', 'B'] }],
+  ['plans of several rules, each once', [rule('groups', 'staff', 'calling_plan', '200'), rule('groups', 'sales', 'calling_plan', '4000'), rule('ext', null, 'calling_plan', '200')], { calling_plan: ['200', '4000'] }],
+  ['one role: that of the first rule', [rule('groups', 'staff', 'role', 'A'), rule('groups', 'sales', 'role', 'B')], { role: ['A'] }],
 ];
 for (const [name, rules, expected] of rows) {
   t.test(name, async (t) => t.same(Object.fromEntries(mapAttributes(rules, attributes)), expected));
