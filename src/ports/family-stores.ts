@@ -3,6 +3,7 @@ import type { AccountPromptStore } from './account-prompts.js';
 import type { ChargeStores } from './charge-stores.js';
 import type { FraudStores } from './fraud-stores.js';
 import type { CallRuleStores } from './call-rule-stores.js';
+import type { ForwardStores } from './forward-stores.js';
 import type { FirmwareStores } from './firmware-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
 import type { LicenceStores } from './licence-stores.js';
@@ -38,6 +39,7 @@ export interface FamilyStores extends
   CallRuleStores,
   ChargeStores,
   FraudStores,
+  ForwardStores,
   RecordStores,
   QualityStores,
   TrunkStores,

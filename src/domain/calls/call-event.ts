@@ -60,6 +60,17 @@ export interface EmergencyDesk {
   readonly elin: string;
 }
 
+/** The call that somebody sent on to the telephone network, told in the record of the call that this became. */
+export interface ForwardedCall {
+  readonly callId: CallRecordId;
+  /** Who sent it on, and pays. */
+  readonly extensionId: ExtensionId;
+  /** The own number it had come by; '' = none. */
+  readonly number: string;
+  /** A phone (302), the call handling of the extension, or the number itself. */
+  readonly by: 'phone' | 'handling' | 'number';
+}
+
 interface CallEventBase {
   readonly callId: CallRecordId;
   readonly accountId: AccountId;
@@ -80,6 +91,8 @@ export type CallEvent =
     readonly emergency: boolean;
     /** Of emergency calls only. */
     readonly emergencyDesk?: EmergencyDesk;
+    /** Of a call that was sent on to the telephone network. */
+    readonly forwarded?: ForwardedCall;
   })
   | (CallEventBase & {
     readonly kind: 'answered';
@@ -119,6 +132,7 @@ export interface CallRecord {
   readonly emergency: boolean;
   /** Of emergency calls only. */
   readonly emergencyDesk?: EmergencyDesk;
+  readonly forwarded?: ForwardedCall;
   readonly startedAt: number;
   readonly answeredAt: number | null;
   readonly endedAt: number | null;

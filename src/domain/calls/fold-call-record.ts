@@ -22,10 +22,10 @@ export function foldCallRecord(record: CallRecord | null, event: CallEvent): Cal
 }
 
 function begin(event: Extract<CallEvent, { readonly kind: 'attempted' }>): CallRecord {
-  const { callId, accountId, nodeId, sipCallId, direction, dialled, caller, callee, emergency, emergencyDesk, at } = event;
+  const { callId, accountId, nodeId, sipCallId, direction, dialled, caller, callee, emergency, emergencyDesk, forwarded, at } = event;
   return {
     id: callId, accountId, nodeId, sipCallId, direction, dialled, caller, callee, emergency, ...(emergencyDesk === undefined ? {} : { emergencyDesk }),
-    startedAt: at,
+    ...(forwarded === undefined ? {} : { forwarded }), startedAt: at,
     answeredAt: null, endedAt: null, cause: null, reason: null, status: null, answeredBy: null, legs: [], holdMs: 0,
   };
 }

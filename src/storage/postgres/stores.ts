@@ -8,6 +8,7 @@ import { createCallerIdStore } from './caller-id-store.js';
 import { createCallQualityStore } from './call-quality-store.js';
 import { createCallRuleClearing } from './call-rule-clearing.js';
 import { createCallRecordStore } from './call-record-store.js';
+import { createForwardStores } from './forward-store.js';
 import { createFraudStores } from './fraud-store.js';
 import { createChargeStores } from './charge-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
@@ -89,6 +90,7 @@ export function storesOver(queries: Queries): Stores {
     routingRules: createRoutingRuleStore(queries),
     ...createChargeStores(queries),
     ...createFraudStores(queries),
+    ...createForwardStores(queries),
   };
 }
 
