@@ -14,6 +14,7 @@ import type { WebhookDeps } from '../usecases/webhooks/webhook-deps.js';
 import type { FirmwareUploads } from '../usecases/provisioning/firmware-images.js';
 import type { TrunkDeps } from '../usecases/trunks/set-trunks.js';
 import type { PhoneFileSources } from '../usecases/provisioning/provisioning-deps.js';
+import type { SamlMessages } from '../ports/saml.js';
 import type { RedirectServices } from '../ports/redirect-service.js';
 import type { ExplainPolicy } from '../usecases/explain-policy.js';
 
@@ -39,6 +40,7 @@ export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, Firm
   readonly hotDesk: HotDesk;
   readonly setUpGuides: SetUpGuides;
   readonly redirectServices: RedirectServices;
+  readonly samlMessages: SamlMessages;
   readonly sipReach: () => SipReach;
   /** Each part the product cannot do without, and whether it is up. */
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;

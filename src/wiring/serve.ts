@@ -35,6 +35,7 @@ import { purgeMail, startMail } from './mail.js';
 import { startMedia, type MediaPart } from './media.js';
 import { createPhoneFilesPart, purgeProvisioning, type PhoneFilesPart } from './phone-files.js';
 import { startPostgres, type PostgresPart } from './postgres.js';
+import { createSamlMessages } from '../security/saml/saml-messages.js';
 import { createRedirectPart, type RedirectPart } from './redirect.js';
 import { startRedis, type RedisPart } from './redis.js';
 import { startFraud, type FraudPart } from './fraud.js';
@@ -215,7 +216,7 @@ async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: 
     { prefix: 'phone_files', families: PHONE_FILE_FIGURES, read: async () => phoneFiles.server.figures() },
   ]);
   const app = createHttpApp({
-    ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, enrolling: phoneFiles.sources, redirectServices: redirect.services, hotDesk: hotDesk.hotDesk,
+    ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, enrolling: phoneFiles.sources, redirectServices: redirect.services, samlMessages: createSamlMessages(), hotDesk: hotDesk.hotDesk,
     prompts: media.prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides(join(packageRoot(), 'provisioning-templates')),
     tokens: core.tokens, rerating: postgres.rerating, fraudCounters: fraud.counters, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain, trunkWatch: calls.trunkWatch, trunkBox: core.trunkBox,
     readAuthorities, contentHash: createContentHash, largestFirmware: settings.firmwareMaxMb * 1_048_576,

@@ -31,6 +31,7 @@ import { createHotDesk } from '../../src/usecases/hotdesk/create-hot-desk.js';
 import { deriveKey, keyedHash, signText } from '../../src/security/key-material.js';
 import { createIdSource, hashText, systemRandom } from '../../src/security/random.js';
 import { createPinHasher } from '../../src/security/pin-hasher.js';
+import { createSamlMessages } from '../../src/security/saml/saml-messages.js';
 import { createSecretBox } from '../../src/security/secret-box.js';
 import { createSecretHasher } from '../../src/security/secret-hasher.js';
 import { createTokenIssuer } from '../../src/security/token-issuer.js';
@@ -141,7 +142,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   });
   const deps: HttpDeps = {
     ...admin, rerating: createRerating(database), fraudCounters: createFraudCounters(locationClient), directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
-    ...enrolling, enrolling, redirectServices: { yealink: createYealinkRps({ now: () => clock.now(), origin: 'https://127.0.0.1:9' }) }, zoneRules: (name, now) => zones.rulesOf(name, now),
+    ...enrolling, enrolling, samlMessages: createSamlMessages(), redirectServices: { yealink: createYealinkRps({ now: () => clock.now(), origin: 'https://127.0.0.1:9' }) }, zoneRules: (name, now) => zones.rulesOf(name, now),
     wallClock: systemWallClock, readAuthorities, digestHash: hashText, contentHash: createContentHash, largestFirmware: 1_048_576,
     phoneServer: () => ({ host: '192.0.2.1', port: 5060, tls: { port: 5061, certificate: 'given' }, certificateFile: null, encryptedPrompts: false }), phoneCertificate: () => null,
     tokens: createTokenIssuer(deriveKey(key, 'token'), clock),
