@@ -186,6 +186,7 @@ export const ROUTES: readonly Route[] = [
 /** Routes that need no token; a route is public only when it stands here as well as in its own entry. */
 const PUBLIC: ReadonlySet<string> = new Set([
   'issueToken', 'revokeToken', 'healthz', 'readyz', 'metrics', 'openapi', 'docs', 'docsStyle', 'docsScript', 'setUpStyle', 'setUpPage', 'reopenSetUpWindow',
+  'samlMetadata', 'samlLogin', 'samlResponse',
 ]);
 
 /**

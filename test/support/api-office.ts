@@ -166,6 +166,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const call: ApiOffice['call'] = async (method, path, body, { token = adminToken, headers = {}, raw } = {}) => {
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const answer = await fetch(url + path, {
+      redirect: 'manual',
       method,
       headers: {
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),

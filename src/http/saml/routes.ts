@@ -51,7 +51,7 @@ export const samlRoutes: readonly Route[] = [
   route({
     method: 'POST', path: '/saml/{accountId}/acs', operationId: 'samlResponse', summary: 'Where the identity provider sends people back to', tag: TAG, access: 'public',
     body: z.object({ SAMLResponse: z.string().min(1).max(LONGEST_SAML_RESPONSE), RelayState: z.string().max(1024).optional() }), bodyType: 'form',
-    answer: { status: 303, ...PAGE, description: 'To the program that began with a code, or 200 with a page that shows it; 403 with the reason.' },
+    answer: { status: 200, ...PAGE, description: 'A page with a code; 303 to the program that began, with the code; 403 with the reason.' },
     async handle({ deps, actor, params, body }) {
       const accountId = asId<AccountId>(params.accountId);
       const ending = await endSamlSignIn(deps, { ...actor, accountId, name: 'saml', reach: WHOLE_ACCOUNT }, body.SAMLResponse);

@@ -21,7 +21,7 @@ export async function setSamlSettings(deps: SamlSettingDeps, actor: Actor, { idp
   const problems = [
     ...(isGoodBaseUrl(wanted.baseUrl) ? [] : [refused('invalid', 'base_url', 'Give the origin that browsers reach this server by, without a path, e.g. https://pbx.example.com.', wanted.baseUrl)]),
     ...wanted.redirectUris.flatMap((uri, at) => (isGoodRedirect(uri) ? [] : [
-      refused('invalid', `redirect_uris.${at}`, 'Give an https address without a fragment; http is for this very machine (127.0.0.1, [::1], localhost) only.', uri),
+      refused('invalid', `redirect_uris[${at}]`, 'Give an https address without a fragment; http is for this very machine (127.0.0.1, [::1], localhost) only.', uri),
     ])),
     ...provider.kind === 'refused' ? [provider] : [],
   ];
@@ -59,7 +59,7 @@ function providerOf(messages: SamlMessages, idp: SamlWish['idp']): Outcome<Provi
   }
   const certificates = idp.certificates.map((text) => messages.certificate(text));
   const unreadable = certificates.indexOf(null);
-  if (unreadable >= 0) return refused('invalid', `idp_certificates.${unreadable}`, 'This is no X.509 certificate. Give it as PEM, or as the base64 of its DER.');
+  if (unreadable >= 0) return refused('invalid', `idp_certificates[${unreadable}]`, 'This is no X.509 certificate. Give it as PEM, or as the base64 of its DER.');
   return checked('idp_sso_url', { idpEntityId: idp.entityId, ssoUrl: idp.ssoUrl, certificates: [...new Set(certificates.filter((one) => one !== null))] });
 }
 
