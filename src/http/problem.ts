@@ -55,6 +55,7 @@ const OF_REFUSAL: Readonly<Record<RefusalKind, { readonly status: number; readon
   'invalid': { status: 400, code: CODE.invalid },
   'not-found': { status: 404, code: CODE.notFound },
   'conflict': { status: 409, code: CODE.conflict },
+  'forbidden': { status: 403, code: CODE.noPermission },
 };
 
 /** The answer to a refused use case: its only sentence is also the message. */
@@ -62,7 +63,7 @@ export function fromRefusal(refusal: Refused): Problem {
   const { status, code } = OF_REFUSAL[refusal.why];
   const [first, ...others] = refusal.problems;
   const message = first && others.length === 0 ? first.text : 'Validation Failed.';
-  return problem(status, code, message, { errors: refusal.problems });
+  return problem(status, code, message, { errors: refusal.problems.filter(({ field }) => field !== '') });
 }
 
 export interface ProblemBody {
