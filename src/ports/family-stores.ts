@@ -3,6 +3,7 @@ import type { AccountPromptStore } from './account-prompts.js';
 import type { ChargeStores } from './charge-stores.js';
 import type { FraudStores } from './fraud-stores.js';
 import type { CallRuleStores } from './call-rule-stores.js';
+import type { ForwardStores } from './forward-stores.js';
 import type { FirmwareStores } from './firmware-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
 import type { LicenceStores } from './licence-stores.js';
@@ -12,6 +13,7 @@ import type { PhoneNumberStores } from './phone-number-stores.js';
 import type { PhoneStores } from './phone-stores.js';
 import type { PlaceStores } from './place-stores.js';
 import type { ProvisioningStores } from './provisioning-stores.js';
+import type { QualityStores } from './quality-stores.js';
 import type { RecordStores } from './record-stores.js';
 import type { ResyncStores } from './resync-stores.js';
 import type { RedirectStores } from './redirect-stores.js';
@@ -37,7 +39,9 @@ export interface FamilyStores extends
   CallRuleStores,
   ChargeStores,
   FraudStores,
+  ForwardStores,
   RecordStores,
+  QualityStores,
   TrunkStores,
   AccessStores {
   readonly accountPrompts: AccountPromptStore;
