@@ -128,7 +128,7 @@ t.test('sign-in by an identity provider', async (t) => {
   });
 
   await t.test('a person who was switched off', async (t) => {
-    await expect(204, 'PUT', '/v2/users/grace@example.com/status', { action: 'deactivate' });
+    await expect(200, 'PUT', '/v2/users/grace@example.com/status', { action: 'deactivate' });
     t.equal(reasonOf(await post({ inResponseTo: await begin(), email: 'grace@example.com' })), 'no-sign-in');
   });
 
