@@ -18,6 +18,7 @@ export type AggregateKind =
   | 'emergency_address' | 'emergency_address_use' | 'emergency_location' | 'external_contact' | 'alert_setting'
   /** What a place says of countries, whose id it has: the account's, a site's or an extension's. */
   | 'outbound_countries' | 'outbound_exception'
+  | 'scim_group' | 'group_mapping' | 'scim_token' | 'scim_settings' | 'entitlement_wish'
   | 'trunk' | 'routing_rule'
   | 'rate_deck' | 'plan_allowance' | 'call_charge' | 'fraud_guard';
 

@@ -1,6 +1,7 @@
 import type { AccessStores } from './access-stores.js';
 import type { AccountPromptStore } from './account-prompts.js';
 import type { ChargeStores } from './charge-stores.js';
+import type { EntitlementStores } from './entitlement-stores.js';
 import type { FraudStores } from './fraud-stores.js';
 import type { CallRuleStores } from './call-rule-stores.js';
 import type { FirmwareStores } from './firmware-stores.js';
@@ -15,6 +16,7 @@ import type { ProvisioningStores } from './provisioning-stores.js';
 import type { RecordStores } from './record-stores.js';
 import type { ResyncStores } from './resync-stores.js';
 import type { RedirectStores } from './redirect-stores.js';
+import type { ScimStores } from './scim-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { TrunkStores } from './trunk-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
@@ -38,6 +40,8 @@ export interface FamilyStores extends
   ChargeStores,
   FraudStores,
   RecordStores,
+  ScimStores,
+  EntitlementStores,
   TrunkStores,
   AccessStores {
   readonly accountPrompts: AccountPromptStore;
