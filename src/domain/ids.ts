@@ -18,6 +18,8 @@ export type BlockedNumberId = Branded<'BlockedNumberId'>;
 export type PhoneNumberId = Branded<'PhoneNumberId'>;
 /** A number permitted as caller ID to others than its owner. */
 export type CustomizedNumberId = Branded<'CustomizedNumberId'>;
+/** A number outside among what rings for an extension. */
+export type ForwardingNumberId = Branded<'ForwardingNumberId'>;
 export type OutboundExceptionId = Branded<'OutboundExceptionId'>;
 /** One call attempt of one caller, whatever number of legs it grows; the id of its call record. */
 export type CallRecordId = Branded<'CallRecordId'>;

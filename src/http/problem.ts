@@ -58,6 +58,7 @@ const OF_REFUSAL: Readonly<Record<RefusalKind, { readonly status: number; readon
   'invalid': { status: 400, code: CODE.invalid },
   'not-found': { status: 404, code: CODE.notFound },
   'conflict': { status: 409, code: CODE.conflict },
+  'forbidden': { status: 403, code: CODE.noPermission },
 };
 
 /** The answer to a refused use case: its only sentence is also the message. */
@@ -66,7 +67,8 @@ export function fromRefusal(refusal: Refused): Problem {
   const [first, ...others] = refusal.problems;
   const message = first && others.length === 0 ? first.text : 'Validation Failed.';
   const scimType = scimTypeOf(refusal);
-  return { ...problem(status, code, message, { errors: refusal.problems }), ...(scimType === null ? {} : { scimType }) };
+  const errors = refusal.problems.filter(({ field }) => field !== '');
+  return { ...problem(status, code, message, { errors }), ...(scimType === null ? {} : { scimType }) };
 }
 
 export interface ProblemBody {

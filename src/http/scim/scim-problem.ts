@@ -14,7 +14,7 @@ export function scimRefused(scimType: ScimType, field: string, text: string, val
   return { ...refused('invalid', field, text, value), scimType };
 }
 
-const USUAL: Readonly<Record<RefusalKind, ScimType | null>> = { 'invalid': 'invalidValue', 'conflict': 'uniqueness', 'not-found': null };
+const USUAL: Readonly<Record<RefusalKind, ScimType | null>> = { 'invalid': 'invalidValue', 'conflict': 'uniqueness', 'not-found': null, 'forbidden': null };
 
 export function scimTypeOf(refusal: Refused & { readonly scimType?: ScimType }): ScimType | null {
   return refusal.scimType ?? USUAL[refusal.why];

@@ -5,8 +5,10 @@ import { createApiClientStore } from './api-client-store.js';
 import { createAuditStore } from './audit-store.js';
 import { createBlockedNumberStore } from './blocked-number-store.js';
 import { createCallerIdStore } from './caller-id-store.js';
+import { createCallQualityStore } from './call-quality-store.js';
 import { createCallRuleClearing } from './call-rule-clearing.js';
 import { createCallRecordStore } from './call-record-store.js';
+import { createForwardStores } from './forward-store.js';
 import { createFraudStores } from './fraud-store.js';
 import { createChargeStores } from './charge-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
@@ -68,6 +70,7 @@ export function storesOver(queries: Queries): Stores {
     outboundExceptions: createOutboundExceptionStore(queries),
     callRules: createCallRuleClearing(queries),
     callRecords: createCallRecordStore(queries),
+    callQuality: createCallQualityStore(queries),
     audit: createAuditStore(queries),
     hotDeskSessions: createHotDeskSessionStore(queries),
     pins: createPinStore(queries),
@@ -89,6 +92,7 @@ export function storesOver(queries: Queries): Stores {
     routingRules: createRoutingRuleStore(queries),
     ...createChargeStores(queries),
     ...createFraudStores(queries),
+    ...createForwardStores(queries),
     ...createScimStores(queries),
     ...createEntitlementStores(queries),
   };
