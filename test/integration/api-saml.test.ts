@@ -127,6 +127,23 @@ t.test('sign-in by an identity provider', async (t) => {
     t.match(audit, [{ actor: 'saml', action: 'add-user' }]);
   });
 
+  await t.test('what they may have of telephony is given at each sign-in, and what cannot be waits', async (t) => {
+    const rules = [
+      { attribute: 'groups', value: 'staff', grants: 'extension_number', assign: '0' }, { attribute: 'groups', value: 'staff', grants: 'calling_plan', assign: '200' },
+      { attribute: 'tel', grants: 'phone_number' }, { attribute: 'groups', value: 'admins', grants: 'role', assign: 'Phone Site Admin' },
+    ];
+    await expect(200, 'PUT', PATH, { ...settings, rules });
+    const attributes = { groups: ['Staff', 'Admins'], tel: ['+1 415 555 0147'] };
+    t.equal((await post({ email: 'grace@example.com', attributes, inResponseTo: await begin() })).status, 200, 'nothing stops the sign-in');
+    const grace = (await expect(200, 'GET', '/v2/phone/users/grace@example.com')).json;
+    t.match(grace, { extension_number: Number, calling_plans: [{ type: 200 }] });
+    const wishes = await office.deps.stores.entitlementWishes.of(grace.id, ['open']);
+    t.match(wishes, [{ source: 'saml', attribute: 'phoneNumbers', wish: { kind: 'number', number: '+14155550147' }, reason: /./ }]);
+    t.equal((await post({ email: 'grace@example.com', attributes, inResponseTo: await begin() })).status, 200);
+    t.equal((await expect(200, 'GET', '/v2/phone/users/grace@example.com')).json.extension_number, grace.extension_number, 'the next free one is what she has');
+    t.equal((await office.deps.stores.entitlementWishes.of(grace.id, ['open', 'pending'])).length, 1);
+  });
+
   await t.test('a person who was switched off', async (t) => {
     await expect(200, 'PUT', '/v2/users/grace@example.com/status', { action: 'deactivate' });
     t.equal(reasonOf(await post({ inResponseTo: await begin(), email: 'grace@example.com' })), 'no-sign-in');

@@ -26,6 +26,7 @@ import type { SamlTables } from './saml-store.js';
 import type { ResyncTables } from './resync-tables.js';
 import type { MailsTable } from './mail-store.js';
 import type { SettingTemplatesTable } from './place-tables.js';
+import type { ScimTables } from './scim-tables.js';
 import type { SafetyTables } from './safety-tables.js';
 import type { TrunkTables } from './trunk-tables.js';
 import type { UserMembersTable } from './user-member-store.js';
@@ -194,6 +195,7 @@ export interface Tables extends
   ResyncTables,
   SafetyTables,
   SamlTables,
+  ScimTables,
   TrunkTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;

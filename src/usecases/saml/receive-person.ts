@@ -1,8 +1,10 @@
 import type { Grant, MappedAttributes } from '../../domain/saml/map-attributes.js';
+import type { WantedEntitlements } from '../../domain/entitlements/entitlements.js';
 import type { AccountUser } from '../../domain/identity/user.js';
 import { insertAccountUser, type UserProfile } from '../admin/insert-account-user.js';
 import type { AdminDeps } from '../admin/admin-deps.js';
 import { change, type Actor } from '../change.js';
+import { grantAsked, keepWishes } from '../entitlements/apply-entitlements.js';
 import { done } from '../outcome.js';
 
 export type ReceiveDeps = AdminDeps;
@@ -33,15 +35,35 @@ export async function receivePerson(deps: ReceiveDeps, actor: Actor, { email, ma
       await draft.stores.users.update(known.id, said);
       draft.note({ aggregate: 'user', id: known.id, change: 'updated', action: 'update-user', before: known, after: user });
     }
+    await keepWishes(draft, user.id, { source: SOURCE, wanted: entitlementsOf(mapped), unknown: [] }, actor);
     return done<Reception>({ kind: 'received', user });
   });
   // Nothing above refuses.
-  return received.kind === 'done' ? received.value : { kind: 'refused', why: 'no-sign-in' };
+  if (received.kind === 'refused') return { kind: 'refused', why: 'no-sign-in' };
+  if (received.value.kind === 'received') await grantAsked(deps, actor, received.value.user.id);
+  return received.value;
 }
+
+/** What identity providers say of a person by SAML. */
+const SOURCE = 'saml';
 
 const PROFILE = [
   ['first_name', 'firstName'], ['last_name', 'lastName'], ['display_name', 'displayName'], ['department', 'department'], ['job_title', 'jobTitle'], ['cost_center', 'costCenter'],
 ] as const satisfies readonly (readonly [Grant, keyof UserProfile])[];
+
+const SINGLE = [
+  ['extension_number', 'extensionNumber'], ['site', 'site'], ['package', 'licencePackage'], ['role', 'role'], ['template', 'template'],
+] as const satisfies readonly (readonly [Grant, keyof WantedEntitlements])[];
+
+/** What is said of their telephony, in the words that SCIM has for it; numbers and plans are whole sets. */
+function entitlementsOf(mapped: MappedAttributes): WantedEntitlements {
+  const single = Object.fromEntries(SINGLE.flatMap(([grant, name]) => {
+    const value = mapped.get(grant)?.[0];
+    return value === undefined ? [] : [[name, value]];
+  }));
+  const [phoneNumbers, callingPlans] = [mapped.get('phone_number'), mapped.get('calling_plan')];
+  return { ...single, ...(phoneNumbers === undefined ? {} : { phoneNumbers }), ...(callingPlans === undefined ? {} : { callingPlans }) };
+}
 
 /** What is said of the person, and no more; longer texts than the API takes are cut. */
 function profileOf(mapped: MappedAttributes): Pick<UserProfile, (typeof PROFILE)[number][1]> {
