@@ -1,6 +1,8 @@
 import type Srf from 'drachtio-srf';
 import type { Dialog, SrfRequest, SrfResponse } from 'drachtio-srf';
 import type { CallDecision } from '../../../src/domain/routing/call-decision.js';
+import type { Device } from '../../../src/domain/device/device.js';
+import type { SrtpMode } from '../../../src/domain/provisioning/phone-configuration.js';
 import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
 import type { EndCause } from '../../../src/domain/calls/call-event.js';
 import type { CallRecordId } from '../../../src/domain/ids.js';
@@ -31,6 +33,8 @@ export interface CallDeps extends RefusalDeps {
   readonly log: Log;
   /** Follows a phone's 3xx: further targets by a decision of its own. */
   readonly redirect: (target: RingTarget, response: SrfResponse) => Promise<readonly RingTarget[]>;
+  /** Whether a phone is set up to encrypt its sound. */
+  readonly srtpOf: (device: Device) => SrtpMode;
   /** Ways to the telephone network; absent = there are none. */
   readonly trunks: TrunkCalling | undefined;
   /** Whether the edge tells of a 100. */

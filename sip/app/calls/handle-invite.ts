@@ -2,6 +2,8 @@ import type Srf from 'drachtio-srf';
 import type { SrfRequest, SrfResponse } from 'drachtio-srf';
 import { parseSipUri } from '../../../src/domain/addressing/sip-uri.js';
 import { asId, type CallRecordId } from '../../../src/domain/ids.js';
+import type { Device } from '../../../src/domain/device/device.js';
+import type { SrtpMode } from '../../../src/domain/provisioning/phone-configuration.js';
 import type { Directory } from '../../../src/ports/directory.js';
 import type { EmergencyCalls } from '../../../src/ports/emergency-calls.js';
 import { mayBeEmergency, type IdentifyCaller, type CallerClaim } from '../../../src/usecases/identify-caller.js';
@@ -136,7 +138,7 @@ export function createInviteHandler(
       return patience.gaveUp === null ? call.start() : call.cancelledByCaller();
     }
     const call = new Call({
-      srf, clock: deps.clock, log: deps.log, trunks: deps.trunks, hearsTrying: deps.hearsTrying(), spoken: deps.spoken,
+      srf, clock: deps.clock, log: deps.log, trunks: deps.trunks, srtpOf, hearsTrying: deps.hearsTrying(), spoken: deps.spoken,
       onEnd: (ended) => {
         onEnd(ended);
         if (ended.emergency) deps.emergencyCalls?.ended?.({ facts, at: deps.clock.now() });
@@ -154,8 +156,13 @@ export function createInviteHandler(
     call.start();
   }
 
+  function srtpOf({ id, accountId, siteId }: Device): SrtpMode {
+    return deps.directory.setting('desk-phone-srtp', { accountId, siteId, deviceId: id }).value;
+  }
+
   function mediaOf(id: CallRecordId, request: SrfRequest, { facts, decision }: Extract<PlacedCall, { readonly kind: 'decided' }>): MediaPath {
-    const caller = facts.source.kind === 'trunk' ? trunkMedia(request) : callerMedia(request);
+    const { source } = facts;
+    const caller = source.kind === 'trunk' ? trunkMedia(request, source.trunk.media) : callerMedia(request);
     return policedMedia(deps.media?.open(id, caller) ?? directMedia, facts, decision);
   }
 }
