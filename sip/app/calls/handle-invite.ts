@@ -26,6 +26,8 @@ import type { CallTable, RunningCall } from './call-table.js';
 import { followRedirect } from './follow-redirect.js';
 import { identifyTrunk } from '../trunks/identify-trunk.js';
 import { policedMedia } from '../trunks/policed-media.js';
+import { createCallSound } from '../quality/call-sound.js';
+import type { SoundTable } from '../quality/sound-table.js';
 import { callerMedia, trunkMedia } from './media-party.js';
 import { directMedia, type MediaPath, type MediaPaths } from './media-path.js';
 import type { SpokenRefusals } from './refuse-call.js';
@@ -52,6 +54,8 @@ export interface InviteDeps extends CallStoryDeps {
   readonly media?: MediaPaths;
   /** True while the system stops: no new calls. */
   readonly draining: () => boolean;
+  /** Where phones' reports of sound find their call. */
+  readonly sounds: SoundTable;
   /** What answers the star codes; absent = they are refused. */
   readonly featureCodes?: FeatureCodes;
 }
@@ -140,7 +144,7 @@ export function createInviteHandler(
         if (ended.emergency) deps.emergencyCalls?.ended?.({ facts, at: deps.clock.now() });
       },
       redirect: (target, moved) => followRedirect(deps.placeCall, account, target, moved),
-    }, { id, request, response, facts, decision, story, media: mediaOf(id, request, placed) });
+    }, { id, request, response, facts, decision, story, media: mediaOf(id, request, placed), sound: createCallSound(deps, story) });
     deps.calls.add(call, srf);
     hold.keep();
     patience.onCancel = (reason) => call.cancelledByCaller(reason === '' ? undefined : reason);
