@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
-import type { ApiClientId } from '../domain/ids.js';
+import type { UserId } from '../domain/ids.js';
+import type { Grant } from '../usecases/access/grants.js';
 import type { Actor } from '../usecases/change.js';
 import type { Permission } from '../usecases/admin/roles.js';
 import type { Route } from './route.js';
@@ -11,9 +12,13 @@ export interface ExchangeState {
   route?: Route;
   params?: ReadonlyMap<string, string>;
   actor?: Actor;
+  grants?: readonly Grant[];
+  /** What the caller may do besides, wherever this request leads. */
   permissions?: ReadonlySet<Permission>;
-  /** Who holds the token; missing on public routes. */
-  clientId?: ApiClientId;
+  /** Who holds the token, as limits and repeated requests count them; missing on public routes. */
+  callerId?: string;
+  /** The person who signed in; missing for programs. */
+  person?: UserId;
 }
 
 type Locals = Record<'exchange', ExchangeState>;

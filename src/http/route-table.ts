@@ -76,6 +76,7 @@ import { placeSettingRoutes } from './cordboard/place-settings.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { operationLogRoutes } from './zoom-phone/operation-logs.js';
 import { phoneRoleRoutes } from './zoom-phone/phone-roles.js';
+import { roleTargetRoutes } from './zoom-phone/role-targets.js';
 import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
 import { siteRoutes } from './zoom-phone/sites.js';
@@ -168,6 +169,7 @@ export const ROUTES: readonly Route[] = [
   ...sipProtectionRoutes,
   ...policyRoutes,
   ...phoneRoleRoutes,
+  ...roleTargetRoutes,
   ...apiClientRoutes,
   ...operationLogRoutes,
   ...auditRoutes,

@@ -15,6 +15,7 @@ import type { ProvisioningStores } from './provisioning-stores.js';
 import type { RecordStores } from './record-stores.js';
 import type { ResyncStores } from './resync-stores.js';
 import type { RedirectStores } from './redirect-stores.js';
+import type { SignInStores } from './sign-in-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { TrunkStores } from './trunk-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
@@ -39,6 +40,7 @@ export interface FamilyStores extends
   FraudStores,
   RecordStores,
   TrunkStores,
+  SignInStores,
   AccessStores {
   readonly accountPrompts: AccountPromptStore;
 }

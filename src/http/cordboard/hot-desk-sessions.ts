@@ -21,7 +21,7 @@ const noSession = (id: string) => refused('not-found', 'sessionId', 'There is no
 export const hotDeskSessionRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/cordboard/hot_desk_sessions', operationId: 'listHotDeskSessions',
-    summary: 'List who sits, or sat, at which phone as guest', tag: TAG, access: 'hot_desk:read',
+    summary: 'List who sits, or sat, at which phone as guest', tag: TAG, access: 'hot_desk:read', subject: 'list',
     query: z.object({
       signed_in: z.boolean().optional().describe('true: only those signed in now; false: only those of the past.'),
       site_id: z.string().max(64).optional().describe('Where the phone stands now.'),
@@ -35,7 +35,7 @@ export const hotDeskSessionRoutes: readonly Route[] = [
     answer: {
       status: 200, description: 'Sessions, the latest sign-in first.', schema: z.object({ ...pageFields, sessions: z.array(sessionFields) }),
     },
-    async handle({ deps, actor, query }) {
+    async handle({ deps, actor, sites, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
       const span = query.from === undefined && query.to === undefined ? null
@@ -47,6 +47,7 @@ export const hotDeskSessionRoutes: readonly Route[] = [
         return failed(fromRefusal(named('user_id', { ...phoneUserNotFound(query.user_id), why: 'invalid' })));
       }
       const found = await deps.hotDesk.history.page(actor.accountId, given({
+        within: sites ?? undefined,
         signedIn: query.signed_in,
         siteId: query.site_id === undefined ? undefined : asId<SiteId>(query.site_id),
         deviceId: query.device_id === undefined ? undefined : asId<DeviceId>(query.device_id),
@@ -59,7 +60,7 @@ export const hotDeskSessionRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET', path: '/v2/cordboard/hot_desk_sessions/{sessionId}', operationId: 'getHotDeskSession', summary: 'Get a hot-desk session',
-    tag: TAG, access: 'hot_desk:read',
+    tag: TAG, access: 'hot_desk:read', self: true,
     answer: {
       status: 200, description: 'The session with its steps, in order.',
       schema: sessionFields.extend({
@@ -84,7 +85,7 @@ export const hotDeskSessionRoutes: readonly Route[] = [
   }),
   route({
     method: 'POST', path: '/v2/cordboard/hot_desk_sessions/{sessionId}/sign_out', operationId: 'signOutHotDeskSession',
-    summary: 'Sign a guest out of a phone', tag: TAG, access: 'hot_desk:write', bodyOptional: true,
+    summary: 'Sign a guest out of a phone', tag: TAG, access: 'hot_desk:write', self: true, bodyOptional: true,
     body: z.strictObject({
       acting_user_id: requiredLine(128).optional().describe(
         "For portals: the user who asks for it, by id or e-mail address. The session's own guest gives the cause user, the phone's owner the "

@@ -14,9 +14,9 @@ const CATEGORY: Readonly<Record<RateClass, string>> = { light: 'Light', heavy: '
  */
 export function limitRate({ rateLimits }: Pick<HttpDeps, 'rateLimits'>): Step {
   return async (request, reply, next) => {
-    const { route, clientId } = reply.locals.exchange;
+    const { route, callerId } = reply.locals.exchange;
     const byAddress = route !== undefined && BY_CLIENT_SECRET.has(route.operationId);
-    const caller = byAddress ? request.ip ?? '' : clientId;
+    const caller = byAddress ? request.ip ?? '' : callerId;
     if (!route || caller === undefined) return next();
     const kind = byAddress ? 'token' : route.load;
     const verdict = await rateLimits.take(kind, caller);

@@ -15,6 +15,7 @@ interface NotedThing {
   readonly before?: object | null;
   readonly after?: object | null;
   readonly consequence?: boolean;
+  readonly alsoAt?: readonly SiteId[];
 }
 
 /** Where an aggregate is looked up by its id when neither side says; what is not here is the account's. */
@@ -40,7 +41,8 @@ export async function outsideReach(
 ): Promise<Refused | null> {
   if (reach.account) return null;
   for (const one of noted.filter(({ consequence }) => consequence !== true)) {
-    for (const place of await placesOf(stores, accountId, one, noted)) {
+    const also = (one.alsoAt ?? []).map((siteId): Place => ({ siteIds: [siteId], owners: [] }));
+    for (const place of [...await placesOf(stores, accountId, one, noted), ...also]) {
       if (!reaches(reach, place)) return outside(stores, accountId, reach, place);
     }
   }
