@@ -1,9 +1,15 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
-import type { UserId } from '../domain/ids.js';
+import type { UserId, UserSessionId } from '../domain/ids.js';
 import type { Grant } from '../usecases/access/grants.js';
 import type { Actor } from '../usecases/change.js';
 import type { Permission } from '../usecases/admin/roles.js';
 import type { Route } from './route.js';
+
+/** A person, and the sign-in by which they ask. */
+export interface Person {
+  readonly userId: UserId;
+  readonly sessionId: UserSessionId;
+}
 
 /** What the steps before have found out about a request. */
 export interface ExchangeState {
@@ -18,7 +24,7 @@ export interface ExchangeState {
   /** Who holds the token, as limits and repeated requests count them; missing on public routes. */
   callerId?: string;
   /** The person who signed in; missing for programs. */
-  person?: UserId;
+  person?: Person;
 }
 
 type Locals = Record<'exchange', ExchangeState>;

@@ -46,6 +46,8 @@ import { sipProtectionRoutes } from './cordboard/sip-protection.js';
 import { trunkRoutes } from './cordboard/trunks.js';
 import { oauthRoutes } from './oauth/token.js';
 import type { Route } from './route.js';
+import { meRoutes } from './cordboard/me.js';
+import { signInRoutes } from './cordboard/sign-in.js';
 import { documentationRoutes } from './system/documentation.js';
 import { probeRoutes } from './system/probes.js';
 import { accountUserRoutes } from './zoom-phone/account-users.js';
@@ -90,6 +92,8 @@ import { phoneUserRoutes } from './zoom-phone/users.js';
 /** Everything served over HTTP, in the order of the documentation. What is not here does not exist. */
 export const ROUTES: readonly Route[] = [
   ...oauthRoutes,
+  ...signInRoutes,
+  ...meRoutes,
   ...accountUserRoutes,
   ...phoneUserBatchRoutes,
   ...phoneUserRoutes,
@@ -179,7 +183,7 @@ export const ROUTES: readonly Route[] = [
 
 /** Routes that need no token; a route is public only when it stands here as well as in its own entry. */
 const PUBLIC: ReadonlySet<string> = new Set([
-  'issueToken', 'revokeToken', 'healthz', 'readyz', 'metrics', 'openapi', 'docs', 'docsStyle', 'docsScript', 'setUpStyle', 'setUpPage', 'reopenSetUpWindow',
+  'issueToken', 'revokeToken', 'requestSignInCode', 'signIn', 'healthz', 'readyz', 'metrics', 'openapi', 'docs', 'docsStyle', 'docsScript', 'setUpStyle', 'setUpPage', 'reopenSetUpWindow',
 ]);
 
 /**
@@ -197,7 +201,7 @@ export function checkRoutes(routes: readonly Route[]): void {
     if (operations.has(operationId)) faults.push(`operation ${operationId} is declared twice`);
     places.add(place);
     operations.add(operationId);
-    const declared = access === 'public' ? PUBLIC.has(operationId) : known.has(access);
+    const declared = access === 'public' ? PUBLIC.has(operationId) : access === 'person' || known.has(access);
     if (!declared) faults.push(`${place} has no permission (${String(access)})`);
   }
   if (faults.length > 0) throw new Error(`the route table is wrong: ${faults.join('; ')}`);

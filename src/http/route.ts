@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { SiteId, UserId } from '../domain/ids.js';
+import type { SiteId } from '../domain/ids.js';
 import type { RateClass } from '../ports/rate-limits.js';
 import type { Actor } from '../usecases/change.js';
 import type { Permission } from '../usecases/admin/roles.js';
 import { failed, type Answer } from './answers.js';
+import type { Person } from './exchange.js';
 import type { HttpDeps } from './http-deps.js';
 import { ignoredFields } from './ignored-fields.js';
 import { badRequest, invalid } from './problem.js';
@@ -34,7 +35,7 @@ export interface Call<Params, Query, Body> {
   /** Sites whose things a list may show; null = all. */
   readonly sites: readonly SiteId[] | null;
   /** The person who signed in; null for programs. */
-  readonly person: UserId | null;
+  readonly person: Person | null;
   /** What the caller's roles allow wherever this request may lead; empty on public routes. */
   readonly permissions: ReadonlySet<Permission>;
   readonly params: Params;
@@ -54,8 +55,8 @@ export interface RouteAnswer {
   readonly contentType?: string;
 }
 
-/** Nobody needs a token for `public`; everything else names its permission. */
-export type Access = Permission | 'public';
+/** Nobody needs a token for `public`; `person` is for everybody who signed in, about what is their own; everything else names its permission. */
+export type Access = Permission | 'public' | 'person';
 
 export interface RouteSpec<Path extends string, Query extends z.ZodObject, Body extends z.ZodType> {
   readonly method: Method;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asId, type DeviceId, type HotDeskSessionId, type SiteId } from '../../domain/ids.js';
+import { placeOf } from '../../usecases/access/place-of.js';
 import { phoneUserNotFound } from '../../usecases/admin/not-found.js';
 import { findPhoneUser } from '../../usecases/admin/resolve.js';
 import { signInPerson } from '../../usecases/hotdesk/sign-in-person.js';
@@ -93,9 +94,13 @@ export const hotDeskSessionRoutes: readonly Route[] = [
       ),
     }),
     answer: { status: 200, description: 'The session: ended, or draining while a call is up. No call is hung up.', schema: sessionFields },
-    async handle({ deps, actor, params, body }) {
+    async handle({ deps, actor, person, params, body }) {
+      // A person acts for nobody else: their own session or phone, or else by their role.
+      if (person !== null && body.acting_user_id !== undefined) return failed(badRequest('acting_user_id', 'Only programs name whom they act for. Leave it out.'));
+      const place = person && await placeOf(deps.stores, actor.accountId, 'hot_desk_session', params.sessionId);
+      const acting = place?.owners.find((owner) => owner === person?.userId) ?? body.acting_user_id ?? null;
       const verbs = { stores: deps.stores, signOut: deps.hotDesk.signOut };
-      const outcome = await signOutAs(verbs, actor, asId<HotDeskSessionId>(params.sessionId), body.acting_user_id ?? null);
+      const outcome = await signOutAs(verbs, actor, asId<HotDeskSessionId>(params.sessionId), acting);
       return answer(outcome, (session) => json(sessionView(deps, session)));
     },
   }),

@@ -31,7 +31,7 @@ export function authenticate(deps: Pick<HttpDeps, 'tokens' | 'stores' | 'clock' 
       noteUse(caller.by.client.id);
     } else {
       exchange.callerId = caller.name;
-      exchange.person = caller.by.userId;
+      exchange.person = { userId: caller.by.userId, sessionId: caller.by.sessionId };
     }
     // How far it reaches depends on the route: the next step says so.
     exchange.actor = { accountId: caller.accountId, name: caller.name, address: request.ip ?? '', requestId: exchange.requestId, reach: NOWHERE };

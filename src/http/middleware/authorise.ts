@@ -5,7 +5,7 @@ import { placeOf } from '../../usecases/access/place-of.js';
 import { forbidden, refused, type Refused } from '../../usecases/outcome.js';
 import type { ExchangeState, Step } from '../exchange.js';
 import type { HttpDeps } from '../http-deps.js';
-import { fromRefusal, noPermission } from '../problem.js';
+import { fromRefusal, noPermission, onlyPeople } from '../problem.js';
 import { writeProblem } from '../write-answer.js';
 
 /**
@@ -19,7 +19,7 @@ export function authorise({ stores }: Pick<HttpDeps, 'stores'>): Step {
     const { route, actor } = exchange;
     if (route?.access === 'public') return next();
     const reach = route && reachOf(exchange);
-    if (!route || !actor || !reach) return writeProblem(reply, noPermission(route?.access ?? ''));
+    if (!route || !actor || !reach) return writeProblem(reply, route?.access === 'person' ? onlyPeople() : noPermission(route?.access ?? ''));
     exchange.permissions = permissionsWithin(exchange.grants ?? [], reach);
     exchange.actor = { ...actor, reach };
     exchange.params = ownParams(exchange);
@@ -31,15 +31,15 @@ export function authorise({ stores }: Pick<HttpDeps, 'stores'>): Step {
 
 function reachOf({ route, grants = [], person }: ExchangeState): Reach | null {
   if (!route || route.access === 'public') return null;
-  const given = reachWith(grants, route.access);
-  const own: Reach | null = route.self && person ? { account: false, siteIds: new Set(), own: person } : null;
+  const given = route.access === 'person' ? null : reachWith(grants, route.access);
+  const own: Reach | null = (route.self || route.access === 'person') && person ? { account: false, siteIds: new Set(), own: person.userId } : null;
   const parts = [given, own].filter((part) => part !== null);
   return parts.length === 0 ? null : joinReaches(parts);
 }
 
 /** `me` of a path is who asks, where a person does. */
 function ownParams({ params = new Map(), person }: ExchangeState): ReadonlyMap<string, string> {
-  return person && params.get('userId') === 'me' ? new Map([...params, ['userId', person]]) : params;
+  return person && params.get('userId') === 'me' ? new Map([...params, ['userId', person.userId]]) : params;
 }
 
 /** What a path names and nobody knows by that name is not there for whoever reaches only some things. */
