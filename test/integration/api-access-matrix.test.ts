@@ -30,7 +30,7 @@ const OF_A_SITE = /\{(siteId|userId|extensionId|commonAreaId|deviceId|phoneNumbe
 const ABOUT_TARGETS: ReadonlySet<string> = new Set(['Phone Site Admin', 'Call Queue Admin', 'Auto Receptionist Admin']);
 
 /** Lists of which a fresh office has nothing to show. */
-const EMPTY_HERE: ReadonlySet<string> = new Set(['listActivationCodes', 'listLiveCalls', 'listSignInLocks']);
+const EMPTY_HERE: ReadonlySet<string> = new Set(['listActivationCodes', 'exportCallLegs', 'listLiveCalls', 'listSignInLocks']);
 
 type Reach = 'everything' | 'north' | 'nothing';
 
@@ -110,17 +110,19 @@ t.test('route × role × own site or another', async (t) => {
     const version = async () => (await office.deps.stores.accounts.get(office.account.id))?.configVersion;
     const of = ({ ids }: SiteThings, name: string) => ids.get(name) ?? '';
     const address = { address_line1: '3 Street', city: 'Springfield', state_code: 'IL', zip: '62701', country: 'US' };
+    const spare = (await call('POST', '/v2/phone/devices', { display_name: 'Spare', mac_address: '02aa00000009', type: 'Yealink', assignee_extension_ids: [of(north, 'extensionId')] })).json.id;
+    await office.expect(204, 'DELETE', `/v2/phone/devices/${spare}/extensions/${of(north, 'extensionId')}`, undefined, { token: some });
     const rows: readonly (readonly [name: string, method: string, path: (at: SiteThings) => string, body: (at: SiteThings) => unknown])[] = [
       ['a user added in bulk', 'POST', () => '/v2/phone/users/batch', ({ name, email }) => ({ users: [{ email: `new-${email}`, first_name: 'New', last_name: 'One', site_name: `${name} site` }] })],
       ['a common area', 'POST', () => '/v2/phone/common_areas', ({ siteId }) => ({ display_name: 'x', site_id: siteId })],
       ['a device', 'POST', () => '/v2/phone/devices', (at) => ({ display_name: 'x', mac_address: at.name === 'north' ? '02aa00000001' : '02aa00000002', type: 'Yealink', assignee_extension_ids: [of(at, 'extensionId')] })],
       ['an emergency address', 'POST', () => '/v2/phone/emergency_addresses', ({ siteId }) => ({ ...address, site_id: siteId })],
-      ['a location', 'POST', () => '/v2/phone/locations', (at) => ({ name: 'x', site_id: at.siteId, emergency_address_id: of(at, 'emergencyAddressId'), identifier: `x-${at.name}` })],
+      ['a location', 'POST', () => '/v2/phone/locations', (at) => ({ name: 'x', site_id: at.siteId, emergency_address_id: of(at, 'emergencyAddressId'), public_ip: '203.0.113.99' })],
       ['a lifted lock', 'DELETE', (at) => `/v2/cordboard/sign_in_locks?device_id=${of(at, 'deviceId')}`, () => undefined],
       ['a lifted lock of an extension', 'DELETE', (at) => `/v2/cordboard/sign_in_locks?extension_id=${of(at, 'extensionId')}`, () => undefined],
-      ['users changed in bulk', 'PUT', () => '/v2/phone/users/batch', (at) => ({ users: [of(at, 'userId')], batch_type: 1, calling_plans: [] })],
+      ['own users moved in bulk', 'PUT', () => '/v2/phone/users/batch', ({ siteId }) => ({ user_ids: [of(north, 'userId')], site_id: siteId })],
       ['an own person moved there', 'PATCH', () => `/v2/phone/users/${of(north, 'userId')}`, ({ siteId }) => ({ site_id: siteId })],
-      ['an own phone given to somebody there', 'POST', () => `/v2/phone/devices/${of(north, 'deviceId')}/extensions`, (at) => ({ assignee_extension_ids: [of(at, 'extensionId')] })],
+      ['an own phone given to somebody there', 'POST', () => `/v2/phone/devices/${spare}/extensions`, (at) => ({ assignee_extension_ids: [of(at, 'extensionId')] })],
       ["an own person showing a number of there", 'POST', () => `/v2/phone/users/${of(north, 'userId')}/outbound_caller_id/customized_numbers`, (at) => ({ phone_number_ids: [of(at, 'phoneNumberId')] })],
       ['settings of an extension', 'PATCH', (at) => `/v2/cordboard/extensions/${of(at, 'extensionId')}/settings`, () => ({ settings: {} })],
     ];
@@ -139,9 +141,16 @@ t.test('route × role × own site or another', async (t) => {
   });
 
   await t.test('what follows by itself is no change of somebody else’s', async (t) => {
-    const [key] = [{ index: 2, type: 'speed_dial', target_extension_id: north.ids.get('extensionId') }];
-    t.ok(key);
+    // A person of the other site is guest at a phone here, and one of here over there; a key over there shows somebody of here.
+    await office.expect(201, 'POST', `/v2/cordboard/devices/${north.ids.get('deviceId')}/hot_desk_sign_in`, { user_id: south.email });
+    await office.expect(201, 'POST', `/v2/cordboard/devices/${south.ids.get('deviceId')}/hot_desk_sign_in`, { user_id: 'north-guest@example.com' });
+    await office.expect(204, 'PATCH', `/v2/phone/extension/${south.ids.get('extensionId')}/line_keys`, {
+      line_keys: [{ type: 'blf', key_assignment: { extension_id: north.ids.get('extensionId') }, alias: 'North' }],
+    });
     await office.expect(204, 'DELETE', `/v2/phone/devices/${north.ids.get('deviceId')}`, undefined, { token: some });
+    await office.expect(204, 'DELETE', '/v2/users/north-guest@example.com?action=delete', undefined, { token: some });
+    await office.expect(204, 'DELETE', `/v2/users/${north.email}?action=delete`, undefined, { token: some });
+    t.equal((await office.call('GET', '/v2/cordboard/hot_desk_sessions?signed_in=true')).json.total_records, 0, 'both guests are signed out');
   });
 });
 

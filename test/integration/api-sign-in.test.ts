@@ -58,10 +58,10 @@ t.test('people who sign in', async (t) => {
     t.equal(await mailed(north.email), third, 'no fourth within ten minutes');
     t.equal((await call('POST', '/v2/cordboard/sign-in/code', { email: '' }, anon)).status, 400);
     office.clock.advance(700_000);
-    await expect(204, 'PUT', `/v2/users/${south.email}/status`, { action: 'deactivate' });
+    await expect(200, 'PUT', `/v2/users/${south.email}/status`, { action: 'deactivate' });
     await askCode(south.email);
     t.equal(await mailed(south.email), null, 'nobody who is not active');
-    await expect(204, 'PUT', `/v2/users/${south.email}/status`, { action: 'activate' });
+    await expect(200, 'PUT', `/v2/users/${south.email}/status`, { action: 'activate' });
     const audit = (await expect(200, 'GET', '/v2/cordboard/audit_log?page_size=300')).text;
     for (const secret of [code, late, guessed]) t.notOk(audit.includes(secret));
   });
@@ -85,9 +85,9 @@ t.test('people who sign in', async (t) => {
     await expect(204, 'POST', `/v2/cordboard/users/${userId}/sign_out_everywhere`);
     for (const { accessToken } of [one, two]) t.equal((await as(accessToken)('GET', '/v2/cordboard/me')).status, 401);
     const gone = await session();
-    await expect(204, 'PUT', `/v2/users/${north.email}/status`, { action: 'deactivate' });
+    await expect(200, 'PUT', `/v2/users/${north.email}/status`, { action: 'deactivate' });
     t.equal((await as(gone.accessToken)('GET', '/v2/cordboard/me')).status, 401, 'deactivated');
-    await expect(204, 'PUT', `/v2/users/${north.email}/status`, { action: 'activate' });
+    await expect(200, 'PUT', `/v2/users/${north.email}/status`, { action: 'activate' });
     t.equal((await as(gone.accessToken)('GET', '/v2/cordboard/me')).status, 401, 'and does not come back');
     t.equal((await refresh(gone.refreshToken)).status, 400);
     const whole = await session();
@@ -164,7 +164,7 @@ t.test('people who sign in', async (t) => {
     t.match((await me('GET', '/v2/phone/users')).json, { total_records: 2 }, 'at once');
     t.equal((await me('GET', `/v2/phone/users/${south.email}`)).status, 200);
     t.equal((await me('PATCH', `/v2/phone/users/${of('userId', south)}`, { extension_number: 8209 })).status, 204);
-    t.match((await expect(200, 'GET', `/v2/cordboard/audit_log?actor=user:${userId}&action=update-phone-user`)).json.entries?.length ?? 1, 1);
+    t.match((await expect(200, 'GET', `/v2/cordboard/audit_log?actor=user:${userId}`)).text, /8209/, 'the audit log names the person');
     t.equal((await me('GET', '/v2/phone/users/me')).status, 200, 'and the own, though it is at no target');
     t.equal((await me('PATCH', `/v2/phone/users/${userId}`, { extension_number: 8109 })).status, 403, 'which no role lets them change');
     await expect(204, 'DELETE', `${targets}?user_ids=${userId}&target_ids=${south.siteId}`);
