@@ -1,8 +1,10 @@
 import type { AccessStores } from './access-stores.js';
 import type { AccountPromptStore } from './account-prompts.js';
 import type { ChargeStores } from './charge-stores.js';
+import type { EntitlementStores } from './entitlement-stores.js';
 import type { FraudStores } from './fraud-stores.js';
 import type { CallRuleStores } from './call-rule-stores.js';
+import type { ForwardStores } from './forward-stores.js';
 import type { FirmwareStores } from './firmware-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
 import type { LicenceStores } from './licence-stores.js';
@@ -12,10 +14,12 @@ import type { PhoneNumberStores } from './phone-number-stores.js';
 import type { PhoneStores } from './phone-stores.js';
 import type { PlaceStores } from './place-stores.js';
 import type { ProvisioningStores } from './provisioning-stores.js';
+import type { QualityStores } from './quality-stores.js';
 import type { RecordStores } from './record-stores.js';
 import type { ResyncStores } from './resync-stores.js';
 import type { RedirectStores } from './redirect-stores.js';
 import type { SignInStores } from './sign-in-stores.js';
+import type { ScimStores } from './scim-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { TrunkStores } from './trunk-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
@@ -38,7 +42,11 @@ export interface FamilyStores extends
   CallRuleStores,
   ChargeStores,
   FraudStores,
+  ForwardStores,
   RecordStores,
+  QualityStores,
+  ScimStores,
+  EntitlementStores,
   TrunkStores,
   SignInStores,
   AccessStores {

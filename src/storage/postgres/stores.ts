@@ -5,13 +5,16 @@ import { createApiClientStore } from './api-client-store.js';
 import { createAuditStore } from './audit-store.js';
 import { createBlockedNumberStore } from './blocked-number-store.js';
 import { createCallerIdStore } from './caller-id-store.js';
+import { createCallQualityStore } from './call-quality-store.js';
 import { createCallRuleClearing } from './call-rule-clearing.js';
 import { createCallRecordStore } from './call-record-store.js';
+import { createForwardStores } from './forward-store.js';
 import { createFraudStores } from './fraud-store.js';
 import { createChargeStores } from './charge-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
 import { createDeviceResyncStore } from './device-resync-store.js';
+import { createEntitlementStores } from './entitlement-store.js';
 import { createExtensionStore } from './extension-store.js';
 import { createIdempotentRequestStore } from './idempotent-request-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
@@ -30,6 +33,7 @@ import { createRevokedTokenStore } from './revoked-token-store.js';
 import { createSignInCodeStore, createUserSessionStore } from './sign-in-stores.js';
 import { createRoleStore } from './role-store.js';
 import { createSafetyStores } from './safety-stores.js';
+import { createScimStores } from './scim-stores.js';
 import { createSeatStore } from './seat-store.js';
 import { createSettingTemplateStore } from './setting-template-store.js';
 import { createSiteMemberStore } from './site-member-store.js';
@@ -69,6 +73,7 @@ export function storesOver(queries: Queries): Stores {
     outboundExceptions: createOutboundExceptionStore(queries),
     callRules: createCallRuleClearing(queries),
     callRecords: createCallRecordStore(queries),
+    callQuality: createCallQualityStore(queries),
     audit: createAuditStore(queries),
     hotDeskSessions: createHotDeskSessionStore(queries),
     pins: createPinStore(queries),
@@ -90,6 +95,9 @@ export function storesOver(queries: Queries): Stores {
     routingRules: createRoutingRuleStore(queries),
     ...createChargeStores(queries),
     ...createFraudStores(queries),
+    ...createForwardStores(queries),
+    ...createScimStores(queries),
+    ...createEntitlementStores(queries),
   };
 }
 

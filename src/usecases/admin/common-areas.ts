@@ -4,6 +4,7 @@ import type { Extension } from '../../domain/numbering/extension.js';
 import { change, type Actor } from '../change.js';
 import { chooseIn } from '../numbers/choose-caller-id.js';
 import { chooseAddress } from '../emergency/holder-addresses.js';
+import { forgetForwardsTo } from '../forwarding/call-handling.js';
 import { forgetNumbersOf } from '../numbers/release-numbers.js';
 import { done, type Outcome } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
@@ -144,6 +145,7 @@ export async function removeCommonArea(deps: AdminDeps, actor: Actor, id: string
     const { commonArea, extension } = view;
     await releaseDevices(deps, draft, extension.id);
     await forgetNumbersOf(draft, extension);
+    await forgetForwardsTo(draft, extension);
     await draft.stores.pins.delete({ kind: 'common_area', id: commonArea.id });
     await forgetSettings(draft, { scope: 'extension', scopeId: extension.id });
     await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'extension', scopeId: extension.id });

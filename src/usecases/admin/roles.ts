@@ -32,9 +32,11 @@ export const PERMISSIONS = [
   'external_contact:read', 'external_contact:write',
   'alert:read', 'alert:write',
   'trunk:read', 'trunk:write',
+  'call_handling:read', 'call_handling:write',
   'report:read',
   'fraud_guard:read', 'fraud_guard:write',
   'rate_deck:read', 'rate_deck:write',
+  'scim:read', 'scim:write',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
@@ -70,7 +72,7 @@ export const DEFAULT_ROLES: readonly DefaultRole[] = [
     'device:write', 'line_key:read', 'line_key:write', 'phone_number:read', 'phone_number:write', 'outbound_calling:read', 'outbound_calling:write',
     'emergency_address:read', 'emergency_address:write', 'emergency_location:read', 'emergency_location:write', 'plan:read', 'call_history:read',
     'setting:read', 'setting:write', 'blocked_list:read', 'registration:read', 'registration:write', 'call:read', 'policy:read', 'hot_desk:read',
-    'hot_desk:write', 'role:read',
+    'hot_desk:write', 'role:read', 'call_handling:read', 'call_handling:write',
   ], true),
   role('call-queue-admin', 'Call Queue Admin', 'Call queues, with their calls.', [], true),
   role('auto-receptionist-admin', 'Auto Receptionist Admin', 'Auto receptionists, without their calls.', [], true),
