@@ -16,7 +16,7 @@ t.test('who may ask for what', async (t) => {
       t.match(without, { status: 401, json: scim ? { status: '401' } : { code: 124 } }, `${name} without a token`);
       t.equal(without.headers.get('www-authenticate'), 'Bearer');
       const wrong = await office.call(route.method, pathOf(route.path), undefined, { token: nobody });
-      const said = new RegExp(route.access);
+      const said = new RegExp(route.access === 'person' ? 'people who signed in' : route.access);
       t.match(wrong, { status: 403, json: scim ? { status: '403', detail: said } : { code: 200, message: said } }, `${name} with a role that may nothing`);
     }
   });
