@@ -13,6 +13,7 @@ import type { PhoneNumberStores } from './phone-number-stores.js';
 import type { PhoneStores } from './phone-stores.js';
 import type { PlaceStores } from './place-stores.js';
 import type { ProvisioningStores } from './provisioning-stores.js';
+import type { QualityStores } from './quality-stores.js';
 import type { RecordStores } from './record-stores.js';
 import type { ResyncStores } from './resync-stores.js';
 import type { RedirectStores } from './redirect-stores.js';
@@ -40,6 +41,7 @@ export interface FamilyStores extends
   FraudStores,
   ForwardStores,
   RecordStores,
+  QualityStores,
   TrunkStores,
   AccessStores {
   readonly accountPrompts: AccountPromptStore;

@@ -6,9 +6,8 @@ import type { TrunkSource } from '../../../src/domain/routing/call-facts.js';
 import { readNumber } from '../../../src/domain/trunk/number-format.js';
 import type { Trunk } from '../../../src/domain/trunk/trunk.js';
 import type { Directory } from '../../../src/ports/directory.js';
-import { headerOf } from '../syntax/header.js';
+import { headerInAnyCase, headerOf } from '../syntax/header.js';
 import { parseNameAddr, splitList, type NameAddr } from '../syntax/name-addr.js';
-import { headerInAnyCase } from './border-headers.js';
 import type { TrunkPeers } from './trunk-peers.js';
 
 /** A call as a trunk brings it. */

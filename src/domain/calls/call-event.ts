@@ -1,6 +1,9 @@
 import type { AccountId, CallRecordId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, TrunkGatewayId, TrunkId, UserId } from '../ids.js';
 import type { AddressOrigin } from '../emergency/desk-address.js';
+import type { MediaEnd } from '../quality/call-quality.js';
+import type { StreamReport } from '../quality/stream-report.js';
 import type { Reason } from '../reasons.js';
+import type { CallSide } from './call-side.js';
 
 /** How a call ended; closed list. */
 export type EndCause =
@@ -98,6 +101,13 @@ export type CallEvent =
     readonly legHotDeskSessionId?: HotDeskSessionId | null;
     /** The trunk that took the call; missing or null for a phone. */
     readonly legTrunkId?: TrunkId | null;
+    /** Where both ends of the sound are; missing in events of before that was noted. */
+    readonly ends?: Readonly<Record<CallSide, MediaEnd>>;
+  })
+  | (CallEventBase & {
+    /** How the call sounded, as somebody measured it; comes while the call is up or soon after its end. */
+    readonly kind: 'quality';
+    readonly reports: readonly StreamReport[];
   })
   | (CallEventBase & {
     readonly kind: 'ended';

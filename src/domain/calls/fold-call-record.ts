@@ -13,6 +13,9 @@ export function foldCallRecord(record: CallRecord | null, event: CallEvent): Cal
       return record;
     case 'answered':
       return record.answeredAt === null ? answer(record, event) : record;
+    // Kept beside the record.
+    case 'quality':
+      return record;
     case 'ended':
       return record.endedAt === null || record.cause === 'lost' ? end(record, event) : record;
   }

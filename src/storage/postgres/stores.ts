@@ -5,6 +5,7 @@ import { createApiClientStore } from './api-client-store.js';
 import { createAuditStore } from './audit-store.js';
 import { createBlockedNumberStore } from './blocked-number-store.js';
 import { createCallerIdStore } from './caller-id-store.js';
+import { createCallQualityStore } from './call-quality-store.js';
 import { createCallRuleClearing } from './call-rule-clearing.js';
 import { createCallRecordStore } from './call-record-store.js';
 import { createForwardStores } from './forward-store.js';
@@ -67,6 +68,7 @@ export function storesOver(queries: Queries): Stores {
     outboundExceptions: createOutboundExceptionStore(queries),
     callRules: createCallRuleClearing(queries),
     callRecords: createCallRecordStore(queries),
+    callQuality: createCallQualityStore(queries),
     audit: createAuditStore(queries),
     hotDeskSessions: createHotDeskSessionStore(queries),
     pins: createPinStore(queries),

@@ -17,6 +17,7 @@ import type { ForwardTables } from './forward-store.js';
 import type { ChargeTables } from './charge-tables.js';
 import type { BlockedNumbersTable, OutboundCountryRulesTable, OutboundExceptionsTable } from './call-rule-tables.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, HiddenCallsTable, OutboxTable } from './record-tables.js';
+import type { QualityTables } from './quality-tables.js';
 import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
 import type { ProvisioningTables } from './provisioning-tables.js';
@@ -180,7 +181,8 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables extends AccessTables, ChargeTables, ForwardTables, FraudTables, PhoneTables, ProvisioningTables, RedirectTables, ResyncTables, SafetyTables, TrunkTables {
+export interface Tables extends AccessTables, ChargeTables, ForwardTables, FraudTables, PhoneTables, ProvisioningTables, QualityTables, RedirectTables,
+  ResyncTables, SafetyTables, TrunkTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;
