@@ -140,15 +140,23 @@ function forkFailed(status: number, cause: ForkFailure): CallStep {
   return refuse(reason, reason === 'phone-unreachable' ? 0 : status, CAUSE_OF[reason] ?? 'failed');
 }
 
-/** Statuses of trunks that a phone's user may see as they are; the others are ours to word. */
 function huntFailed(status: number, cause: HuntFailure): CallStep {
+  const verdict = huntVerdict(status, cause);
+  if (verdict.reason === 'cancelled') return ended(verdict.cause, verdict.reason, verdict.status);
+  return refuse(verdict.reason, verdict.status, verdict.cause);
+}
+
+/** What became of a call to the network. Statuses of trunks that a phone's user may see stay as they are; the others are ours to word. */
+export function huntVerdict(status: number, cause: HuntFailure): { readonly cause: EndCause; readonly reason: Reason; readonly status: number } {
+  const worded = (reason: Reason, end: EndCause): ReturnType<typeof huntVerdict> => ({ cause: end, reason, status: REASONS[reason].sip });
   switch (cause) {
-    case 'caller-cancelled': return ended('cancelled', 'cancelled', 487);
-    case 'ring-timeout': return refuse('no-answer', 0, 'no-answer');
-    case 'exhausted': return refuse(status === 488 ? 'media-unacceptable' : 'trunk-failed', 0, 'failed');
+    case 'caller-cancelled': return worded('cancelled', 'cancelled');
+    case 'ring-timeout': return worded('no-answer', 'no-answer');
+    case 'exhausted': return worded(status === 488 ? 'media-unacceptable' : 'trunk-failed', 'failed');
     case 'refused': {
       const reason = reasonForTrunkStatus(status);
-      return refuse(reason, reason === 'network-refused' ? 0 : status, CAUSE_OF[reason] ?? 'failed');
+      const end = CAUSE_OF[reason] ?? 'failed';
+      return reason === 'network-refused' ? worded(reason, end) : { cause: end, reason, status };
     }
   }
 }

@@ -19,7 +19,8 @@ import type { MediaPath } from './media-path.js';
 import { CallerProgress } from './caller-progress.js';
 import { refuseCall, type RefusalDeps } from './refuse-call.js';
 import { reachCallee, type Reach } from './reach-callee.js';
-import type { RingTarget } from './ring-target.js';
+import type { PhoneTarget, RingTarget } from './ring-target.js';
+import type { SendCallOn } from './send-on.js';
 import type { TrunkCalling } from '../trunks/hunt-gateways.js';
 import { agreedSession, answerSession, sessionSecondsOf } from './session-timers.js';
 
@@ -28,7 +29,9 @@ export interface CallDeps extends RefusalDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** Follows a phone's 3xx: further targets by a decision of its own. */
-  readonly redirect: (target: RingTarget, response: SrfResponse) => Promise<readonly RingTarget[]>;
+  readonly redirect: (target: PhoneTarget, response: SrfResponse) => Promise<readonly RingTarget[]>;
+  /** Sends the call on for somebody, by a decision of its own. */
+  readonly sendOn: SendCallOn;
   /** Ways to the telephone network; absent = there are none. */
   readonly trunks: TrunkCalling | undefined;
   /** Whether the edge tells of a 100. */
@@ -84,11 +87,11 @@ export class Call implements RunningCall {
   start(): void {
     const { outcome } = this.attempt.decision;
     switch (outcome.kind) {
-      case 'ring': return this.#handle(outcome.ring.length === 0 ? refused('not-registered') : { kind: 'ring' });
+      case 'ring': return this.#handle(outcome.ring.length === 0 && outcome.plan === undefined ? refused('not-registered') : { kind: 'ring' });
+      case 'forward': return this.#handle({ kind: 'ring' });
       case 'reject': return this.#handle(refused(outcome.reason));
       case 'dial-trunk': return this.#handle(this.deps.trunks === undefined ? refused('no-trunk') : { kind: 'ring' });
-      case 'run-feature':
-      case 'redirect': return this.#handle(refused('feature-unavailable'));
+      case 'run-feature': return this.#handle(refused('feature-unavailable'));
     }
   }
 

@@ -26,6 +26,7 @@ import { identifyTrunk } from '../trunks/identify-trunk.js';
 import { policedMedia } from '../trunks/policed-media.js';
 import { callerMedia, trunkMedia } from './media-party.js';
 import { directMedia, type MediaPath, type MediaPaths } from './media-path.js';
+import { createSendCallOn } from './send-on.js';
 import type { SpokenRefusals } from './refuse-call.js';
 import { MIN_SESSION_SECONDS, sessionTooShort } from './session-timers.js';
 
@@ -118,7 +119,8 @@ export function createInviteHandler(
       hold.release();
       deps.calls.remove(ended);
     };
-    const story = beginStory(deps, id, facts, headerOf(request, 'call-id') ?? '', hold.byTrunk);
+    const sipCallId = headerOf(request, 'call-id') ?? '';
+    const story = beginStory(deps, id, facts, sipCallId, hold.byTrunk);
     if (forHelp) deps.emergencyCalls?.placed({ callId: id, facts, decision, at: deps.clock.now() });
     const { outcome } = decision;
     const { featureCodes: features } = deps;
@@ -131,13 +133,14 @@ export function createInviteHandler(
       patience.onCancel = () => call.cancelledByCaller();
       return patience.gaveUp === null ? call.start() : call.cancelledByCaller();
     }
+    const sendOn = createSendCallOn({ ...deps, sendOn: deps.placeCall.sendOn }, { id, account, facts, sipCallId });
     const call = new Call({
       srf, clock: deps.clock, log: deps.log, trunks: deps.trunks, hearsTrying: deps.hearsTrying(), spoken: deps.spoken,
       onEnd: (ended) => {
         onEnd(ended);
         if (ended.emergency) deps.emergencyCalls?.ended?.({ facts, at: deps.clock.now() });
       },
-      redirect: (target, moved) => followRedirect(deps.placeCall, account, target, moved),
+      sendOn, redirect: (target, moved) => followRedirect(sendOn, target, moved),
     }, { id, request, response, facts, decision, story, media: mediaOf(id, request, placed) });
     deps.calls.add(call, srf);
     hold.keep();
@@ -150,9 +153,9 @@ export function createInviteHandler(
     call.start();
   }
 
-  function mediaOf(id: CallRecordId, request: SrfRequest, { facts, decision }: Extract<PlacedCall, { readonly kind: 'decided' }>): MediaPath {
+  function mediaOf(id: CallRecordId, request: SrfRequest, { facts }: Extract<PlacedCall, { readonly kind: 'decided' }>): MediaPath {
     const caller = facts.source.kind === 'trunk' ? trunkMedia(request) : callerMedia(request);
-    return policedMedia(deps.media?.open(id, caller) ?? directMedia, facts, decision);
+    return policedMedia(deps.media?.open(id, caller) ?? directMedia, facts);
   }
 }
 
