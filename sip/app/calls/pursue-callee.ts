@@ -79,11 +79,11 @@ export function pursueCallee(
   };
   const send = async (extension: Extension, to: ForwardTo, by: 'handling' | 'number', because: SentOnBecause, failure: Failure): Promise<void> => {
     current = null;
-    const refuse = (status: number): void => hooks.safely(() => hooks.onFail({ kind: 'fork-failed', ...(status === 0 ? failure : { status, cause: 'all-failed' }) }));
+    const refuse = (): void => hooks.safely(() => hooks.onFail({ kind: 'fork-failed', ...failure }));
     try {
       const sent = await deps.sendOn({ forwarder: { kind: 'extension', extension, by }, because, to, via: [...via], hopsLeft: hopsLeft() - 1 });
       if (cancelled) return sent.kind === 'outside' ? sent.call.end('cancelled', 'cancelled', 487) : undefined;
-      if (sent.kind === 'refused') return refuse(sent.status);
+      if (sent.kind === 'refused') return refuse();
       via.push(extension.id);
       hooks.safely(() => {
         if (sent.kind === 'outside') return ring(alone(sent.call.outcome.callerId), [numberTarget(sent.call, stage())], (start) => start());
@@ -93,7 +93,7 @@ export function pursueCallee(
       });
     } catch (error) {
       deps.log.warn('call not sent on', { callId: attempt.id, err: error });
-      refuse(0);
+      refuse();
     }
   };
 

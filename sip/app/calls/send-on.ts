@@ -24,8 +24,8 @@ export interface SentOutside {
 export type SentOn =
   | { readonly kind: 'inside'; readonly outcome: OutcomeOf<'ring'> | OutcomeOf<'forward'> }
   | { readonly kind: 'outside'; readonly call: SentOutside }
-  /** `status`: what the caller may be told; 0 = nothing of it. */
-  | { readonly kind: 'refused'; readonly status: number };
+  /** The caller is told what had become of the call before: what somebody may not call is none of the caller's business. */
+  | { readonly kind: 'refused' };
 
 /** Sends a call on, by a decision of its own. */
 export type SendCallOn = (wanted: Pick<SendingOn, 'forwarder' | 'because' | 'to' | 'via' | 'hopsLeft'>) => Promise<SentOn>;
@@ -35,16 +35,13 @@ export interface SendOnDeps extends CallStoryDeps {
   readonly ids: IdSource;
 }
 
-/** Told to callers: that it went round in circles is theirs to know, what somebody may not call is not. */
-const TOLD: ReadonlySet<Reason> = new Set<Reason>(['call-loop', 'too-many-hops']);
-
 export function createSendCallOn(
   deps: SendOnDeps, call: { readonly id: CallRecordId; readonly account: Account; readonly facts: CallFacts; readonly sipCallId: string },
 ): SendCallOn {
   return async (wanted) => {
     const { account, facts: before } = call;
     const placed = await deps.sendOn({ account, facts: before, ...wanted });
-    if (placed.kind === 'gone') return { kind: 'refused', status: 0 };
+    if (placed.kind === 'gone') return { kind: 'refused' };
     const { facts, decision: { outcome }, hold } = placed;
     const outside = facts.dialled.kind === 'number' && facts.calledNumber === null;
     const begin = (): CallStory => {
@@ -67,12 +64,11 @@ export function createSendCallOn(
         return { kind: 'outside', call: { facts, outcome, story, end } };
       }
       case 'reject': {
-        const { sip } = REASONS[outcome.reason];
         // Who may not call there has the refusal among the own calls.
-        if (outside) begin().ended('refused', outcome.reason, sip);
-        return { kind: 'refused', status: TOLD.has(outcome.reason) ? sip : 0 };
+        if (outside) begin().ended('refused', outcome.reason, REASONS[outcome.reason].sip);
+        return { kind: 'refused' };
       }
-      case 'run-feature': return { kind: 'refused', status: 0 };
+      case 'run-feature': return { kind: 'refused' };
     }
   };
 }

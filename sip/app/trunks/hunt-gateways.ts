@@ -72,7 +72,12 @@ export function huntGateways(deps: GatewayHuntDeps, outcome: DialTrunk): Gateway
   const offer = given === null ? null : sessionPart(given);
   const invites = new Map<number, TrunkLeg>();
   const taken = new Map<number, Taken>();
-  const out = [...new Set(routes.map(({ number }) => number))].map((number) => trunks.loops.goesOut(number, outcome.callerId.number));
+  const { callerId, diversion } = outcome;
+  const shown = [...new Set([callerId.number, ...(diversion?.caller ? [diversion.caller.number] : [])])];
+  const out = [
+    ...[...new Set(routes.map(({ number }) => number))].flatMap((number) => shown.map((caller) => trunks.loops.goesOut(number, caller))),
+    ...(diversion === undefined || diversion.number === '' ? [] : shown.map((caller) => trunks.loops.isSentOn(diversion.number, caller))),
+  ];
   let last: SrfResponse | null = null;
   let callerReason: string | undefined;
   let watch: NodeJS.Timeout | undefined;
