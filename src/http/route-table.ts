@@ -87,6 +87,7 @@ import { userOriginRoutes } from './cordboard/user-settings.js';
 import { userSettingRoutes } from './zoom-phone/user-settings.js';
 import { phoneUserBatchRoutes } from './zoom-phone/users-batch.js';
 import { phoneUserRoutes } from './zoom-phone/users.js';
+import { scimUserRoutes } from './scim/users.js';
 
 /** Everything served over HTTP, in the order of the documentation. What is not here does not exist. */
 export const ROUTES: readonly Route[] = [
@@ -173,6 +174,7 @@ export const ROUTES: readonly Route[] = [
   ...policyRoutes,
   ...phoneRoleRoutes,
   ...apiClientRoutes,
+  ...scimUserRoutes,
   ...operationLogRoutes,
   ...auditRoutes,
   ...probeRoutes,
