@@ -85,8 +85,8 @@ export interface ScriptedPhone {
   ask(method: string, uri: string, options?: RequestOptions): Promise<PeerMessage>;
   /** INVITE, and again with credentials if challenged. */
   dial(number: string, options?: { contact?: string; body?: string; headers?: readonly (readonly [string, string])[]; uri?: string; withoutCredentials?: boolean }): Promise<PhoneCall>;
-  /** The next INVITE for this phone. */
-  called(): Promise<PhoneCall>;
+  /** The next INVITE for this phone; of those for one user part, where it is given. */
+  called(user?: string): Promise<PhoneCall>;
 }
 
 /** `t` closes it at its end: a test, or whatever else runs phones. */
@@ -208,8 +208,9 @@ export async function scriptedPhone(t: Pick<Test, 'teardown'>, line: PhoneLine):
       await send(again);
       return dialogOf(parse(again), true, again);
     },
-    async called() {
-      const invite = await peer.waitFor((message) => isRequest('INVITE')(message) && message.tag('To') === '', 'an INVITE for this phone', 10_000);
+    async called(user) {
+      const wanted = (message: PeerMessage): boolean => isRequest('INVITE')(message) && message.tag('To') === '' && (user === undefined || message.uri.startsWith(`sip:${user}@`));
+      const invite = await peer.waitFor(wanted, 'an INVITE for this phone', 10_000);
       return dialogOf(invite, false, '');
     },
   };
