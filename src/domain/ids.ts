@@ -55,6 +55,12 @@ export type FraudIncidentId = Branded<'FraudIncidentId'>;
 export type RateDeckId = Branded<'RateDeckId'>;
 export type AlertSettingId = Branded<'AlertSettingId'>;
 export type AlertId = Branded<'AlertId'>;
+/** Groups that an identity provider keeps here. */
+export type ScimGroupId = Branded<'ScimGroupId'>;
+export type GroupMappingId = Branded<'GroupMappingId'>;
+export type ScimTokenId = Branded<'ScimTokenId'>;
+/** One thing that was asked for a person. */
+export type EntitlementWishId = Branded<'EntitlementWishId'>;
 export type EventId = Branded<'EventId'>;
 
 /** Reads text from a row, a token or a path as an id of the wanted noun; the caller has checked the shape. */

@@ -55,6 +55,8 @@ import { blockedListRoutes } from './zoom-phone/blocked-list.js';
 import { callHandlingRoutes } from './zoom-phone/call-handling.js';
 import { callHistoryRoutes } from './zoom-phone/call-history.js';
 import { callLogRoutes } from './zoom-phone/call-logs.js';
+import { callMetricRoutes } from './zoom-phone/call-metrics.js';
+import { emergencyMetricRoutes } from './zoom-phone/emergency-metrics.js';
 import { commonAreaSettingRoutes } from './zoom-phone/common-area-settings.js';
 import { commonAreaRoutes } from './zoom-phone/common-areas.js';
 import { activationCodeRoutes } from './zoom-phone/activation-codes.js';
@@ -87,6 +89,7 @@ import { userOriginRoutes } from './cordboard/user-settings.js';
 import { userSettingRoutes } from './zoom-phone/user-settings.js';
 import { phoneUserBatchRoutes } from './zoom-phone/users-batch.js';
 import { phoneUserRoutes } from './zoom-phone/users.js';
+import { scimUserRoutes } from './scim/users.js';
 
 /** Everything served over HTTP, in the order of the documentation. What is not here does not exist. */
 export const ROUTES: readonly Route[] = [
@@ -140,6 +143,8 @@ export const ROUTES: readonly Route[] = [
   ...callHistoryRoutes,
   ...callLogRoutes,
   ...callExportRoutes,
+  ...callMetricRoutes,
+  ...emergencyMetricRoutes,
   ...rateDeckRoutes,
   ...chargeRoutes,
   ...reportRoutes,
@@ -173,6 +178,7 @@ export const ROUTES: readonly Route[] = [
   ...policyRoutes,
   ...phoneRoleRoutes,
   ...apiClientRoutes,
+  ...scimUserRoutes,
   ...operationLogRoutes,
   ...auditRoutes,
   ...probeRoutes,

@@ -1,6 +1,7 @@
 import type { AccessStores } from './access-stores.js';
 import type { AccountPromptStore } from './account-prompts.js';
 import type { ChargeStores } from './charge-stores.js';
+import type { EntitlementStores } from './entitlement-stores.js';
 import type { FraudStores } from './fraud-stores.js';
 import type { CallRuleStores } from './call-rule-stores.js';
 import type { ForwardStores } from './forward-stores.js';
@@ -17,6 +18,7 @@ import type { QualityStores } from './quality-stores.js';
 import type { RecordStores } from './record-stores.js';
 import type { ResyncStores } from './resync-stores.js';
 import type { RedirectStores } from './redirect-stores.js';
+import type { ScimStores } from './scim-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { TrunkStores } from './trunk-stores.js';
 import type { WebhookStores } from './webhook-stores.js';
@@ -42,6 +44,8 @@ export interface FamilyStores extends
   ForwardStores,
   RecordStores,
   QualityStores,
+  ScimStores,
+  EntitlementStores,
   TrunkStores,
   AccessStores {
   readonly accountPrompts: AccountPromptStore;

@@ -160,6 +160,8 @@ t.test('places of calls among those that may be up at once', async (t) => {
     const before = await ask({ caps: userOf('ida', 3) });
     service.leases.keep(before.id);
     redis.signal('SIGSTOP');
+    // The first question is obeyed late, though memory refused it.
+    t.match(await ask({ caps: userOf('ida', 1) }), { taken: false, caps: [1] });
     const during = await ask({ caps: userOf('ida', 3) });
     t.match(during, { taken: true, caps: [1] });
     service.leases.keep(during.id);
@@ -171,6 +173,20 @@ t.test('places of calls among those that may be up at once', async (t) => {
     service.leases.release(before.id);
     service.leases.release(during.id);
     await released(callsKey('user', 'ida'), 0);
+  });
+
+  await t.test('what ended or was refused during an outage has no place after it', async () => {
+    const before = await ask({ caps: [...userOf('joe', 9), ...userOf('kit', 9)], trunks: [trunk('t12', 9)] });
+    service.leases.keep(before.id);
+    redis.signal('SIGSTOP');
+    // Obeyed as soon as Redis goes on: it knows no such limit as memory does.
+    const late = await ask({ caps: userOf('joe', 9), trunks: [trunk('t13', 9)] });
+    service.leases.release(late.id);
+    service.leases.release(before.id);
+    const back = new Promise<void>((resolve) => void client.onAvailability((up) => { if (up) resolve(); }));
+    redis.signal('SIGCONT');
+    await back;
+    for (const [scope, id] of [['user', 'joe'], ['user', 'kit'], ['trunk', 't12'], ['trunk', 't13']] as const) await released(callsKey(scope, id), 0);
   });
 
   await t.test('while Redis is away the calls of this node are counted', async (t) => {

@@ -14,6 +14,7 @@ import { createChargeStores } from './charge-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
 import { createDeviceResyncStore } from './device-resync-store.js';
+import { createEntitlementStores } from './entitlement-store.js';
 import { createExtensionStore } from './extension-store.js';
 import { createIdempotentRequestStore } from './idempotent-request-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
@@ -31,6 +32,7 @@ import { createRedirectStores } from './redirect-store.js';
 import { createRevokedTokenStore } from './revoked-token-store.js';
 import { createRoleStore } from './role-store.js';
 import { createSafetyStores } from './safety-stores.js';
+import { createScimStores } from './scim-stores.js';
 import { createSeatStore } from './seat-store.js';
 import { createSettingTemplateStore } from './setting-template-store.js';
 import { createSiteMemberStore } from './site-member-store.js';
@@ -91,6 +93,8 @@ export function storesOver(queries: Queries): Stores {
     ...createChargeStores(queries),
     ...createFraudStores(queries),
     ...createForwardStores(queries),
+    ...createScimStores(queries),
+    ...createEntitlementStores(queries),
   };
 }
 

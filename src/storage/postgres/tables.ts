@@ -25,6 +25,7 @@ import type { RedirectTables } from './redirect-store.js';
 import type { ResyncTables } from './resync-tables.js';
 import type { MailsTable } from './mail-store.js';
 import type { SettingTemplatesTable } from './place-tables.js';
+import type { ScimTables } from './scim-tables.js';
 import type { SafetyTables } from './safety-tables.js';
 import type { TrunkTables } from './trunk-tables.js';
 import type { UserMembersTable } from './user-member-store.js';
@@ -182,7 +183,7 @@ export interface SchemaMigrationsTable {
 
 /** Every table, by name. */
 export interface Tables extends AccessTables, ChargeTables, ForwardTables, FraudTables, PhoneTables, ProvisioningTables, QualityTables, RedirectTables,
-  ResyncTables, SafetyTables, TrunkTables {
+  ResyncTables, SafetyTables, ScimTables, TrunkTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;

@@ -1,7 +1,7 @@
 import { LEASE_MS, type CallAsk, type CallCounts } from '../../domain/calls/call-limits.js';
 import type { CallLeases } from '../../ports/call-leases.js';
 import { StorageFault, type Clock, type Log } from '../../ports/runtime.js';
-import { CallMemory, placesOf } from './call-memory.js';
+import { CallMemory, placesAsked, placesOf } from './call-memory.js';
 import type { RedisClient } from './client.js';
 import * as keys from './keys.js';
 import type { Scripts } from './scripts.js';
@@ -43,11 +43,18 @@ export interface CallLeaseOptions {
 export function createCallLeases({ client, scripts, clock, log, nodeId, onlyNode }: CallLeaseOptions): RedisCallLeases {
   const memory = new CallMemory();
   const member = (id: string): string => keys.callMember(nodeId, id);
+  /** Places that Redis may hold though the call has them not, or no more: given back when it answers, unless their lease is over by then. */
+  const doubtful: { readonly place: string; readonly id: string; readonly until: number }[] = [];
+  const doubt = (places: readonly string[], id: string): void => {
+    const now = clock.now();
+    while (doubtful[0] !== undefined && doubtful[0].until <= now) doubtful.shift();
+    doubtful.push(...places.map((place) => ({ place, id, until: now + LEASE_MS })));
+  };
   const forget = (places: readonly string[], id: string): void => {
     if (places.length === 0) return;
     client.ask((redis) => Promise.all(places.map((place) => redis.zrem(place, member(id))))).catch((error: unknown) => {
-      // Nobody renews them: they are over when their lease is.
-      if (!(error instanceof StorageFault)) log.error('places of a call were not given back', { err: error });
+      if (error instanceof StorageFault) doubt(places, id);
+      else log.error('places of a call were not given back', { err: error });
     });
   };
   const renew = async (): Promise<number> => {
@@ -62,11 +69,15 @@ export function createCallLeases({ client, scripts, clock, log, nodeId, onlyNode
   };
   /** What Redis lost, or never heard of, it has again before it is asked anything else. */
   const writeBack = (): void => {
+    const now = clock.now();
+    for (const { place, id, until } of doubtful.splice(0)) if (until > now && !memory.has(id, place)) forget([place], id);
     renew().catch((error: unknown) => {
       if (!(error instanceof StorageFault)) log.error('places of calls were not written back', { err: error });
     });
   };
-  const endings = [client.onAvailability((available) => { if (available) writeBack(); }), client.onDataLoss(writeBack)];
+  // A loss that is found on the way back is told before Redis counts as up.
+  const ifUp = (): void => { if (client.available) writeBack(); };
+  const endings = [client.onAvailability(ifUp), client.onDataLoss(ifUp)];
   return {
     get size() {
       return memory.size;
@@ -82,7 +93,12 @@ export function createCallLeases({ client, scripts, clock, log, nodeId, onlyNode
       if (!ask.peek) memory.hold(ask.id, placesOf(ask, counts.taken, counts.trunks), ask.at);
       return counts;
     },
-    fromMemory: (ask) => memory.answer(ask),
+    fromMemory(ask) {
+      const counts = memory.answer(ask);
+      // Redis may have been asked, and obey late.
+      if (!ask.peek) doubt(placesAsked(ask).filter((place) => !memory.has(ask.id, place)), ask.id);
+      return counts;
+    },
     fromMemoryAgainst(ask, answer) {
       const there = countsOf(answer);
       const counts = memory.answer(ask);

@@ -104,3 +104,8 @@ export function placesOf(ask: CallAsk, taken: boolean, trunks: readonly boolean[
     ...ask.readings.flatMap((reading) => (reading.kind === 'running' ? [keys.readingKey(reading.key)] : [])),
   ];
 }
+
+/** Every sorted set that a call may be put into, whatever is full. */
+export function placesAsked(ask: CallAsk): readonly string[] {
+  return [...placesOf({ ...ask, trunks: [] }, true, []), ...ask.trunks.map(({ trunkId }) => keys.callsKey('trunk', trunkId))];
+}

@@ -36,6 +36,7 @@ export const PERMISSIONS = [
   'report:read',
   'fraud_guard:read', 'fraud_guard:write',
   'rate_deck:read', 'rate_deck:write',
+  'scim:read', 'scim:write',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
