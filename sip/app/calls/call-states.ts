@@ -2,6 +2,7 @@ import type { ForkFailure } from '../../../src/domain/calls/fork.js';
 import type { EndCause } from '../../../src/domain/calls/call-event.js';
 import { REASONS, type Reason } from '../../../src/domain/reasons.js';
 import type { HuntFailure } from '../../../src/domain/calls/hunt.js';
+import type { CallDecision } from '../../../src/domain/routing/call-decision.js';
 import { reasonForStatus, reasonForTrunkStatus } from '../../../src/domain/routing/best-response.js';
 import type { LiveCall } from '../../../src/ports/call-control.js';
 
@@ -130,6 +131,18 @@ const TABLE: Readonly<Record<CallPhase, Row>> = {
 export function callStep<Kind extends Happening>(phase: CallPhase, event: CallHappening<Kind>): CallStep {
   const row: Row = TABLE[phase];
   return row[event.kind]?.(event) ?? { phase, effects: [] };
+}
+
+/** What a decision begins a call with. */
+export function firstOf({ outcome }: CallDecision, hasTrunks: boolean): CallHappening<'refused' | 'ring'> {
+  const refused = (reason: Reason): CallHappening<'refused'> => ({ kind: 'refused', reason });
+  switch (outcome.kind) {
+    case 'ring': return outcome.ring.length === 0 && outcome.plan === undefined ? refused('not-registered') : { kind: 'ring' };
+    case 'forward': return { kind: 'ring' };
+    case 'reject': return refused(outcome.reason);
+    case 'dial-trunk': return hasTrunks ? { kind: 'ring' } : refused('no-trunk');
+    case 'run-feature': return refused('feature-unavailable');
+  }
 }
 
 function forkFailed(status: number, cause: ForkFailure): CallStep {
