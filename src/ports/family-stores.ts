@@ -5,6 +5,7 @@ import type { FraudStores } from './fraud-stores.js';
 import type { CallRuleStores } from './call-rule-stores.js';
 import type { FirmwareStores } from './firmware-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
+import type { ImportStores } from './import-stores.js';
 import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
 import type { MemberStores } from './member-stores.js';
@@ -37,6 +38,7 @@ export interface FamilyStores extends
   CallRuleStores,
   ChargeStores,
   FraudStores,
+  ImportStores,
   RecordStores,
   TrunkStores,
   AccessStores {

@@ -18,6 +18,7 @@ import type { BlockedNumbersTable, OutboundCountryRulesTable, OutboundExceptions
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, HiddenCallsTable, OutboxTable } from './record-tables.js';
 import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
+import type { ImportTables } from './import-tables.js';
 import type { ProvisioningTables } from './provisioning-tables.js';
 import type { RedirectTables } from './redirect-store.js';
 import type { ResyncTables } from './resync-tables.js';
@@ -179,7 +180,7 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables extends AccessTables, ChargeTables, FraudTables, PhoneTables, ProvisioningTables, RedirectTables, ResyncTables, SafetyTables, TrunkTables {
+export interface Tables extends AccessTables, ChargeTables, FraudTables, ImportTables, PhoneTables, ProvisioningTables, RedirectTables, ResyncTables, SafetyTables, TrunkTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;

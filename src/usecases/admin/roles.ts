@@ -33,6 +33,7 @@ export const PERMISSIONS = [
   'alert:read', 'alert:write',
   'trunk:read', 'trunk:write',
   'report:read',
+  'import:read', 'import:write',
   'fraud_guard:read', 'fraud_guard:write',
   'rate_deck:read', 'rate_deck:write',
 ] as const;

@@ -23,6 +23,7 @@ import { PHONE_FILES } from './0017-phone-files.js';
 import { TRUNKS } from './0019-trunks.js';
 import { CHARGES } from './0020-charges.js';
 import { FRAUD_GUARDS } from './0020-fraud-guards.js';
+import { IMPORTS } from './0025-imports.js';
 import type { Migration } from './migration.js';
 
 /** In order, one a line; an id is added in the order of its number. */
@@ -49,6 +50,7 @@ export const MIGRATIONS: readonly Migration[] = [
   TRUNKS,
   CHARGES,
   FRAUD_GUARDS,
+  IMPORTS,
 ];
 
 /**
