@@ -2,7 +2,7 @@ import type { AccountId, ImportId, SiteId, UserId } from '../ids.js';
 import type { CellProblem } from './table-columns.js';
 
 /** What a file is about. */
-export const IMPORT_KINDS = ['users', 'common_areas'] as const;
+export const IMPORT_KINDS = ['users', 'common_areas', 'devices', 'phone_numbers'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /**

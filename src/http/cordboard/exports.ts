@@ -43,9 +43,9 @@ export const exportRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'GET', path: '/v2/cordboard/exports/{file}', operationId: 'exportTable', summary: 'Export people or common areas as CSV', tag: TAG, access: 'import:read',
+    method: 'GET', path: '/v2/cordboard/exports/{file}', operationId: 'exportTable', summary: 'Export people, common areas, devices or numbers as CSV', tag: TAG, access: 'import:read',
     load: 'heavy',
-    answer: { status: 200, description: '`users.csv` or `common_areas.csv`: an import takes it back and changes nothing.', schema: null, contentType: 'text/csv' },
+    answer: { status: 200, description: '`users.csv`, `common_areas.csv`, `devices.csv` or `phone_numbers.csv`: an import takes it back and changes nothing.', schema: null, contentType: 'text/csv' },
     async handle({ deps, actor, permissions, params }) {
       const kind = kindOf(params.file.replace(/\.csv$/, ''));
       if (typeof kind === 'object') return failed(kind);

@@ -57,6 +57,7 @@ function rowOf({ row, action, subject, changes, problems, warnings }: KeptPlan):
 /** What somebody must be allowed besides imports, for what a file holds. */
 export const NEEDED: Readonly<Record<ImportKind, { readonly read: Permission; readonly write: Permission }>> = {
   users: { read: 'phone_user:read', write: 'phone_user:write' }, common_areas: { read: 'common_area:read', write: 'common_area:write' },
+  devices: { read: 'device:read', write: 'device:write' }, phone_numbers: { read: 'phone_number:read', write: 'phone_number:write' },
 };
 
 type ImportCall = Pick<Call<{ readonly importId: string }, unknown, unknown>, 'deps' | 'actor' | 'permissions' | 'params'>;

@@ -14,8 +14,9 @@ export function createImportRowStore(queries: Queries): RowStore {
   return {
     stage: async (id, staged) => {
       if (staged.length === 0) return;
-      await sql`insert into import_rows (import_id, row, cells, chosen, action, subject, changes, problems, warnings)
-        select ${id}, v.row, v.cells, '{}', '', '', '[]', '[]', '[]' from jsonb_to_recordset(${toJson(staged)}::jsonb) as v(row integer, cells jsonb)`.execute(queries);
+      await sql`insert into import_rows (import_id, account_id, row, cells, chosen, action, subject, changes, problems, warnings)
+        select i.id, i.account_id, v.row, v.cells, '{}', '', '', '[]', '[]', '[]' from imports i, jsonb_to_recordset(${toJson(staged)}::jsonb) as v(row integer, cells jsonb)
+        where i.id = ${id}`.execute(queries);
     },
     staged: (id, after, limit) => rows.select(['row', 'cells']).where('import_id', '=', id).where('row', '>', after).orderBy('row').limit(limit).execute(),
     texts: async (id, column) => {
@@ -36,8 +37,8 @@ export function createImportRowStore(queries: Queries): RowStore {
     },
     claimKeys: async (id, wanted) => {
       if (wanted.length === 0) return new Map();
-      await sql`insert into import_claims (import_id, key, row) select ${id}, v.key, min(v.row) from jsonb_to_recordset(${toJson(wanted)}::jsonb) as v(key text, row integer)
-        group by v.key on conflict on constraint import_claims_pk do nothing`.execute(queries);
+      await sql`insert into import_claims (import_id, account_id, key, row) select i.id, i.account_id, v.key, min(v.row)
+        from imports i, jsonb_to_recordset(${toJson(wanted)}::jsonb) as v(key text, row integer) where i.id = ${id} group by i.id, v.key on conflict on constraint import_claims_pk do nothing`.execute(queries);
       const holders = await queries.selectFrom('import_claims').select(['key', 'row']).where('import_id', '=', id)
         .where(sql<boolean>`key = any(${wanted.map(({ key }) => key)}::text[])`).execute();
       return new Map(holders.map(({ key, row }) => [key, row]));

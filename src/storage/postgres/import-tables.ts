@@ -31,6 +31,7 @@ export interface ImportsTable {
 
 export interface ImportRowsTable {
   readonly import_id: ImportId;
+  readonly account_id: AccountId;
   readonly row: number;
   readonly cells: Json<RowCells>;
   readonly chosen: Json<RowCells>;
@@ -45,6 +46,7 @@ export interface ImportRowsTable {
 
 export interface ImportClaimsTable {
   readonly import_id: ImportId;
+  readonly account_id: AccountId;
   readonly key: string;
   readonly row: number;
 }

@@ -39,6 +39,7 @@ export const IMPORTS: Migration = {
     // `journal`: the entries as they were written, before and after; null = the row is not in force.
     `create table import_rows (
       import_id text collate "C" not null,
+      account_id text collate "C" not null,
       row integer not null,
       cells jsonb not null,
       chosen jsonb not null,
@@ -49,6 +50,7 @@ export const IMPORTS: Migration = {
       warnings jsonb not null,
       journal jsonb,
       constraint import_rows_pk primary key (import_id, row),
+      constraint import_rows_account_fk foreign key (account_id) references accounts (id),
       constraint import_rows_import_fk foreign key (import_id) references imports (id) on delete cascade,
       constraint import_rows_action_check check (action in ('', 'add', 'update', 'unchanged', 'error'))
     )`,
@@ -56,9 +58,11 @@ export const IMPORTS: Migration = {
     `create index import_rows_journal_index on import_rows (import_id, row) where journal is not null`,
     `create table import_claims (
       import_id text collate "C" not null,
+      account_id text collate "C" not null,
       key text collate "C" not null,
       row integer not null,
       constraint import_claims_pk primary key (import_id, key),
+      constraint import_claims_account_fk foreign key (account_id) references accounts (id),
       constraint import_claims_import_fk foreign key (import_id) references imports (id) on delete cascade
     )`,
   ],
