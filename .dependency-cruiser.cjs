@@ -66,7 +66,7 @@ module.exports = {
     }),
     ring('http-calls-verbs', {
       from: 'src/http', local: verbs, node: true,
-      packages: ['express', 'express-serve-static-core', 'csv-parse', 'csv-stringify', 'helmet', 'zod', 'jose', 'luxon', 'pino-http', 'qrcode', 'qs', 'serve-static'],
+      packages: ['express', 'express-serve-static-core', 'csv-parse', 'csv-stringify', 'helmet', 'zod', 'jose', 'luxon', 'pino-http', 'qrcode', 'qs', 'scim-patch', 'scim2-parse-filter', 'serve-static'],
       comment: 'HTTP calls use cases: never storage, never sip.',
     }),
     ring('jobs-call-verbs', { from: 'src/jobs', local: verbs, packages: ['node-cron', 'luxon'], node: true, comment: 'Jobs name a schedule and a use case.' }),

@@ -1,7 +1,7 @@
 // Module hooks for load-typescript.mjs: `x.js` beside no such file means `x.ts`, and types are stripped once per content and kept.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const store = fileURLToPath(new URL('../node_modules/.cache/cordboard-typescript/', import.meta.url));
@@ -24,7 +24,7 @@ export async function load(url, context, next) {
 }
 
 async function strip(path, source) {
-  const kept = join(store, `${createHash('sha256').update(JSON.stringify(OPTIONS)).update(path).update(source).digest('hex')}.js`);
+  const kept = join(store, `${createHash('sha256').update(JSON.stringify(OPTIONS)).update(basename(path)).update(source).digest('hex')}.js`);
   if (existsSync(kept)) return readFileSync(kept, 'utf8');
   const { default: ts } = await import('typescript');
   const { outputText } = ts.transpileModule(source, {

@@ -18,7 +18,10 @@ export type AggregateKind =
   | 'emergency_address' | 'emergency_address_use' | 'emergency_location' | 'external_contact' | 'alert_setting'
   /** What a place says of countries, whose id it has: the account's, a site's or an extension's. */
   | 'outbound_countries' | 'outbound_exception'
+  | 'scim_group' | 'group_mapping' | 'scim_token' | 'scim_settings' | 'entitlement_wish'
   | 'trunk' | 'routing_rule'
+  /** How calls of an extension are handled, by its id; where a number leads straight outside, by the number's id; a number of a carrier, by the number's id. */
+  | 'call_handling' | 'number_forward' | 'peering_number'
   | 'rate_deck' | 'plan_allowance' | 'call_charge' | 'fraud_guard';
 
 /** A committed change of configuration. Consumers reload the aggregate named; they are idempotent by `id`. */

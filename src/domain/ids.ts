@@ -18,6 +18,8 @@ export type BlockedNumberId = Branded<'BlockedNumberId'>;
 export type PhoneNumberId = Branded<'PhoneNumberId'>;
 /** A number permitted as caller ID to others than its owner. */
 export type CustomizedNumberId = Branded<'CustomizedNumberId'>;
+/** A number outside among what rings for an extension. */
+export type ForwardingNumberId = Branded<'ForwardingNumberId'>;
 export type OutboundExceptionId = Branded<'OutboundExceptionId'>;
 /** One call attempt of one caller, whatever number of legs it grows; the id of its call record. */
 export type CallRecordId = Branded<'CallRecordId'>;
@@ -55,6 +57,12 @@ export type FraudIncidentId = Branded<'FraudIncidentId'>;
 export type RateDeckId = Branded<'RateDeckId'>;
 export type AlertSettingId = Branded<'AlertSettingId'>;
 export type AlertId = Branded<'AlertId'>;
+/** Groups that an identity provider keeps here. */
+export type ScimGroupId = Branded<'ScimGroupId'>;
+export type GroupMappingId = Branded<'GroupMappingId'>;
+export type ScimTokenId = Branded<'ScimTokenId'>;
+/** One thing that was asked for a person. */
+export type EntitlementWishId = Branded<'EntitlementWishId'>;
 export type EventId = Branded<'EventId'>;
 
 /** Reads text from a row, a token or a path as an id of the wanted noun; the caller has checked the shape. */

@@ -19,6 +19,9 @@ export function taggedReads(routes: readonly Route[]): ReadonlyMap<string, Route
 /** A weak tag (RFC 9110 §8.8.1) of what a GET answers, without what changes by itself; null for what is no JSON. */
 export function tagOf(read: Route, answer: Answer): string | null {
   if (answer.kind !== 'json' || answer.status !== 200) return null;
+  // Of a part that was asked for, the tag is that of the whole.
+  const own = answer.headers?.['etag'];
+  if (own !== undefined) return own;
   const ignored = new Set(read.etag?.ignoring ?? []);
   const lasting = Object.entries(answer.body).filter(([name]) => !ignored.has(name));
   return `W/"${createHash('sha256').update(JSON.stringify(lasting)).digest('base64url').slice(0, 22)}"`;

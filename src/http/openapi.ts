@@ -3,6 +3,7 @@ import { PERMISSIONS, ROLES } from '../usecases/admin/roles.js';
 import { BY_CLIENT_SECRET } from './operations.js';
 import { taggedReads } from './entity-tag.js';
 import { BODY_MEDIA_TYPE, type Route, type RouteAnswer } from './route.js';
+import { isScimPath, SCIM_MEDIA_TYPE } from './scim/scim-problem.js';
 
 /** JSON Schema 2020-12, as far as it is read here. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -131,7 +132,7 @@ function operation(route: Route, read: Route | undefined): Operation {
       },
     }),
     responses: {
-      [answer.status]: success(answer),
+      [answer.status]: success(answer, mediaType(route)),
       ...Object.fromEntries(failuresOf(route, read).map((status) => [
         status, { $ref: `#/components/responses/${FAILURES[status].name}` },
       ])),
@@ -139,9 +140,13 @@ function operation(route: Route, read: Route | undefined): Operation {
   };
 }
 
-function success({ description, schema, contentType }: RouteAnswer): ResponseObject {
+function mediaType({ path }: Route): string {
+  return isScimPath(path) ? SCIM_MEDIA_TYPE : 'application/json';
+}
+
+function success({ description, schema, contentType }: RouteAnswer, json: string): ResponseObject {
   if (schema !== null) {
-    return { description, content: { 'application/json': { schema: withoutDialect(z.toJSONSchema(schema)) } } };
+    return { description, content: { [json]: { schema: withoutDialect(z.toJSONSchema(schema)) } } };
   }
   if (contentType === undefined) return { description };
   return { description, content: { [contentType]: { schema: { type: 'string' } } } };

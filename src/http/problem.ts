@@ -1,4 +1,5 @@
 import type { FieldProblem, Refused, RefusalKind } from '../usecases/outcome.js';
+import { scimTypeOf, type ScimType } from './scim/scim-problem.js';
 
 /** An error answer before it is written: status, Zoom's code, one sentence, and every field that is wrong. */
 export interface Problem {
@@ -7,6 +8,8 @@ export interface Problem {
   readonly message: string;
   readonly errors: readonly FieldProblem[];
   readonly headers: Readonly<Record<string, string>>;
+  /** SCIM's own word for what is wrong. */
+  readonly scimType?: ScimType;
 }
 
 export function problem(
@@ -55,6 +58,7 @@ const OF_REFUSAL: Readonly<Record<RefusalKind, { readonly status: number; readon
   'invalid': { status: 400, code: CODE.invalid },
   'not-found': { status: 404, code: CODE.notFound },
   'conflict': { status: 409, code: CODE.conflict },
+  'forbidden': { status: 403, code: CODE.noPermission },
 };
 
 /** The answer to a refused use case: its only sentence is also the message. */
@@ -62,7 +66,9 @@ export function fromRefusal(refusal: Refused): Problem {
   const { status, code } = OF_REFUSAL[refusal.why];
   const [first, ...others] = refusal.problems;
   const message = first && others.length === 0 ? first.text : 'Validation Failed.';
-  return problem(status, code, message, { errors: refusal.problems });
+  const scimType = scimTypeOf(refusal);
+  const errors = refusal.problems.filter(({ field }) => field !== '');
+  return { ...problem(status, code, message, { errors }), ...(scimType === null ? {} : { scimType }) };
 }
 
 export interface ProblemBody {

@@ -6,6 +6,7 @@ import { accountPromptRoutes } from './cordboard/account-prompts.js';
 import { apiClientRoutes } from './cordboard/api-clients.js';
 import { allowedHostRoutes } from './cordboard/allowed-hosts.js';
 import { alertRoutes } from './cordboard/alerts.js';
+import { forwardRoutes } from './cordboard/forwards.js';
 import { fraudRoutes } from './cordboard/fraud-guards.js';
 import { usageRoutes } from './cordboard/reports.js';
 import { reportRoutes } from './zoom-phone/reports.js';
@@ -53,6 +54,7 @@ import { probeRoutes } from './system/probes.js';
 import { accountUserRoutes } from './zoom-phone/account-users.js';
 import { alertSettingRoutes } from './zoom-phone/alert-settings.js';
 import { blockedListRoutes } from './zoom-phone/blocked-list.js';
+import { callHandlingRoutes } from './zoom-phone/call-handling.js';
 import { callHistoryRoutes } from './zoom-phone/call-history.js';
 import { callLogRoutes } from './zoom-phone/call-logs.js';
 import { commonAreaSettingRoutes } from './zoom-phone/common-area-settings.js';
@@ -87,6 +89,7 @@ import { userOriginRoutes } from './cordboard/user-settings.js';
 import { userSettingRoutes } from './zoom-phone/user-settings.js';
 import { phoneUserBatchRoutes } from './zoom-phone/users-batch.js';
 import { phoneUserRoutes } from './zoom-phone/users.js';
+import { scimUserRoutes } from './scim/users.js';
 
 /** Everything served over HTTP, in the order of the documentation. What is not here does not exist. */
 export const ROUTES: readonly Route[] = [
@@ -131,6 +134,8 @@ export const ROUTES: readonly Route[] = [
   ...sipGroupRoutes,
   ...routingRuleRoutes,
   ...trunkRoutes,
+  ...callHandlingRoutes,
+  ...forwardRoutes,
   ...planRoutes,
   ...seatRoutes,
   ...licencePackageRoutes,
@@ -173,6 +178,7 @@ export const ROUTES: readonly Route[] = [
   ...policyRoutes,
   ...phoneRoleRoutes,
   ...apiClientRoutes,
+  ...scimUserRoutes,
   ...operationLogRoutes,
   ...auditRoutes,
   ...probeRoutes,

@@ -2,12 +2,13 @@ import { Readable, pipeline } from 'node:stream';
 import type { Answer } from './answers.js';
 import type { Reply } from './exchange.js';
 import { problemBody, type Problem } from './problem.js';
+import { isScimPath, SCIM_MEDIA_TYPE, scimErrorBody } from './scim/scim-problem.js';
 
 /** Writes an answer; the only place that touches the response's status and body. */
 export function writeAnswer(reply: Reply, answer: Answer): void {
   switch (answer.kind) {
     case 'json':
-      reply.set(answer.headers ?? {}).status(answer.status).json(answer.body);
+      reply.set(answer.headers ?? {}).status(answer.status).type(jsonType(reply)).json(answer.body);
       return;
     case 'text':
       reply.set(answer.headers ?? {}).status(answer.status).type(answer.contentType).send(answer.text);
@@ -30,5 +31,10 @@ export function writeAnswer(reply: Reply, answer: Answer): void {
 }
 
 export function writeProblem(reply: Reply, problem: Problem): void {
-  reply.set(problem.headers).status(problem.status).json(problemBody(problem));
+  const body = isScimPath(reply.req.path) ? scimErrorBody(problem) : problemBody(problem);
+  reply.set(problem.headers).status(problem.status).type(jsonType(reply)).json(body);
+}
+
+function jsonType({ req }: Reply): string {
+  return isScimPath(req.path) ? SCIM_MEDIA_TYPE : 'application/json';
 }

@@ -49,6 +49,8 @@ export interface JobVerbs {
   readonly sweepEmergencyNotices: () => Promise<unknown>;
   /** Deletes delivered events, folded call events and what is old of hot desking, which nobody will ask for again. */
   readonly purge: () => Promise<unknown>;
+  /** Deletes rates that no deck names any more. */
+  readonly purgeRates: () => Promise<unknown>;
 }
 
 const EVERY_SECOND = '* * * * * *';
@@ -56,6 +58,7 @@ const EVERY_5_SECONDS = '*/5 * * * * *';
 const EVERY_10_SECONDS = '*/10 * * * * *';
 const EVERY_15_SECONDS = '*/15 * * * * *';
 const EVERY_HOUR = '0 17 * * * *';
+const EVERY_HOUR_LATER = '0 37 * * * *';
 
 /** The jobs: name, schedule, verb. */
 export function jobTable(verbs: JobVerbs): readonly Job[] {
@@ -82,5 +85,6 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'alerts', schedule: EVERY_15_SECONDS, run: verbs.watchAlerts },
     { name: 'emergency-notices', schedule: EVERY_15_SECONDS, run: verbs.sweepEmergencyNotices },
     { name: 'purge', schedule: EVERY_HOUR, run: verbs.purge },
+    { name: 'rate-purge', schedule: EVERY_HOUR_LATER, run: verbs.purgeRates },
   ];
 }

@@ -12,6 +12,7 @@ import type { ResolvedSetting } from '../domain/settings/resolve-setting.js';
 import type { SettingKey, SettingValues } from '../domain/settings/setting-catalogue.js';
 import type { CallRuleDirectory } from './call-rule-directory.js';
 import type { SafetyDirectory } from './safety-directory.js';
+import type { ForwardDirectory } from './forward-stores.js';
 import type { TrunkDirectory } from './trunks.js';
 
 /** Telephone numbers of the accounts, and who may show which. */
@@ -74,6 +75,8 @@ export interface Directory extends CallRuleDirectory {
   readonly safety: SafetyDirectory;
   /** Ways to the telephone network. */
   readonly trunks: TrunkDirectory;
+  /** How calls are handled that nobody took, and numbers that lead outside. */
+  readonly forwards: ForwardDirectory;
 }
 
 /** Something kept beside the directory that follows the same changes, in the same order. */

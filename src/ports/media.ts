@@ -4,6 +4,7 @@
  * Digits may be a PIN: no implementation logs or stores them.
  */
 import type { AccountId } from '../domain/ids.js';
+import type { StreamFigures } from '../domain/quality/stream-report.js';
 
 /** G.711 sound, one byte a sample at 8000 Hz, in both laws and of equal length; shared between threads, never changed. */
 export interface EncodedAudio {
@@ -171,11 +172,18 @@ export type PassOutcome =
   | { readonly kind: 'malformed'; readonly reason: string }
   | { readonly kind: 'media-down' };
 
-/** RTP and RTCP handed from one leg to the other, unread: SRTP with keys in the SDP passes too. */
+/** One party's sound: as it arrived, and what the party itself said it heard. */
+export interface PartyQuality {
+  readonly sent: StreamFigures | null;
+  readonly heard: StreamFigures | null;
+}
+
+/** RTP and RTCP handed from one leg to the other, unchanged: SRTP with keys in the SDP passes too. */
 export interface MediaRelay {
   /** Notes where the leg's media is and rewrites its SDP so that the other leg sends to the relay. For offers and answers alike. */
   pass(from: RelayLeg, sdp: string): Promise<PassOutcome>;
-  close(): void;
+  /** How the sound of both legs was; null where there was none, or it is closed already. */
+  close(): Promise<Readonly<Record<RelayLeg, PartyQuality>> | null>;
   on(event: 'closed' | 'inactive', listener: () => void): void;
 }
 
@@ -220,7 +228,7 @@ export interface MediaGateway {
   offer(call: CallRef, sdp: string, toward: LegProfile, source?: string): Promise<GatewayOutcome>;
   /** The answer on its way back. */
   answer(call: CallRef, sdp: string, toward: LegProfile): Promise<GatewayOutcome>;
-  /** Idempotent. */
-  remove(call: CallRef): Promise<void>;
+  /** Idempotent. How both parties' sound was, by their tags; null where nothing was measured, or it is gone already. */
+  remove(call: CallRef): Promise<Readonly<Record<string, PartyQuality>> | null>;
   on(event: 'media-timeout', listener: (call: CallRef) => void): void;
 }

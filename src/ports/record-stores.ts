@@ -33,6 +33,8 @@ export interface CallRecordFilter {
   readonly department?: string;
   readonly costCenter?: string;
   readonly keyword?: string;
+  /** Measured calls that sounded well, or badly. */
+  readonly quality?: 'good' | 'bad';
 }
 
 /** `newest` first without an anchor; else those that changed after it, oldest change first, or before it, newest first. */

@@ -1,20 +1,24 @@
 import { asId, type AccountId, type EventId } from '../domain/ids.js';
 import { concernedDevices } from '../domain/device/configuration-generation.js';
+import type { Reach } from '../domain/access/reach.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
 import { UniqueViolation, type Stores, type UnitOfWork } from '../ports/admin-stores.js';
 import type { AuditEntry } from '../ports/record-stores.js';
 import type { Clock, IdSource } from '../ports/runtime.js';
+import { outsideReach } from './access/check-notes.js';
 import { refused, type Outcome, type Refused } from './outcome.js';
 import type { VersionGuard } from './version-guard.js';
 
 /** Who asks for a change, and from where; kept in the audit log. */
 export interface Actor {
   readonly accountId: AccountId;
-  /** `client:<id>`, `system` or `cli`. */
+  /** `client:<id>`, `user:<id>`, `system` or `cli`. */
   readonly name: string;
   /** IP address, or '' for the machine itself. */
   readonly address: string;
   readonly requestId: string;
+  /** What the change may touch; outside of it nothing is done (403). */
+  readonly reach: Reach;
   /** The version the account must still have when the change begins; missing = any. */
   readonly onlyAt?: VersionGuard;
 }
@@ -34,6 +38,8 @@ export interface ChangeNote {
   readonly action: string;
   readonly before: object | null;
   readonly after: object | null;
+  /** It follows by itself from another thing of the same change, wherever it is: a key that showed a removed extension, a guest's session. */
+  readonly consequence?: boolean;
 }
 
 /** Something worth keeping that changed no configuration: an attempt, a warning. Never a secret. */
@@ -118,6 +124,8 @@ function attempt<T>(deps: ChangeDeps, actor: Actor, fn: (draft: Draft) => Promis
       const problem = await fn();
       if (problem !== null) return { end: 'rollback', value: problem };
     }
+    const outside = await outsideReach(stores, actor.accountId, actor.reach, [...notes, ...audits]);
+    if (outside !== null) return { end: 'rollback', value: outside };
     // A few statements, however much was noted.
     await stores.audit.appendAll([...audits.map((audit) => auditedEntry(audit, at)), ...notes.flatMap((note) => notedEntry(note, at))].map((entry) => ({
       ...entry, id: asId<EventId>(deps.ids.next()), accountId: actor.accountId, actor: actor.name, address: actor.address, requestId: actor.requestId,

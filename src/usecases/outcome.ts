@@ -1,5 +1,5 @@
 /** Why a change was refused; each rim maps it to a status of its own. */
-export type RefusalKind = 'invalid' | 'not-found' | 'conflict';
+export type RefusalKind = 'invalid' | 'not-found' | 'conflict' | 'forbidden';
 
 /** One thing that is wrong: which field, what it held, and a sentence that says what to do. */
 export interface FieldProblem {
@@ -19,6 +19,11 @@ export type Outcome<T> = { readonly kind: 'done'; readonly value: T } | Refused;
 
 export function done<T>(value: T): Outcome<T> {
   return { kind: 'done', value };
+}
+
+/** What whoever asks may not do, though another might. */
+export function forbidden(text: string): Refused {
+  return { kind: 'refused', why: 'forbidden', problems: [{ field: '', text }] };
 }
 
 export function refused(why: RefusalKind, field: string, text: string, value?: string): Refused {

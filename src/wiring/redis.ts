@@ -50,6 +50,8 @@ export async function startRedis(life: LifeCycle, core: Core): Promise<RedisPart
     await location.start();
     // With the process its TCP connections are gone: those phones are reached again when they return.
     await location.endStreamBindings();
+    // And so are its calls: new ones need not wait for their leases to end.
+    await location.leases.endEarlier();
     const callBackPins = createCallBackPins({ client, clock, log });
     await callBackPins.exchange();
     const configHint = createConfigHint({ client, nodeId: settings.nodeId, log });

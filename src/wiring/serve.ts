@@ -16,6 +16,7 @@ import { createContentHash } from '../security/content-hash.js';
 import { ensureDemo } from '../usecases/admin/ensure-demo.js';
 import { createPromptConverter } from '../sound/prompt-converter.js';
 import { createAccountPromptFollower } from '../usecases/prompts/follow-account-prompts.js';
+import { createPurgeRates } from '../usecases/charges/purge-rates.js';
 import { createKeepSpending } from '../usecases/fraud/keep-spending.js';
 import { createRecordCalls } from '../usecases/record-call.js';
 import { createImportWork, type ImportWork } from '../usecases/exchange/run-imports.js';
@@ -123,6 +124,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
           await purgeMail(core, postgres);
           await purgeProvisioning(core, postgres);
         },
+        purgeRates: createPurgeRates({ stores: postgres.admin.stores, clock: core.clock }),
       }), log);
       return { value: jobs, stop: () => jobs.stop() };
     });

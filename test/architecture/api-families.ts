@@ -46,6 +46,12 @@ export const API_FAMILIES: Readonly<Record<string, Readonly<Record<string, PathO
       POST: 'AddCommonAreaSetting', DELETE: 'deleteCommonAreaSetting', PATCH: 'UpdateCommonAreaSetting',
     },
   },
+  'call handling': {
+    '/v2/phone/extension/{extensionId}/call_handling/settings': { GET: 'getCallHandling' },
+    '/v2/phone/extension/{extensionId}/call_handling/settings/{settingType}': {
+      POST: 'addCallHandling', DELETE: 'deleteCallHandling', PATCH: 'updateCallHandling',
+    },
+  },
   'phone devices': {
     '/v2/phone/devices': { GET: 'listPhoneDevices', POST: 'addPhoneDevice' },
     '/v2/phone/devices/sync': { POST: 'syncPhoneDevice' },

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import t from 'tap';
 import { parse } from 'yaml';
 import { SETTINGS } from '../../src/config/settings.js';
+import { ROOT } from '../support/repository.js';
 
-const ROOT = join(import.meta.dirname, '..', '..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 interface Service {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { ESLint } from 'eslint';
 import t from 'tap';
+import { ROOT } from '../support/repository.js';
 
-const ROOT = join(import.meta.dirname, '..', '..');
 
 t.test('the tree breaks no lint rule', async (t) => {
   // What `.ci/run` has read a moment before is not read again. Types of other files are not part of the cache, so a clean clone has the last word.

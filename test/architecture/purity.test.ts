@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { ESLint } from 'eslint';
 import t from 'tap';
+import { ROOT } from '../support/repository.js';
 
-const ROOT = join(import.meta.dirname, '..', '..');
 const eslint = new ESLint({ cwd: ROOT });
 
 async function rulesBroken(filePath: string, code: string): Promise<readonly (string | null)[]> {

@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { ROOT } from '../support/repository.js';
 
-const folder = fileURLToPath(new URL('../../docs/spec/', import.meta.url));
+const folder = join(ROOT, 'docs', 'spec');
 const ROW = /^\| (.+?) \| .+? \| \[.+?\]\((.+?)\) \|$/gm;
 
 /** The tests write their names out, or put the machine's name in front of a shared one. */

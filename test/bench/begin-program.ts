@@ -6,6 +6,8 @@ import { endWithUs } from '../support/product-process.js';
 export interface Program {
   readonly pid: number;
   readonly log: ProgramLog;
+  /** Resolves when it has ended, whoever ended it. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -16,6 +18,7 @@ export async function beginProgram(
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], ...env } });
   endWithUs(child.pid);
   const log = new ProgramLog();
+  const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
   const ready = new Promise<void>((resolve, reject) => {
     log.follow(({ raw }) => { if (readyLine.test(raw)) resolve(); });
     child.once('error', reject);
@@ -25,7 +28,7 @@ export async function beginProgram(
   log.read(child.stderr);
   await ready;
   return {
-    pid: child.pid ?? 0, log,
+    pid: child.pid ?? 0, log, ended,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');

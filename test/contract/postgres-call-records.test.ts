@@ -8,6 +8,7 @@ import { callRecordRow } from '../../src/storage/postgres/call-record-store.js';
 import { createCallRecordSink } from '../../src/storage/postgres/call-record-sink.js';
 import { createRetention } from '../../src/storage/postgres/retention.js';
 import { createStores } from '../../src/storage/postgres/stores.js';
+import { NO_FIGURES, type StreamReport } from '../../src/domain/quality/stream-report.js';
 import { onEveryPostgres } from '../support/postgres.js';
 import { AT, aCall, aParty, newId } from '../support/sample-account.js';
 
@@ -17,7 +18,7 @@ const entry = (event: CallEvent): CallLogEntry => ({ streamId: `1700000000000-${
 await onEveryPostgres(t, async (t, postgres) => {
   const db = await postgres.open(t);
   const sink = createCallRecordSink(db);
-  const { callRecords } = createStores(db);
+  const { callRecords, callQuality } = createStores(db);
 
   t.test('events make one record; the same batch twice is once', async (t) => {
     const accountId = newId<AccountId>();
@@ -46,6 +47,34 @@ await onEveryPostgres(t, async (t, postgres) => {
     for (const call of [single, reversed]) {
       t.same({ ...await callRecords.get(accountId, call.id), id: whole.id, sipCallId: expected?.sipCallId, syncOrder: expected?.syncOrder }, expected);
     }
+  });
+
+  t.test('how a call sounded is kept beside its record: whatever comes first, and each measurement once', async (t) => {
+    const accountId = newId<AccountId>();
+    const [measured, bad, noted, silent] = [aCall(accountId), aCall(accountId), aCall(accountId), aCall(accountId)];
+    const ends = { caller: { publicIp: '198.51.100.7', privateIp: '10.0.0.7', codec: 'PCMA' }, callee: { publicIp: '192.0.2.9', privateIp: '', codec: 'PCMA' } };
+    const report = (changes: Partial<StreamReport>): StreamReport => (
+      { ...NO_FIGURES, side: 'caller', direction: 'receiving', source: 'phone', span: 'session', at: AT + 65_000, lossPercent: 1.5, mos: 4.2, ...changes });
+    const quality = (call: typeof measured, ...reports: readonly StreamReport[]) => entry({ kind: 'quality', callId: call.id, accountId, at: AT + 65_000, reports });
+    const early = quality(measured, report({ at: AT + 10_000, span: 'interval', mos: 3 }));
+    await sink.fold([early]);
+    await sink.fold([entry(measured.attempted), entry({ ...measured.answered, kind: 'answered', legDeviceId: null, ends }), early]);
+    const batch = [quality(measured, report({}), report({ side: 'callee', mos: 3.9, jitterMs: 4.5, codec: 'PCMA' })), entry(measured.ended)];
+    await sink.fold(batch);
+    await sink.fold(batch);
+    await sink.fold([bad, noted, silent].map((call) => entry(call.attempted)));
+    await sink.fold([quality(bad, report({ mos: 3.49 })), entry({ ...noted.answered, kind: 'answered', legDeviceId: null, ends })]);
+    const none = { publicIp: '', privateIp: '', codec: '' };
+    t.same(await callQuality.ofCalls(accountId, [measured.id, bad.id, noted.id, silent.id]), new Map([
+      [measured.id, { ends, mos: 3.9 }], [bad.id, { ends: { caller: none, callee: none }, mos: 3.49 }], [noted.id, { ends, mos: null }],
+    ]));
+    t.same(await callQuality.reports(accountId, measured.id), [
+      report({ at: AT + 10_000, span: 'interval', mos: 3 }), report({}), report({ side: 'callee', mos: 3.9, jitterMs: 4.5, codec: 'PCMA' }),
+    ]);
+    t.same(await callQuality.reports(newId<AccountId>(), measured.id), [], 'another account');
+    t.equal((await callQuality.ofCalls(newId<AccountId>(), [measured.id])).size, 0);
+    const found = async (wanted: 'good' | 'bad') => (await callRecords.page(accountId, { from: AT, to: AT, quality: wanted }, { size: 9, after: null })).items.map(({ id }) => id);
+    t.same([await found('good'), await found('bad')], [[measured.id], [bad.id]]);
   });
 
   t.test('the phone that answered and its session are kept with the called side', async (t) => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import t from 'tap';
 import type { Test } from 'tap';
@@ -15,6 +16,7 @@ import type { EmbeddedPostgres } from '../../src/storage/postgres/embedded.js';
 import { MIGRATIONS, migrate } from '../../src/storage/postgres/migrations/migrate.js';
 import { createStores } from '../../src/storage/postgres/stores.js';
 import { createTestLog } from '../support/redis.js';
+import { runnable } from '../support/repository.js';
 
 function folderOf(t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'cb-pgl-'));
@@ -34,7 +36,7 @@ function connect(embedded: EmbeddedPostgres): PostgresDatabase {
 
 t.test('kill -9 of the process keeps every committed row, and the next start needs no help', { timeout: 180_000 }, async (t) => {
   const folder = folderOf(t);
-  const program = join(import.meta.dirname, '..', 'support', 'postgres-committer.ts');
+  const program = fileURLToPath(runnable('test/support/postgres-committer'));
   const child = spawn(process.execPath, [...process.execArgv, program, join(folder, 'data'), join(folder, 's')], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const committed: AccountId[] = [];

@@ -111,6 +111,84 @@ t.test('places of calls among those that may be up at once', async (t) => {
     }), { numRuns: 25 }), '25 histories');
   });
 
+  await t.test('a node that starts again has the places of its earlier calls at once, and no others', async (t) => {
+    const attempts: CallReading = { kind: 'attempts', key: 'j', spanMs: 60_000 };
+    const running: CallReading = { kind: 'running', key: 'jr' };
+    const caps = userOf('jan', 9);
+    await ask({ caps, trunks: [trunk('t11', 9)], readings: [attempts, running] });
+    await ask({ caps, trunks: [trunk('t11', 9)], readings: [attempts, running] });
+    await ask({ caps, readings: [running, { kind: 'first-seen', key: 'js', text: 'node-a FR', spanMs: 1000 }, { kind: 'in-a-row', key: 'jw', text: 'x', spanMs: 1000 }] }, other.service);
+    const again = await redis.location({ clock, nodeId: 'node-a' });
+    t.ok(await again.service.leases.endEarlier() >= 6);
+    t.match(await ask({ caps, trunks: [trunk('t11', 9)], readings: [attempts, running], peek: true }), { caps: [1], readings: [3, 2] }, 'attempts are counted on');
+    t.equal(await count(callsKey('trunk', 't11')), 0);
+    const renamed = await redis.location({ clock, nodeId: 'another name', onlyNode: true });
+    t.ok(await renamed.service.leases.endEarlier() >= 2);
+    t.match(await ask({ caps, readings: [running], peek: true }), { caps: [0], readings: [1] });
+  });
+
+  await t.test('a call that ends while places are renewed leaves none behind', async () => {
+    const many = await Promise.all(Array.from({ length: 700 }, () => ask({ caps: userOf('fay', 1000) })));
+    for (const { id } of many) service.leases.keep(id);
+    // Renewed in pieces: these end after the first one has left.
+    const renewed = service.leases.renew();
+    for (const { id } of many) service.leases.release(id);
+    await renewed;
+    await released(callsKey('user', 'fay'), 0);
+  });
+
+  await t.test('an emptied Redis gets the places back at once, and passes no limit meanwhile', async (t) => {
+    const kept = await ask({ caps: userOf('gus', 1), trunks: [trunk('t10', 1)], readings: [{ kind: 'running', key: 'g' }] });
+    service.leases.keep(kept.id);
+    const ofOther = await ask({ caps: userOf('hal', 2) }, other.service);
+    other.service.leases.keep(ofOther.id);
+    const noticed = [client, other.client].map((one) => new Promise<void>((resolve) => void one.onDataLoss(() => resolve())));
+    await client.ask((r) => r.flushall());
+    t.match(await ask({ caps: userOf('gus', 1) }), { taken: false, caps: [1] }, 'memory knows better');
+    t.match(await ask({ trunks: [trunk('t10', 1)] }), { taken: false }, 'of trunks too');
+    await Promise.all(noticed);
+    await released(callsKey('user', 'gus'), 1);
+    await released(callsKey('trunk', 't10'), 1);
+    await released(callsKey('user', 'hal'), 1);
+    t.match(await ask({ readings: [{ kind: 'running', key: 'g' }], peek: true }), { readings: [2] });
+    service.leases.release(kept.id);
+    other.service.leases.release(ofOther.id);
+    for (const key of [callsKey('user', 'gus'), callsKey('trunk', 't10'), callsKey('user', 'hal')]) await released(key, 0);
+  });
+
+  await t.test('after an outage longer than a lease the places are there before anybody asks', async (t) => {
+    const before = await ask({ caps: userOf('ida', 3) });
+    service.leases.keep(before.id);
+    redis.signal('SIGSTOP');
+    // The first question is obeyed late, though memory refused it.
+    t.match(await ask({ caps: userOf('ida', 1) }), { taken: false, caps: [1] });
+    const during = await ask({ caps: userOf('ida', 3) });
+    t.match(during, { taken: true, caps: [1] });
+    service.leases.keep(during.id);
+    at += LEASE_MS * 2;
+    const back = new Promise<void>((resolve) => void client.onAvailability((up) => { if (up) resolve(); }));
+    redis.signal('SIGCONT');
+    await back;
+    t.match(await ask({ caps: userOf('ida', 3), peek: true }), { caps: [2] });
+    service.leases.release(before.id);
+    service.leases.release(during.id);
+    await released(callsKey('user', 'ida'), 0);
+  });
+
+  await t.test('what ended or was refused during an outage has no place after it', async () => {
+    const before = await ask({ caps: [...userOf('joe', 9), ...userOf('kit', 9)], trunks: [trunk('t12', 9)] });
+    service.leases.keep(before.id);
+    redis.signal('SIGSTOP');
+    // Obeyed as soon as Redis goes on: it knows no such limit as memory does.
+    const late = await ask({ caps: userOf('joe', 9), trunks: [trunk('t13', 9)] });
+    service.leases.release(late.id);
+    service.leases.release(before.id);
+    const back = new Promise<void>((resolve) => void client.onAvailability((up) => { if (up) resolve(); }));
+    redis.signal('SIGCONT');
+    await back;
+    for (const [scope, id] of [['user', 'joe'], ['user', 'kit'], ['trunk', 't12'], ['trunk', 't13']] as const) await released(callsKey(scope, id), 0);
+  });
+
   await t.test('while Redis is away the calls of this node are counted', async (t) => {
     redis.signal('SIGKILL');
     t.match(await ask({ caps: userOf('dora', 1), readings: [{ kind: 'attempts', key: 'd', spanMs: 1000 }] }), { taken: true, caps: [0], readings: [1] });

@@ -129,6 +129,29 @@ t.test('the log survives an outage in order, each event once', async (t) => {
   t.same(await reader('node-b').read(10, 1), []);
 });
 
+t.test('what a flush took is stored again, in order', async (t) => {
+  const { redis, client, callLog, reader } = await setUp(t);
+  for (let i = 1; i <= 150; i += 1) callLog.append(event(i));
+  await callLog.flush();
+  const noticed = new Promise<void>((resolve) => void client.onDataLoss(() => resolve()));
+  await client.ask((raw) => raw.flushall());
+  // Stored in the emptied Redis, before anybody knows.
+  callLog.append(event(151));
+  await callLog.flush();
+  await noticed;
+  callLog.append(event(152));
+  await callLog.flush();
+  const all = numbers(await readAll(reader('node-a'), 153));
+  t.same(all, [151, ...Array.from({ length: 152 }, (_, i) => i + 1)], 'an event may come twice, the fold takes it once');
+  t.same(callLog.figures(), { call_events_queued: 0, call_events_dropped: 0 });
+  redis.signal('SIGKILL');
+  await redis.restart();
+  await up(client);
+  callLog.append(event(153));
+  await callLog.flush();
+  t.equal(numbers(await readAll(reader('node-a'), 1)).at(-1), 153);
+});
+
 t.test('past its bound the queue drops the oldest, says so once, and goes on', async (t) => {
   const { redis, client, callLog, reader } = await setUp(t, { mostQueued: 50 });
   redis.signal('SIGSTOP');

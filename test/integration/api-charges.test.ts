@@ -1,6 +1,8 @@
 import t from 'tap';
 import { asId, type CallRecordId, type TrunkGatewayId, type TrunkId } from '../../src/domain/ids.js';
 import { createCallRecordSink } from '../../src/storage/postgres/call-record-sink.js';
+import type { Rate } from '../../src/domain/charges/rate.js';
+import { createPurgeRates } from '../../src/usecases/charges/purge-rates.js';
 import { ensureDemo } from '../../src/usecases/admin/ensure-demo.js';
 import { startApiOffice } from '../support/api-office.js';
 import { NO_PARTY, partyOf, pastCalls } from '../support/past-calls.js';
@@ -8,6 +10,8 @@ import { NO_PARTY, partyOf, pastCalls } from '../support/past-calls.js';
 const HOUR = 3_600_000;
 const CSV = { 'content-type': 'text/csv' };
 const HEAD = 'prefix,currency,rate_per_minute,included_by,connect_fee,first_increment_seconds,next_increment_seconds\n';
+
+const REPLACED: Rate = { prefix: '+1', destination: '', currency: 'USD', perMinute: 1, connectFee: 0, firstSeconds: 60, nextSeconds: 60, includedBy: [], effectiveFrom: 0 };
 
 t.test('rate decks, charges and reports', async (t) => {
   const office = await startApiOffice(t);
@@ -61,6 +65,38 @@ t.test('rate decks, charges and reports', async (t) => {
     t.match((await table(file)).json, { added: 0, changed: 1, removed: 1, unchanged: 2 });
     t.match((await expect(200, 'GET', `${rates}?page_size=2`)).json, { total_records: 3, rates: [{ prefix: '+1' }, { prefix: '+44', rate_per_minute: '0.02' }] });
     await expect(403, 'PUT', rates, undefined, { ...reader, raw: file, headers: CSV });
+  });
+
+  await t.test('a deck is for a trunk that is there', async (t) => {
+    const trunk = (await expect(201, 'POST', '/v2/cordboard/trunks', { name: 'First', gateways: [{ host: '127.0.0.1' }] })).json;
+    const own = (await expect(201, 'POST', '/v2/cordboard/rate_decks', { name: 'First', trunk_id: trunk.id })).json;
+    for (const [method, path] of [['POST', ''], ['PATCH', `/${own.id}`]]) {
+      const { json } = await expect(400, method ?? '', `/v2/cordboard/rate_decks${path ?? ''}`, { name: 'Lost', trunk_id: 'nothing' });
+      t.match(json.errors, [{ field: 'trunk_id', message: /no trunk with this id/ }]);
+    }
+    await expect(204, 'DELETE', `/v2/cordboard/trunks/${trunk.id}`);
+    for (const method of ['PUT', 'POST']) {
+      const lost = await expect(400, method, `/v2/cordboard/rate_decks/${own.id}/rates`, undefined, { raw: `${HEAD}+1,USD,1\n`, headers: CSV });
+      t.match(lost.json.errors, [{ field: 'trunk_id' }], 'rates that no call would ever be rated by');
+    }
+    await expect(204, 'PATCH', `/v2/cordboard/rate_decks/${own.id}`, { name: 'Second' });
+    await expect(409, 'PATCH', `/v2/cordboard/rate_decks/${own.id}`, { trunk_id: '' });
+    await expect(204, 'DELETE', `/v2/cordboard/rate_decks/${own.id}`);
+  });
+
+  await t.test('rates that were replaced go a day later, whole and alone', async (t) => {
+    const purge = createPurgeRates({ stores: office.deps.stores, clock: office.clock });
+    const kept = async (): Promise<number> => Number((await office.database.queries.selectFrom('rates').select(({ fn }) => fn.countAll().as('n')).executeTakeFirstOrThrow()).n);
+    await office.deps.stores.rates.add(office.account.id, 'replaced', Array.from({ length: 600 }, (_, n) => ({ ...REPLACED, prefix: `+1${n}` })), office.clock.now());
+    await office.deps.stores.rates.add(office.account.id, 'replaced too', Array.from({ length: 600 }, (_, n) => ({ ...REPLACED, prefix: `+1${n}` })), office.clock.now());
+    const before = await kept();
+    t.equal(await purge(), 0, 'an import may be on its way');
+    office.clock.advance(24 * HOUR + 1);
+    const gone = await purge();
+    t.ok(gone >= 1200, `${gone} in pieces`);
+    t.equal(await kept(), before - gone);
+    t.match((await expect(200, 'GET', rates)).json, { total_records: 3 }, 'what the deck names stays');
+    t.equal(await purge(), 0);
   });
 
   const ids = await pastCalls(office, [

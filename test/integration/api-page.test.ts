@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { startProduct } from '../support/product.js';
+import { ROOT } from '../support/repository.js';
 
-const PAGE = new URL('../../docs/api.md', import.meta.url);
+const PAGE = join(ROOT, 'docs', 'api.md');
 
 t.test('every command of docs/api.md works against the real program, in the order of the page', async (t) => {
   const commands = [...readFileSync(PAGE, 'utf8').matchAll(/```sh\n(.*?)```/gs)].map(([, text = '']) => text);

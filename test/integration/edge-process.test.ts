@@ -4,16 +4,18 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import t from 'tap';
 import { runEdgeCommand } from '../../sip/edge/main.js';
 import { dnsServer } from '../support/dns-server.js';
 import { ScriptedApp } from '../support/edge-bed.js';
 import { testCertificate, tlsPeer, wsPeer } from '../support/edge-secure.js';
+import { runnable } from '../support/repository.js';
 import { createSipPeer, isRequest, isResponse } from '../support/sip-peer.js';
 
 const LISTENERS = [{ transport: 'udp', host: '127.0.0.1', port: 0 }];
-const WORKER = new URL('../../sip/edge/worker.ts', import.meta.url);
+const WORKER = runnable('sip/edge/worker');
 
 type Message = Readonly<Record<string, unknown>>;
 
@@ -96,7 +98,7 @@ t.test('command line: words that make no sense', async (t) => {
 
 t.test('command line: serves until SIGTERM', async (t) => {
   const child = spawn(process.execPath, [
-    ...process.execArgv, new URL('../../sip/edge/main.ts', import.meta.url).pathname,
+    ...process.execArgv, fileURLToPath(runnable('sip/edge/main')),
     '--admin', '127.0.0.1:0', '--secret', 's', '--listen', 'udp:127.0.0.1:0', '--listen', 'tcp:127.0.0.1:0',
   ], { stdio: ['ignore', 'pipe', 'pipe'] });
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
@@ -113,7 +115,7 @@ t.test('command line: outbound proxy and name servers', async (t) => {
   const [dns, proxy] = [await dnsServer(t, [{ type: 'A', name: 'proxy.test', address: '127.0.0.1' }]), await createSipPeer({ transport: 'udp' })];
   t.teardown(() => proxy.close());
   const child = spawn(process.execPath, [
-    ...process.execArgv, new URL('../../sip/edge/main.ts', import.meta.url).pathname, ...serve,
+    ...process.execArgv, fileURLToPath(runnable('sip/edge/main')), ...serve,
     '--outbound-proxy', `sip:proxy.test:${proxy.port}`, '--dns', dns.address,
   ], { stdio: ['ignore', 'pipe', 'pipe'] });
   t.teardown(() => child.kill('SIGKILL'));
@@ -131,7 +133,7 @@ t.test('command line: all transports, and a new certificate at SIGHUP', async (t
   const [first, second] = [await testCertificate('first'), await testCertificate('second')];
   const folder = t.testdir({ 'c.pem': first.cert, 'k.pem': first.key });
   const child = spawn(process.execPath, [
-    ...process.execArgv, new URL('../../sip/edge/main.ts', import.meta.url).pathname, '--admin', '127.0.0.1:0', '--secret', 's',
+    ...process.execArgv, fileURLToPath(runnable('sip/edge/main')), '--admin', '127.0.0.1:0', '--secret', 's',
     '--listen', 'tls:127.0.0.1:0', '--listen', 'ws:127.0.0.1:0', '--listen', 'wss:127.0.0.1:0',
     '--tls-cert', `${folder}/c.pem`, '--tls-key', `${folder}/k.pem`, '--ws-origin', 'https://phone.example',
   ], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -35,7 +35,7 @@ function wordGateway() {
     },
     remove: ({ callId }) => {
       asked.push({ what: 'remove', callId });
-      return Promise.resolve();
+      return Promise.resolve(null);
     },
     on: () => undefined,
   };

@@ -1,11 +1,14 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import t from 'tap';
 import { readSettings } from '../../src/config/settings.js';
 import { createLog } from '../../src/observability/log.js';
 import { endpointFor, toneAudio } from '../support/media-bed.js';
+import { ROOT } from '../support/repository.js';
 import { RtpPhone, mediaPort } from '../support/rtp-phone.js';
 
 /** Worker threads run the build, so their wiring comes from there too. */
-const { startMedia } = await import(new URL('../../dist/src/wiring/media.js', import.meta.url).href) as typeof import('../../src/wiring/media.js');
+const { startMedia } = await import(pathToFileURL(join(ROOT, 'dist/src/wiring/media.js')).href) as typeof import('../../src/wiring/media.js');
 
 async function thread(t: { teardown(run: () => unknown): void }, onDeath: (why: string) => void = () => undefined) {
   const read = readSettings(new Map(), { SIP_BIND: '127.0.0.1', RTP_PORT_MIN: '20000', RTP_PORT_MAX: '31999' });

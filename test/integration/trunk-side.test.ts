@@ -197,6 +197,7 @@ t.test('a trunk is tested', async (t) => {
   await peer.respond(cancel, 200, 'OK');
   await peer.respond(signed, 487, 'Request Terminated', { toTag: 'a' });
   t.match(await first, [{ step: 'lookup', passed: true }, { step: 'options', passed: true, status: 200 }, { step: 'call', passed: true, status: 180, advice: '' }]);
+  t.match(trunk.gateways.map(({ id }) => bed.health.of(id)), [{ state: 'up', lastSeen: /^Answered 200/ }], 'what a test sees counts');
 
   const second = steps('+12125550100');
   await answerOptions();

@@ -1,11 +1,11 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Phone } from '../support/product-phones.js';
 import type { Product } from '../support/product.js';
+import { ROOT } from '../support/repository.js';
 import { runSipp, type SippResult } from '../support/sipp.js';
 
 /** Path of one of our sipp scenarios. */
-export const scenario = (name: string): string => join(dirname(fileURLToPath(import.meta.url)), 'scenarios', `${name}.xml`);
+export const scenario = (name: string): string => join(ROOT, 'test', 'interop', 'scenarios', `${name}.xml`);
 
 /** A row of the injection file: user name, credentials, domain, what is dialled. */
 export const sippRow = (phone: Phone, dialled = ''): readonly string[] =>

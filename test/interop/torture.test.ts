@@ -1,11 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { once } from 'node:events';
 import t, { type Test } from 'tap';
 import { startProduct, type Product } from '../support/product.js';
+import { ROOT } from '../support/repository.js';
 import { createSipPeer, readMessage, uniqueText, type PeerMessage, type SipPeer } from '../support/sip-peer.js';
 
 interface Torture {
@@ -15,8 +15,7 @@ interface Torture {
   readonly edge_accept: readonly string[];
 }
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const folder = process.env['SIP_TORTURE_DIR'] ?? join(root, '..', 'shared', 'corpora');
+const folder = process.env['SIP_TORTURE_DIR'] ?? join(ROOT, '..', 'shared', 'corpora');
 const OPTIONS_MS = 2000;
 /** Answers to a request without rport go to the sent-by port, by default 5060 (RFC 3261 §18.2.2). */
 const PEER = { address: '127.0.0.2', port: 5060 };

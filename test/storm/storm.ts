@@ -17,6 +17,7 @@ import { startPostgresServer } from '../support/postgres-server.js';
 import { createTestLog } from '../support/redis.js';
 import { readOptions, USAGE } from './options.js';
 import type { ChildOrders } from './storm-child.js';
+import { runnable } from '../support/repository.js';
 
 /** Rules are asked after so many operations of this process. */
 const ROUND = 500;
@@ -101,7 +102,7 @@ export async function runStorm(args: readonly string[]): Promise<number> {
 }
 
 function startChild(orders: ChildOrders, onBatch: (operations: number, signedIn: number) => void): { kill(): Promise<void> } {
-  const path = fileURLToPath(new URL('./storm-child.ts', import.meta.url));
+  const path = fileURLToPath(runnable('test/storm/storm-child'));
   const child: ChildProcess = spawn(process.execPath, [...process.execArgv, path, JSON.stringify(orders)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   if (child.stdout === null) throw new Error('the child has no output');

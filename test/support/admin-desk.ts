@@ -1,6 +1,7 @@
 /** What administrative verbs need, on an embedded PostgreSQL of the test's own, with the first account made. */
 import { randomBytes } from 'node:crypto';
 import type { Test } from 'tap';
+import { WHOLE_ACCOUNT } from '../../src/domain/access/reach.js';
 import type { ConfigEvent } from '../../src/domain/events.js';
 import type { Account } from '../../src/domain/identity/account.js';
 import { createIdSource, systemRandom } from '../../src/security/random.js';
@@ -37,5 +38,5 @@ export async function startAdminDesk(t: Test): Promise<AdminDesk> {
     log: postgres.log, nodeId: 'node-test',
   };
   const account = await ensureFirstAccount(deps, { sipDomain: 'pbx.example.com', country: 'US' });
-  return { deps, account, events, actor: { accountId: account.id, name: 'client:test', address: '192.0.2.1', requestId: 'request-1' } };
+  return { deps, account, events, actor: { accountId: account.id, name: 'client:test', address: '192.0.2.1', requestId: 'request-1', reach: WHOLE_ACCOUNT } };
 }

@@ -177,7 +177,7 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
       ...(payload === undefined ? {} : { body: payload }),
     });
     const text = await answer.text();
-    const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
+    const isJson = /^application\/(scim\+)?json/.test(answer.headers.get('content-type') ?? '');
     const json: unknown = isJson && text !== '' ? JSON.parse(text) : null;
     if (answer.status < 300 && method !== 'HEAD') compareWithSchema(t, match(method, path.split('?')[0] ?? ''), answer.status, json);
     return { status: answer.status, headers: answer.headers, text, json };

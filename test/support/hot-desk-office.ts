@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Test } from 'tap';
+import { WHOLE_ACCOUNT } from '../../src/domain/access/reach.js';
 import type { DeviceId, SiteId } from '../../src/domain/ids.js';
 import { asId } from '../../src/domain/ids.js';
 import type { Device } from '../../src/domain/device/device.js';
@@ -116,7 +117,7 @@ export async function furnish(node: HotDeskNode) {
   const { deps, directory } = node;
   const account = await ensureFirstAccount(deps, { sipDomain: 'pbx.example.com', country: 'US' });
   await directory.load();
-  const actor: Actor = { accountId: account.id, name: 'client:test', address: '192.0.2.1', requestId: 'request-1' };
+  const actor: Actor = { accountId: account.id, name: 'client:test', address: '192.0.2.1', requestId: 'request-1', reach: WHOLE_ACCOUNT };
   const sit = async (numbers: readonly string[]): Promise<readonly Sitter[]> => {
     const rows = numbers.map((number) => ({
       email: `u${number}@example.com`, firstName: `User ${number}`, lastName: '', callingPlans: [], siteCode: '', siteName: '', extensionNumber: number, deskPhones: [],

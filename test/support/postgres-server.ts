@@ -10,6 +10,10 @@ const DEBIAN = '/usr/lib/postgresql';
 
 export interface TestServer {
   readonly connection: PoolConfig;
+  /** Ends the server and keeps its data: connections break, new ones are refused. */
+  halt(): Promise<void>;
+  /** Starts it again after `halt`. */
+  again(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,27 +47,43 @@ export async function startPostgresServer(): Promise<TestServer> {
     rmSync(data, { recursive: true, force: true });
     initialise([]);
   }
-  const server = spawn(join(bin, 'postgres'), ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off'], {
-    cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'], ...runAs,
-  });
-  const killed = (): void => void server.kill('SIGKILL');
-  process.once('exit', killed);
-  const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  await new Promise<void>((resolve, reject) => {
-    const said: string[] = [];
-    createInterface({ input: server.stderr }).on('line', (line) => {
-      said.push(line);
-      if (line.includes('ready to accept connections')) resolve();
+  const start = async (): Promise<{ readonly end: (signal: 'SIGINT' | 'SIGQUIT') => Promise<void> }> => {
+    const server = spawn(join(bin, 'postgres'), ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off'], {
+      cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'], ...runAs,
     });
-    server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said.join('\n')}`)));
-  });
+    const killed = (): void => void server.kill('SIGKILL');
+    process.once('exit', killed);
+    const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+    await new Promise<void>((resolve, reject) => {
+      const said: string[] = [];
+      createInterface({ input: server.stderr }).on('line', (line) => {
+        said.push(line);
+        if (line.includes('ready to accept connections')) resolve();
+      });
+      server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said.join('\n')}`)));
+    });
+    return {
+      end: async (signal) => {
+        server.kill(signal);
+        await exited;
+        process.off('exit', killed);
+      },
+    };
+  };
+  let running: Awaited<ReturnType<typeof start>> | null = await start();
+  const end = async (signal: 'SIGINT' | 'SIGQUIT'): Promise<void> => {
+    await running?.end(signal);
+    running = null;
+  };
   return {
     connection: { host: folder, port: 5432, user: 'postgres', database: 'postgres' },
+    halt: () => end('SIGINT'),
+    again: async () => {
+      running ??= await start();
+    },
     stop: async () => {
       // Immediate shutdown: nothing of it is kept.
-      server.kill('SIGQUIT');
-      await exited;
-      process.off('exit', killed);
+      await end('SIGQUIT');
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -18,7 +18,7 @@ export class ApiClient {
 
   constructor(private readonly url: string, private readonly credentials: ApiCredentials) {}
 
-  /** `path` from the root, e.g. `/v2/phone/users`. */
+  /** `path` from the root, e.g. `/v2/phone/users`; a text as body is CSV. */
   async request<T>(method: string, path: string, body?: unknown): Promise<ApiAnswer<T>> {
     const first = await this.#send<T>(method, path, body);
     if (first.status !== 401) return first;
@@ -32,8 +32,8 @@ export class ApiClient {
     const token = await this.#token;
     const answer = await fetch(`${this.url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': typeof body === 'string' ? 'text/csv' : 'application/json' }) },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };

@@ -11,13 +11,13 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { copyMigratedDataDir } from './postgres-template.js';
 import { ApiClient, type ApiAnswer, type ApiCredentials } from './product-api.js';
 import { ProgramLog } from './product-log.js';
 import { freePort } from './product-ports.js';
 import { descendants, endLeftovers, endWithUs, type SeenProcess } from './product-process.js';
+import { ROOT } from './repository.js';
 
 export interface ProductOptions {
   /** Settings beside those given here; they win. */
@@ -69,7 +69,7 @@ const STOP_MS = 15_000;
 
 /** Starts the program and waits until it says that it is ready. Rejects with its last lines when it is not. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
-  const root = options.root ?? dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+  const root = options.root ?? ROOT;
   const dataDir = mkdtempSync(join(tmpdir(), 'cordboard-test-'));
   if (options.emptyDataDir !== true) await copyMigratedDataDir(join(dataDir, 'postgres'));
   const sipPort = options.sipPort ?? await freePort();

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
+import { ROOT } from './repository.js';
 
 /** One message of a torture corpus with what its manifest lets an element do. */
 export interface TortureMessage {
@@ -27,12 +27,11 @@ interface ManifestEntry {
   readonly edge_accept: readonly string[];
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The folder with `rfc4475/` and `rfc5118/`: SIP_TORTURE_DIR, else ../shared/corpora beside the checkout. */
 export function tortureFolder(): string | undefined {
   const named = process.env['SIP_TORTURE_DIR'];
-  const candidates = named === undefined || named === '' ? [join(root, '..', 'shared', 'corpora')] : [named];
+  const candidates = named === undefined || named === '' ? [join(ROOT, '..', 'shared', 'corpora')] : [named];
   return candidates.find((folder) => existsSync(join(folder, 'rfc4475', 'manifest.json')));
 }
 

@@ -25,6 +25,16 @@ function valueByCompact(message: SipMessage, name: string): string | undefined {
   return compact === undefined ? undefined : message.headers[compact];
 }
 
+/**
+ * The same for a name that may have kept its case.
+ * Interop: drachtio-srf keeps the case of names that start with X- or P-.
+ */
+export function headerInAnyCase(message: SipMessage, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  const key = Object.keys(message.headers).find((each) => each.toLowerCase() === wanted);
+  return key === undefined ? undefined : headerOf(message, key);
+}
+
 /** Lower-case tokens of a comma list without parameters: Allow, Supported, Require. */
 export function tokensOf(message: SipMessage, name: string): readonly string[] {
   const value = headerOf(message, name);

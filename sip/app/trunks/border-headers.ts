@@ -4,7 +4,7 @@ import { writeNumber } from '../../../src/domain/trunk/number-format.js';
 import type { TrunkHop } from '../../../src/domain/routing/trunk-routes.js';
 import { ALLOW, SUPPORTED } from '../capabilities.js';
 import { offerSession } from '../calls/session-timers.js';
-import { headerOf } from '../syntax/header.js';
+import { headerInAnyCase } from '../syntax/header.js';
 import { quoteDisplay } from '../syntax/name-addr.js';
 
 /** What a call says of itself to a trunk. */
@@ -72,13 +72,6 @@ export function passedHeaders({ border }: Trunk, message: SipMessage): SipHeader
     if (value !== undefined && value.length <= 1024) passed[name] = value;
   }
   return passed;
-}
-
-/** Interop: drachtio-srf keeps the case of names that start with X- or P-. */
-export function headerInAnyCase(message: SipMessage, name: string): string | undefined {
-  const wanted = name.toLowerCase();
-  const key = Object.keys(message.headers).find((each) => each.toLowerCase() === wanted);
-  return key === undefined ? undefined : headerOf(message, key);
 }
 
 function hostOf({ host, port }: TrunkHop['gateway']): string {

@@ -19,3 +19,21 @@ export type GatewayOutcome =
   | { readonly kind: 'sdp'; readonly sdp: string }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'gateway-down' };
+
+/** One direction of sound as it was measured; null = not known. */
+export interface StreamQuality {
+  readonly codec: string;
+  readonly packets: number | null;
+  readonly lossPercent: number | null;
+  readonly maxLossPercent: number | null;
+  readonly jitterMs: number | null;
+  readonly roundTripMs: number | null;
+  readonly bitrateKbps: number | null;
+  readonly mos: number | null;
+}
+
+/** One party's sound: as it arrived, and what the party itself said it heard. */
+export interface PartyQuality {
+  readonly sent: StreamQuality | null;
+  readonly heard: StreamQuality | null;
+}

@@ -1,12 +1,12 @@
 import { readSdp } from '../sdp/session-description.js';
 import type { ClientRelay, RelayOptions } from '../worker/media-client.js';
-import type { Passed, RelayLeg } from '../worker/messages.js';
-import type { CallRef, GatewayOutcome, LegProfile } from './gateway.js';
+import type { Passed, RelayLeg, RelayQuality } from '../worker/messages.js';
+import type { CallRef, GatewayOutcome, LegProfile, PartyQuality } from './gateway.js';
 
 /** A relay as this needs it. */
 interface OpenedRelay {
   pass(from: RelayLeg, sdp: string): Promise<Passed>;
-  close(): void;
+  close(): Promise<RelayQuality | null>;
   on(event: 'inactive', listener: () => void): void;
 }
 
@@ -54,11 +54,15 @@ export class RelayGateway {
     return this.#pass(known, OTHER[legOf(known, call.fromTag)], sdp);
   }
 
-  async remove(call: CallRef): Promise<void> {
+  /** How both parties' sound was, by their tags; null where nothing was measured. */
+  async remove(call: CallRef): Promise<Readonly<Record<string, PartyQuality>> | null> {
     const key = keyOf(call);
     const entry = this.#entries.get(key);
     this.#entries.delete(key);
-    (await entry?.opened)?.close();
+    const quality = await (await entry?.opened)?.close();
+    if (entry === undefined || quality === null || quality === undefined) return null;
+    const other = call.fromTag === entry.firstTag ? call.toTag : call.fromTag;
+    return { [entry.firstTag]: quality.a, ...(other === undefined ? {} : { [other]: quality.b }) };
   }
 
   /** `media-timeout`: neither side has sent anything for a minute; being on hold may be why. */

@@ -20,6 +20,7 @@ export class Reception {
   #jitter = 0;
   #expectedBefore = 0;
   #receivedBefore = 0;
+  #perMs = 8;
 
   constructor(ssrc: number, firstSequence: number) {
     this.ssrc = ssrc;
@@ -27,15 +28,16 @@ export class Reception {
     this.#highest = firstSequence;
   }
 
-  /** `nowMs` is any monotonic clock. */
-  packet(sequence: number, timestamp: number, nowMs: number): void {
+  /** `nowMs` is any monotonic clock, `clockRate` that of the timestamps, a second. */
+  packet(sequence: number, timestamp: number, nowMs: number, clockRate = 8000): void {
     this.#received += 1;
+    this.#perMs = clockRate / 1000;
     const ahead = (sequence - this.#highest) & 0xffff;
     if (ahead < 0x8000) {
       if (sequence < this.#highest) this.#cycles += 0x10000;
       this.#highest = sequence;
     }
-    const transit = (nowMs * 8 - timestamp) % 0x1_0000_0000;
+    const transit = (nowMs * this.#perMs - timestamp) % 0x1_0000_0000;
     if (this.#transit !== null) {
       const moved = Math.abs(transit - this.#transit);
       const deviation = Math.min(moved, Math.abs(0x1_0000_0000 - moved));
@@ -51,22 +53,22 @@ export class Reception {
   /** Timestamps of events stand still and those of another stream begin anew: neither is jitter. */
   packetWithoutTime(sequence: number): void {
     const jitter = this.#jitter;
-    this.packet(sequence, 0, 0);
+    this.packet(sequence, 0, 0, this.#perMs * 1000);
     this.#jitter = jitter;
     this.#transit = null;
   }
 
   get jitterMs(): number {
-    return this.#jitter / 8;
+    return this.#jitter / this.#perMs;
   }
 
   get lost(): number {
-    return Math.max(0, this.#expected() - this.#received);
+    return Math.max(0, this.expected - this.#received);
   }
 
   /** A block, and the beginning of the next interval. */
   report(): ReceptionReport {
-    const expected = this.#expected();
+    const expected = this.expected;
     const interval = expected - this.#expectedBefore;
     const lost = interval - (this.#received - this.#receivedBefore);
     this.#expectedBefore = expected;
@@ -80,7 +82,7 @@ export class Reception {
     };
   }
 
-  #expected(): number {
+  get expected(): number {
     return this.#cycles + this.#highest - this.#base + 1;
   }
 }

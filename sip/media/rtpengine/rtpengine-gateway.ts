@@ -1,4 +1,4 @@
-import type { CallRef, GatewayOutcome, LegProfile } from '../gateway/gateway.js';
+import type { CallRef, GatewayOutcome, LegProfile, PartyQuality } from '../gateway/gateway.js';
 import type { BencodeDictionary } from './bencode.js';
 import { answerCommand, deleteCommand, offerCommand } from './ng-commands.js';
 import type { NgInstances } from './ng-instances.js';
@@ -38,11 +38,12 @@ export class RtpengineGateway {
     return known === undefined ? { kind: 'refused', reason: 'no offer came before' } : this.#outcome(await known(answerCommand(call, sdp, toward)));
   }
 
-  async remove(call: CallRef): Promise<void> {
+  async remove(call: CallRef): Promise<Readonly<Record<string, PartyQuality>> | null> {
     const known = this.#calls.get(keyOf(call));
     this.#calls.delete(keyOf(call));
     // An instance that does not hear it ends the call when its sound has ended.
     await known?.(deleteCommand(call));
+    return null;
   }
 
   /** rtpengine tells of silence only in its own log and to who asks: the event does not come. */

@@ -15,7 +15,7 @@ export class MediaHost {
     const pairs = new PortPairs(ports);
     this.#post = post;
     this.#endpoints = new EndpointTable(pairs, bind, new Pacer(now), now);
-    this.#relays = new RelayTable(pairs, bind);
+    this.#relays = new RelayTable(pairs, bind, now);
   }
 
   async take(message: Exclude<ToWorker, { kind: 'stop' }>): Promise<void> {
@@ -43,7 +43,7 @@ export class MediaHost {
       case 'feed-digit': return endpoints.get(message.endpoint)?.feedDigit(message.digit);
       case 'send-digit': return endpoints.get(message.endpoint)?.sendDigit(message.digit, message.ms);
       case 'close': return endpoints.close(message.endpoint);
-      case 'close-relay': return this.#relays.close(message.relay);
+      case 'close-relay': return this.#reply<'close-relay'>(message.id, this.#relays.close(message.relay));
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Collected, CollectSpec } from '../dtmf/digit-collector.js';
 import type { PlayEnd, StreamFigures, StreamOptions } from '../endpoint/endpoint.js';
 import type { EncodedAudio } from '../endpoint/playout.js';
+import type { PartyQuality } from '../gateway/gateway.js';
 import type { PortRange } from '../rtp/port-pair.js';
 
 /** What the thread is started with. */
@@ -38,6 +39,8 @@ export type Passed =
 
 export type RelayLeg = 'a' | 'b';
 
+export type RelayQuality = Readonly<Record<RelayLeg, PartyQuality>>;
+
 export interface OpenRelay {
   /** Where each leg's SIP comes from, and the address its SDP names. */
   readonly legs: Readonly<Record<RelayLeg, { readonly peer: string; readonly local: string }>>;
@@ -57,6 +60,7 @@ export interface Requests {
   readonly 'stats': { readonly ask: { readonly endpoint: number }; readonly reply: StreamFigures | null };
   readonly 'open-relay': { readonly ask: { readonly relay: number; readonly open: OpenRelay }; readonly reply: RelayOpened };
   readonly 'pass': { readonly ask: { readonly relay: number; readonly from: RelayLeg; readonly sdp: string }; readonly reply: Passed };
+  readonly 'close-relay': { readonly ask: { readonly relay: number }; readonly reply: RelayQuality | null };
   readonly 'metrics': { readonly ask: object; readonly reply: Readonly<Record<string, number>> };
 }
 export type RequestKind = keyof Requests;
@@ -69,7 +73,6 @@ export type ToWorker =
   | { readonly kind: 'feed-digit'; readonly endpoint: number; readonly digit: string }
   | { readonly kind: 'send-digit'; readonly endpoint: number; readonly digit: string; readonly ms: number }
   | { readonly kind: 'close'; readonly endpoint: number }
-  | { readonly kind: 'close-relay'; readonly relay: number }
   | { readonly kind: 'stop' };
 
 export type ToMain =

@@ -1,9 +1,10 @@
 import type { PortPair, PortPairs } from '../rtp/port-pair.js';
+import { formatsOf } from '../relay/formats.js';
 import { Relay, type RelayLeg } from '../relay/relay.js';
 import { readRelayed, rewriteSdp } from '../sdp/relayed-description.js';
 import { readSdp } from '../sdp/session-description.js';
 import { familyOf } from './endpoint-table.js';
-import type { MediaWorkerData, OpenRelay, Passed, RelayOpened } from './messages.js';
+import type { MediaWorkerData, OpenRelay, Passed, RelayOpened, RelayQuality } from './messages.js';
 
 interface Entry {
   readonly relay: Relay;
@@ -22,9 +23,11 @@ export class RelayTable {
   readonly #bind: MediaWorkerData['bind'];
   readonly #entries = new Map<number, Entry>();
   readonly #totals = { packets: 0, dropped: 0 };
+  readonly #now: () => number;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(ports: PortPairs, bind: MediaWorkerData['bind']) {
+  constructor(ports: PortPairs, bind: MediaWorkerData['bind'], now: () => number) {
+    this.#now = now;
     this.#ports = ports;
     this.#bind = bind;
   }
@@ -42,7 +45,7 @@ export class RelayTable {
       pairs.push({ a, b });
     }
     const { latch, legs } = open;
-    this.#entries.set(id, { relay: new Relay(pairs, { a: { ...legs.a, latch }, b: { ...legs.b, latch } }), open, inactive });
+    this.#entries.set(id, { relay: new Relay(pairs, { a: { ...legs.a, latch }, b: { ...legs.b, latch } }, this.#now), open, inactive });
     this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
     return { kind: 'relay' };
   }
@@ -59,21 +62,25 @@ export class RelayTable {
     const read = readRelayed(reading.session, familyOf(legs[from].local), ports.length);
     if (read.kind !== 'streams') return read;
     entry.relay.expect(from, read.streams);
+    entry.relay.describe(formatsOf(reading.session));
     const address = legs[toward].local;
     return { kind: 'sdp', sdp: rewriteSdp(reading.session, ports.map((port) => ({ address, family: familyOf(address), port }))) };
   }
 
-  close(id: number): void {
+  /** How its sound was, null where there was none. */
+  close(id: number): RelayQuality | null {
     const entry = this.#entries.get(id);
-    if (entry === undefined) return;
+    if (entry === undefined) return null;
     this.#entries.delete(id);
     entry.relay.close();
     const { packets, dropped } = entry.relay.figures;
     this.#totals.packets += packets;
     this.#totals.dropped += dropped;
-    if (this.#entries.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    if (this.#entries.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+    return entry.relay.quality;
   }
 
   closeAll(): void {

@@ -1,5 +1,5 @@
 import type { MediaLink } from './media-link.js';
-import type { Passed, RelayLeg } from './messages.js';
+import type { Passed, RelayLeg, RelayQuality } from './messages.js';
 import { StreamEvents } from './stream-events.js';
 
 /** A relay of the media thread, as the main thread holds it. */
@@ -22,10 +22,12 @@ export class RemoteRelay {
     return this.#link.ask('pass', { relay: this.#relay, from, sdp }, { kind: 'media-down' });
   }
 
-  close(): void {
-    if (this.#events.isClosed) return;
-    this.#link.tell({ kind: 'close-relay', relay: this.#relay });
+  /** How its sound was; null where there was none, or nobody is left to ask. */
+  close(): Promise<RelayQuality | null> {
+    if (this.#events.isClosed) return Promise.resolve(null);
+    const quality = this.#link.ask('close-relay', { relay: this.#relay }, null);
     this.#closed();
+    return quality;
   }
 
   on(event: 'closed' | 'inactive', listener: () => void): void {

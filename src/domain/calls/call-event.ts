@@ -1,6 +1,9 @@
 import type { AccountId, CallRecordId, DeviceId, ExtensionId, HotDeskSessionId, SiteId, TrunkGatewayId, TrunkId, UserId } from '../ids.js';
 import type { AddressOrigin } from '../emergency/desk-address.js';
+import type { MediaEnd } from '../quality/call-quality.js';
+import type { StreamReport } from '../quality/stream-report.js';
 import type { Reason } from '../reasons.js';
+import type { CallSide } from './call-side.js';
 
 /** How a call ended; closed list. */
 export type EndCause =
@@ -57,6 +60,17 @@ export interface EmergencyDesk {
   readonly elin: string;
 }
 
+/** The call that somebody sent on to the telephone network, told in the record of the call that this became. */
+export interface ForwardedCall {
+  readonly callId: CallRecordId;
+  /** Who sent it on, and pays. */
+  readonly extensionId: ExtensionId;
+  /** The own number it had come by; '' = none. */
+  readonly number: string;
+  /** A phone (302), the call handling of the extension, or the number itself. */
+  readonly by: 'phone' | 'handling' | 'number';
+}
+
 interface CallEventBase {
   readonly callId: CallRecordId;
   readonly accountId: AccountId;
@@ -77,6 +91,8 @@ export type CallEvent =
     readonly emergency: boolean;
     /** Of emergency calls only. */
     readonly emergencyDesk?: EmergencyDesk;
+    /** Of a call that was sent on to the telephone network. */
+    readonly forwarded?: ForwardedCall;
   })
   | (CallEventBase & {
     readonly kind: 'answered';
@@ -85,6 +101,13 @@ export type CallEvent =
     readonly legHotDeskSessionId?: HotDeskSessionId | null;
     /** The trunk that took the call; missing or null for a phone. */
     readonly legTrunkId?: TrunkId | null;
+    /** Where both ends of the sound are; missing in events of before that was noted. */
+    readonly ends?: Readonly<Record<CallSide, MediaEnd>>;
+  })
+  | (CallEventBase & {
+    /** How the call sounded, as somebody measured it; comes while the call is up or soon after its end. */
+    readonly kind: 'quality';
+    readonly reports: readonly StreamReport[];
   })
   | (CallEventBase & {
     readonly kind: 'ended';
@@ -109,6 +132,7 @@ export interface CallRecord {
   readonly emergency: boolean;
   /** Of emergency calls only. */
   readonly emergencyDesk?: EmergencyDesk;
+  readonly forwarded?: ForwardedCall;
   readonly startedAt: number;
   readonly answeredAt: number | null;
   readonly endedAt: number | null;

@@ -13,16 +13,19 @@ export function foldCallRecord(record: CallRecord | null, event: CallEvent): Cal
       return record;
     case 'answered':
       return record.answeredAt === null ? answer(record, event) : record;
+    // Kept beside the record.
+    case 'quality':
+      return record;
     case 'ended':
       return record.endedAt === null || record.cause === 'lost' ? end(record, event) : record;
   }
 }
 
 function begin(event: Extract<CallEvent, { readonly kind: 'attempted' }>): CallRecord {
-  const { callId, accountId, nodeId, sipCallId, direction, dialled, caller, callee, emergency, emergencyDesk, at } = event;
+  const { callId, accountId, nodeId, sipCallId, direction, dialled, caller, callee, emergency, emergencyDesk, forwarded, at } = event;
   return {
     id: callId, accountId, nodeId, sipCallId, direction, dialled, caller, callee, emergency, ...(emergencyDesk === undefined ? {} : { emergencyDesk }),
-    startedAt: at,
+    ...(forwarded === undefined ? {} : { forwarded }), startedAt: at,
     answeredAt: null, endedAt: null, cause: null, reason: null, status: null, answeredBy: null, legs: [], holdMs: 0,
   };
 }

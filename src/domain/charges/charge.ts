@@ -45,16 +45,11 @@ export function chargeableCall(record: CallRecord): ChargeableCall | null {
   const [own, other] = outbound ? [caller, callee] : [callee, caller];
   return {
     callId: id, accountId, direction, trunkId: trunkOf(other) ?? trunkOf(own), extensionId: own.extensionId, userId: own.userId, siteId: own.siteId,
-    number: outbound ? callee.e164 ?? callee.number : own.number, billingNumber: own.number, forwardBillingNumber: forwardedBy(record), startedAt, endedAt,
+    number: outbound ? callee.e164 ?? callee.number : own.number, billingNumber: own.number, forwardBillingNumber: record.forwarded?.number ?? '', startedAt, endedAt,
     durationMs: Math.max(0, endedAt - answeredAt),
   };
 }
 
-/** A phone that sends a call out pays for it: the number that was called there is the one that forwarded. */
-function forwardedBy({ direction, callee, dialled, legs }: CallRecord): string {
-  const sentOn = direction === 'inbound' && legs.some(({ result }) => result === 'redirected');
-  return sentOn ? callee.number || dialled : '';
-}
 
 function trunkOf(party: CallParty): TrunkId | null {
   return party.trunkId ?? null;

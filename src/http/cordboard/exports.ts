@@ -6,7 +6,7 @@ import type { Page, PageRequest } from '../../ports/admin-stores.js';
 import { failed, text, type Answer } from '../answers.js';
 import { noPermission, problem, type Problem } from '../problem.js';
 import { route, type Route } from '../route.js';
-import { NEEDED } from './imports.js';
+import { beyondReach, NEEDED } from './imports.js';
 
 const TAG = 'Imports and exports';
 const CSV = 'text/csv; charset=utf-8; header=present';
@@ -47,6 +47,8 @@ export const exportRoutes: readonly Route[] = [
     load: 'heavy',
     answer: { status: 200, description: '`users.csv`, `common_areas.csv`, `devices.csv` or `phone_numbers.csv`: an import takes it back and changes nothing.', schema: null, contentType: 'text/csv' },
     async handle({ deps, actor, permissions, params }) {
+      const beyond = beyondReach(actor);
+      if (beyond !== null) return beyond;
       const kind = kindOf(params.file.replace(/\.csv$/, ''));
       if (typeof kind === 'object') return failed(kind);
       const needed = NEEDED[kind].read;

@@ -7,7 +7,8 @@ import { asId, type ImportId } from '../../domain/ids.js';
 import type { Permission } from '../../usecases/admin/roles.js';
 import { applyImport, discardImport, readImport, replanImport, undoImport } from '../../usecases/exchange/change-imports.js';
 import { uploadImport } from '../../usecases/exchange/upload-import.js';
-import type { Outcome } from '../../usecases/outcome.js';
+import type { Actor } from '../../usecases/change.js';
+import { forbidden, type Outcome } from '../../usecases/outcome.js';
 import { answer, failed, json, type Answer } from '../answers.js';
 import { readCsvStream } from '../csv-stream.js';
 import { pageFields, pageQuery, paging, readPage } from '../paging.js';
@@ -60,6 +61,11 @@ export const NEEDED: Readonly<Record<ImportKind, { readonly read: Permission; re
   devices: { read: 'device:read', write: 'device:write' }, phone_numbers: { read: 'phone_number:read', write: 'phone_number:write' },
 };
 
+/** Files reach over sites: who reaches only some of them gets none. */
+export function beyondReach({ reach }: Pick<Actor, 'reach'>): Answer | null {
+  return reach.account ? null : failed(fromRefusal(forbidden('Imports and exports are of the whole account, and your role reaches only part of it.')));
+}
+
 type ImportCall = Pick<Call<{ readonly importId: string }, unknown, unknown>, 'deps' | 'actor' | 'permissions' | 'params'>;
 
 /** Runs a verb on an import whose kind the caller may change, and the first step of what follows: small files are done with the answer. */
@@ -104,6 +110,8 @@ export const importRoutes: readonly Route[] = [
     query: z.object({ kind: z.enum(IMPORT_KINDS).optional(), state: z.enum(IMPORT_STATES).optional(), ...pageQuery(100) }),
     answer: { status: 200, description: 'Newest first; they are kept for 30 days.', schema: z.object({ ...pageFields, imports: z.array(importView) }) },
     async handle({ deps, actor, query }) {
+      const beyond = beyondReach(actor);
+      if (beyond !== null) return beyond;
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
       const found = await deps.stores.imports.page(actor.accountId, query, page.page);
@@ -114,13 +122,15 @@ export const importRoutes: readonly Route[] = [
     method: 'GET', path: PATH, operationId: 'getImport', summary: 'How far an import is', tag: TAG, access: 'import:read',
     etag: { ignoring: ['progress'] },
     answer: { status: 200, description: 'The import.', schema: importView },
-    handle: async ({ deps, actor, params }) => answer(await readImport(deps, actor.accountId, params.importId), (found) => json(view(found))),
+    handle: async ({ deps, actor, params }) => beyondReach(actor) ?? answer(await readImport(deps, actor.accountId, params.importId), (found) => json(view(found))),
   }),
   route({
     method: 'GET', path: `${PATH}/rows`, operationId: 'listImportRows', summary: 'What each row of an import changes, and what is wrong with it', tag: TAG, access: 'import:read',
     query: z.object({ show: z.enum(['all', 'changes', 'errors']).default('all'), ...pageQuery(300) }),
     answer: { status: 200, description: 'In the order of the file.', schema: z.object({ ...pageFields, rows: z.array(rowView) }) },
     async handle({ deps, actor, permissions, params, query }) {
+      const beyond = beyondReach(actor);
+      if (beyond !== null) return beyond;
       const found = await readImport(deps, actor.accountId, params.importId);
       if (found.kind === 'refused') return failed(fromRefusal(found));
       const needed = NEEDED[found.value.kind].read;

@@ -1,3 +1,4 @@
+import { WHOLE_ACCOUNT } from '../../domain/access/reach.js';
 import { asId, type ApiClientId } from '../../domain/ids.js';
 import type { ApiClient } from '../../ports/access-stores.js';
 import type { TokenClaims } from '../../ports/crypto.js';
@@ -38,6 +39,7 @@ export function authenticate({ tokens, stores, clock, log }: Pick<HttpDeps, 'tok
       name: `client:${client.id}`,
       address: request.ip ?? '',
       requestId: exchange.requestId,
+      reach: WHOLE_ACCOUNT,
     };
     next();
   };

@@ -1,3 +1,4 @@
+import { NOWHERE } from '../../domain/access/reach.js';
 import { asId, type AccountId } from '../../domain/ids.js';
 import type { Answer } from '../answers.js';
 import { ifMatching, namesTag, tagOf } from '../entity-tag.js';
@@ -25,7 +26,7 @@ export function runRoute(deps: HttpDeps, tagged: ReadonlyMap<string, Route>): St
     if (hostile.length > 0) return writeProblem(reply, invalid(hostile));
     const context = {
       deps,
-      actor: actor ?? { accountId: asId<AccountId>(''), name: 'public', address: request.ip ?? '', requestId },
+      actor: actor ?? { accountId: asId<AccountId>(''), name: 'public', address: request.ip ?? '', requestId, reach: NOWHERE },
       permissions: permissions ?? new Set(),
       headers: request.headers,
       origin: `${request.protocol}://${request.get('host') ?? 'localhost'}`,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { AccountId, UserId } from '../../domain/ids.js';
+import { GOOD_MOS } from '../../domain/quality/call-quality.js';
 import type { CallRecordFilter } from '../../ports/record-stores.js';
 import { instant } from './columns.js';
 import type { Queries } from './database.js';
@@ -17,7 +18,7 @@ const typeOf = (side: 'caller' | 'callee') =>
 /** Calls whose start, or end, lies between `from` and `to`, both included, and that fit whatever else is given. */
 export function matchingCalls(queries: Queries, accountId: AccountId, filter: CallRecordFilter) {
   const {
-    charged, time, connectTypes, siteIds, emergency, results, numbers, extensionTypes, calleeTypes, number, department, costCenter, keyword, userId,
+    charged, time, connectTypes, siteIds, emergency, results, numbers, extensionTypes, calleeTypes, number, department, costCenter, keyword, userId, quality,
   } = filter;
   const column = time === 'end' ? 'ended_at' : 'started_at';
   let matching = queries.selectFrom('call_records').where('account_id', '=', accountId)
@@ -56,6 +57,10 @@ export function matchingCalls(queries: Queries, accountId: AccountId, filter: Ca
   }
   if (department !== undefined) matching = matching.where(aboutTest('department', department));
   if (costCenter !== undefined) matching = matching.where(aboutTest('costCenter', costCenter));
+  if (quality !== undefined) {
+    const good = quality === 'good';
+    matching = matching.where(sql<boolean>`exists (select from call_quality q where q.call_id = call_records.id and (q.mos >= ${GOOD_MOS}::real) = ${good}::boolean)`);
+  }
   if (keyword !== undefined && keyword !== '') matching = matching.where('search', 'like', containsPattern(keyword));
   return matching;
 }

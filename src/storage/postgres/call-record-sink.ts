@@ -6,6 +6,7 @@ import type { CallLogEntry, CallRecordSink } from '../../ports/call-log.js';
 import { aboutCalls } from './call-about.js';
 import { putCharges } from './charge-rows.js';
 import { chargesOf } from './charging.js';
+import { putQuality } from './call-quality-rows.js';
 import { callRecordOf, callRecordRow } from './call-record-store.js';
 import { instant, toDate, toJson } from './columns.js';
 import type { PostgresDatabase, Queries } from './database.js';
@@ -79,6 +80,7 @@ async function foldBatch(db: PostgresDatabase, entries: readonly CallLogEntry[])
       return after === null || after === before ? [] : [after];
     });
     await upsertRecords(queries, changed);
+    await putQuality(queries, fresh);
     await putCharges(queries, await chargesOf(queries, inOrderOfEnd(changed), Date.now()));
   });
 }

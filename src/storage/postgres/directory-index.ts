@@ -13,6 +13,7 @@ import { GuestIndex } from './guest-index.js';
 import { NumberIndex } from './number-index.js';
 import { SettingIndex } from './setting-index.js';
 import { SafetyIndex } from './safety-index.js';
+import { ForwardIndex } from './forward-index.js';
 import { TrunkIndex } from './trunk-index.js';
 
 /**
@@ -39,6 +40,7 @@ export class DirectoryIndex extends CallRuleIndex implements Directory {
   readonly settings = new SettingIndex();
   readonly safety = new SafetyIndex();
   readonly trunks = new TrunkIndex();
+  readonly forwards = new ForwardIndex();
 
   account(id: AccountId): Account | undefined {
     return this.#accounts.get(id);

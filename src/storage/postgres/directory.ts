@@ -12,6 +12,7 @@ import { eventsAfter } from './outbox.js';
 import { everyChunk } from './row-chunks.js';
 import { everySetting } from './setting-store.js';
 import { SafetyReader } from './safety-reader.js';
+import { ForwardReader } from './forward-reader.js';
 import { TrunkReader } from './trunk-reader.js';
 import { VersionTracker } from './version-tracker.js';
 
@@ -35,6 +36,7 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
   const reader = new DirectoryReader(db.queries);
   const safetyReader = new SafetyReader(db.queries);
   const trunkReader = new TrunkReader(db.queries);
+  const forwardReader = new ForwardReader(db.queries);
   const versions = new VersionTracker();
   const ha1Of = createHa1Maker(options);
   let index = new DirectoryIndex();
@@ -55,6 +57,7 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     const read = await readAll(reader, ha1Of);
     await safetyReader.load(read.safety);
     await trunkReader.load(read.trunks);
+    await forwardReader.load(read.forwards);
     for (const follower of followers) await follower.load();
     index = read;
     versions.reset(known);
@@ -66,10 +69,12 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     const change = await readAffected(reader, index, events, ha1Of);
     const safety = await safetyReader.affected(index.safety, events);
     const trunks = await trunkReader.affected(index.trunks, events);
+    const forwards = await forwardReader.affected(index.forwards, events);
     for (const follower of followers) await follower.apply(events);
     change();
     safety();
     trunks();
+    forwards();
     versions.applied(events);
     for (const tell of listeners) tell();
   }
@@ -112,6 +117,9 @@ export function createDirectory(options: DirectoryOptions): Directory & Director
     },
     get trunks() {
       return index.trunks;
+    },
+    get forwards() {
+      return index.forwards;
     },
     accounts: () => index.accounts(),
     devicesWithOwnAlgorithms: () => index.devicesWithOwnAlgorithms(),

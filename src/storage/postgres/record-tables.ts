@@ -1,6 +1,6 @@
 import type { ColumnType } from 'kysely';
 import type { AccountId, CallRecordId, DeviceId, EventId, SiteId, UserId } from '../../domain/ids.js';
-import type { CallLeg, CallParty, CallRecord, EmergencyDesk } from '../../domain/calls/call-event.js';
+import type { CallLeg, CallParty, CallRecord, EmergencyDesk, ForwardedCall } from '../../domain/calls/call-event.js';
 import type { PartyAbout } from '../../domain/calls/call-history.js';
 import type { AggregateKind, ConfigEvent } from '../../domain/events.js';
 import type { Instant, InstantOrNull, Json, JsonOrNull } from './column-types.js';
@@ -25,6 +25,7 @@ export interface CallRecordsTable {
   readonly callee_site_id: SiteId | null;
   readonly emergency: boolean;
   readonly emergency_desk: JsonOrNull<EmergencyDesk>;
+  readonly forwarded: JsonOrNull<ForwardedCall>;
   readonly started_at: Instant;
   readonly answered_at: InstantOrNull;
   readonly ended_at: InstantOrNull;

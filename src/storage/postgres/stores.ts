@@ -5,16 +5,19 @@ import { createApiClientStore } from './api-client-store.js';
 import { createAuditStore } from './audit-store.js';
 import { createBlockedNumberStore } from './blocked-number-store.js';
 import { createCallerIdStore } from './caller-id-store.js';
+import { createCallQualityStore } from './call-quality-store.js';
 import { createCallRuleClearing } from './call-rule-clearing.js';
 import { createCallRecordStore } from './call-record-store.js';
 import { createExchangeReader } from './exchange-reader.js';
 import { createExchangeWriter } from './exchange-writer.js';
+import { createForwardStores } from './forward-store.js';
 import { createFraudStores } from './fraud-store.js';
 import { createImportStore } from './import-store.js';
 import { createChargeStores } from './charge-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
 import { createDeviceResyncStore } from './device-resync-store.js';
+import { createEntitlementStores } from './entitlement-store.js';
 import { createExtensionStore } from './extension-store.js';
 import { createIdempotentRequestStore } from './idempotent-request-store.js';
 import { createHotDeskSessionStore } from './hot-desk-session-store.js';
@@ -32,6 +35,7 @@ import { createRedirectStores } from './redirect-store.js';
 import { createRevokedTokenStore } from './revoked-token-store.js';
 import { createRoleStore } from './role-store.js';
 import { createSafetyStores } from './safety-stores.js';
+import { createScimStores } from './scim-stores.js';
 import { createSeatStore } from './seat-store.js';
 import { createSettingTemplateStore } from './setting-template-store.js';
 import { createSiteMemberStore } from './site-member-store.js';
@@ -69,6 +73,7 @@ export function storesOver(queries: Queries): Stores {
     outboundExceptions: createOutboundExceptionStore(queries),
     callRules: createCallRuleClearing(queries),
     callRecords: createCallRecordStore(queries),
+    callQuality: createCallQualityStore(queries),
     audit: createAuditStore(queries),
     hotDeskSessions: createHotDeskSessionStore(queries),
     pins: createPinStore(queries),
@@ -92,6 +97,9 @@ export function storesOver(queries: Queries): Stores {
     ...createFraudStores(queries),
     imports: createImportStore(queries),
     exchange: { ...createExchangeReader(queries), ...createExchangeWriter(queries) },
+    ...createForwardStores(queries),
+    ...createScimStores(queries),
+    ...createEntitlementStores(queries),
   };
 }
 

@@ -13,9 +13,11 @@ import type { SeatCode } from '../../domain/licensing/plans.js';
 import type { SettingScope } from '../../domain/settings/resolve-setting.js';
 import type { AccessTables } from './access-tables.js';
 import type { FraudTables } from './fraud-store.js';
+import type { ForwardTables } from './forward-store.js';
 import type { ChargeTables } from './charge-tables.js';
 import type { BlockedNumbersTable, OutboundCountryRulesTable, OutboundExceptionsTable } from './call-rule-tables.js';
 import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTable, HiddenCallsTable, OutboxTable } from './record-tables.js';
+import type { QualityTables } from './quality-tables.js';
 import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
 import type { ImportTables } from './import-tables.js';
@@ -24,6 +26,7 @@ import type { RedirectTables } from './redirect-store.js';
 import type { ResyncTables } from './resync-tables.js';
 import type { MailsTable } from './mail-store.js';
 import type { SettingTemplatesTable } from './place-tables.js';
+import type { ScimTables } from './scim-tables.js';
 import type { SafetyTables } from './safety-tables.js';
 import type { TrunkTables } from './trunk-tables.js';
 import type { UserMembersTable } from './user-member-store.js';
@@ -180,7 +183,8 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables extends AccessTables, ChargeTables, FraudTables, ImportTables, PhoneTables, ProvisioningTables, RedirectTables, ResyncTables, SafetyTables, TrunkTables {
+export interface Tables extends AccessTables, ChargeTables, ForwardTables, FraudTables, ImportTables, PhoneTables, ProvisioningTables, QualityTables, RedirectTables,
+  ResyncTables, SafetyTables, ScimTables, TrunkTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;
   readonly users: UsersTable;

@@ -42,6 +42,10 @@ export class CallMemory {
     held.places.add(to);
     return left;
   }
+  /** Whether the call still has the place: it may have ended or moved since it was asked for. */
+  has(id: string, place: string): boolean {
+    return this.#held.get(id)?.places.has(place) === true;
+  }
   /** Every place that is to be renewed; calls that nobody went on with are forgotten when their lease is over. */
   renewals(now: number): readonly (readonly [place: string, id: string])[] {
     const all: (readonly [string, string])[] = [];
@@ -99,4 +103,9 @@ export function placesOf(ask: CallAsk, taken: boolean, trunks: readonly boolean[
     ...(taken && trunk !== undefined ? [keys.callsKey('trunk', trunk.trunkId)] : []),
     ...ask.readings.flatMap((reading) => (reading.kind === 'running' ? [keys.readingKey(reading.key)] : [])),
   ];
+}
+
+/** Every sorted set that a call may be put into, whatever is full. */
+export function placesAsked(ask: CallAsk): readonly string[] {
+  return [...placesOf({ ...ask, trunks: [] }, true, []), ...ask.trunks.map(({ trunkId }) => keys.callsKey('trunk', trunkId))];
 }

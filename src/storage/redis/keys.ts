@@ -59,6 +59,10 @@ export const TRUNK_TROUBLES_KEY = `${PREFIX}trunk-troubles`;
 export const trunkLeaseKey = (trunk: TrunkId): string => `${PREFIX}trunk-lease:${trunk}`;
 /** Sorted set by end of lease (epoch ms): calls of a user's extension, site, account or trunk that are up or begin. */
 export const callsKey = (scope: string, id: string): string => `${PREFIX}calls:${scope}:${id}`;
+/** A call as a member of these sets; '' as id gives how those of a node begin. */
+export const callMember = (nodeId: string, id: string): string => `${nodeId} ${id}`;
+/** Patterns of every key that may hold places of calls. */
+export const CALL_PLACES = [`${PREFIX}calls:*`, `${PREFIX}reading:*`] as const;
 /** Sorted set by time (epoch ms): calls that a trunk was given within the last second. */
 export const trunkRateKey = (trunk: string): string => `${PREFIX}trunk-rate:${trunk}`;
 /** What is counted of earlier calls for a guard; of the kind that its reading says. */

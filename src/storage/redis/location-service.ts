@@ -20,7 +20,7 @@ export interface RedisLocationService extends LocationService {
   start(): Promise<void>;
   close(): void;
   /** Places of calls among those that may be up at once. */
-  readonly leases: Pick<RedisCallLeases, 'keep' | 'release' | 'moveTo' | 'renew'>;
+  readonly leases: Pick<RedisCallLeases, 'keep' | 'release' | 'moveTo' | 'renew' | 'endEarlier'>;
   /** Numbers for the metrics page. */
   figures(): Readonly<Record<string, number>>;
 }
@@ -46,7 +46,7 @@ export function createLocationService(options: LocationOptions): RedisLocationSe
   const { client, scripts, clock, log, nodeId, onlyNode } = options;
   const mirror = new BindingMirror();
   const nonces = new NonceMemory();
-  const leases = createCallLeases({ client, scripts, clock, log });
+  const leases = createCallLeases({ client, scripts, clock, log, nodeId, onlyNode });
   const listeners = new Set<(event: BindingEvent) => void>();
   const keeper = new MirrorKeeper({ client, scripts, clock, log, mirror, onEvent: hear });
   let prunedAt = 0;
@@ -94,11 +94,11 @@ export function createLocationService(options: LocationOptions): RedisLocationSe
     if (!Array.isArray(answer)) throw new Error('call-facts.lua answered no list');
     const [replayed, emptied, counted, ...sets]: readonly unknown[] = answer;
     if (replayed === 1) return { nonceReplayed: true, bindings: new Map() };
-    const counts = ask ? { counts: leases.read(ask, counted) } : {};
     if (emptied === 1) {
       client.suspectDataLoss();
-      return { nonceReplayed: false, bindings: fromMirror(devices), ...counts };
+      return { nonceReplayed: false, bindings: fromMirror(devices), ...(ask ? { counts: leases.fromMemoryAgainst(ask, counted) } : {}) };
     }
+    const counts = ask ? { counts: leases.read(ask, counted) } : {};
     const bindings = new Map<DeviceId, readonly Binding[]>();
     devices.forEach((device, index) => {
       const stored = records(sets[index]);
@@ -192,7 +192,10 @@ export function createLocationService(options: LocationOptions): RedisLocationSe
       return () => void listeners.delete(listener);
     },
     start: () => keeper.start(),
-    close: () => keeper.close(),
+    close() {
+      leases.close();
+      keeper.close();
+    },
     figures: () => ({ available: client.available ? 1 : 0, bindings_in_memory: mirror.size, nonces_in_memory: nonces.size, calls_holding_places: leases.size }),
   };
 }

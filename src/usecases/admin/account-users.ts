@@ -1,7 +1,7 @@
 import type { AccountUser } from '../../domain/identity/user.js';
 import type { UserDetails } from '../../domain/identity/user-details.js';
 import { freshPin, type FreshPin } from '../hotdesk/fresh-pins.js';
-import { endSessionsOf } from '../hotdesk/session-step.js';
+import { endSessionsOf, type EndingDeps } from '../hotdesk/session-step.js';
 import { change, type Actor, type Draft } from '../change.js';
 import { done, refused, type Outcome } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
@@ -91,21 +91,25 @@ export async function setAccountUserStatus(
   return change(deps, actor, async (draft) => {
     const before = await findUser(draft.stores, draft.accountId, idOrEmail);
     if (!before) return userNotFound(idOrEmail);
-    await draft.stores.users.update(before.id, { status });
-    const after = { ...before, status };
-    draft.note({ aggregate: 'user', id: before.id, change: 'updated', action: 'set-user-status', before, after });
-    const view = await draft.stores.phoneUsers.get(draft.accountId, before.id);
-    if (view) {
-      const phoneStatus = status === 'active' ? 'active' : 'deactivated';
-      await draft.stores.phoneUsers.update(view.phone.id, { status: phoneStatus });
-      if (phoneStatus === 'deactivated') await endSessionsOf(deps, draft, { userId: view.phone.id }, 'user-disabled');
-      draft.note({
-        aggregate: 'phone_user', id: view.phone.id, change: 'updated', action: 'set-user-status',
-        before: view.phone, after: { ...view.phone, status: phoneStatus },
-      });
-    }
-    return done(after);
+    return done(await setStatusIn(deps, draft, before, status));
   });
+}
+
+/** The same inside a larger change. */
+export async function setStatusIn(deps: EndingDeps, draft: Draft, before: AccountUser, status: AccountUser['status']): Promise<AccountUser> {
+  await draft.stores.users.update(before.id, { status });
+  const after = { ...before, status };
+  draft.note({ aggregate: 'user', id: before.id, change: 'updated', action: 'set-user-status', before, after });
+  const view = await draft.stores.phoneUsers.get(draft.accountId, before.id);
+  if (view === null) return after;
+  const phoneStatus = status === 'active' ? 'active' : 'deactivated';
+  await draft.stores.phoneUsers.update(view.phone.id, { status: phoneStatus });
+  if (phoneStatus === 'deactivated') await endSessionsOf(deps, draft, { userId: view.phone.id }, 'user-disabled');
+  draft.note({
+    aggregate: 'phone_user', id: view.phone.id, change: 'updated', action: 'set-user-status',
+    before: view.phone, after: { ...view.phone, status: phoneStatus },
+  });
+  return after;
 }
 
 /** Removes a person with everything that was theirs; their devices stay, unassigned. */

@@ -6,6 +6,7 @@ import { change, type Actor, type Draft } from '../change.js';
 import type { EndingDeps } from '../hotdesk/session-step.js';
 import { chooseIn } from '../numbers/choose-caller-id.js';
 import { chooseAddress } from '../emergency/holder-addresses.js';
+import { forgetForwardsTo } from '../forwarding/call-handling.js';
 import { forgetNumbersOf } from '../numbers/release-numbers.js';
 import { done, type Outcome } from '../outcome.js';
 import { accountOf, type AdminDeps } from './admin-deps.js';
@@ -152,6 +153,7 @@ export async function removeCommonArea(deps: AdminDeps, actor: Actor, id: string
 export async function removeAreaIn(deps: EndingDeps, draft: Draft, { commonArea, extension }: Pick<CommonAreaView, 'commonArea' | 'extension'>): Promise<void> {
   await releaseDevices(deps, draft, extension.id);
   await forgetNumbersOf(draft, extension);
+  await forgetForwardsTo(draft, extension);
   await draft.stores.pins.delete({ kind: 'common_area', id: commonArea.id });
   await forgetSettings(draft, { scope: 'extension', scopeId: extension.id });
   await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'extension', scopeId: extension.id });

@@ -1,3 +1,4 @@
+import { WHOLE_ACCOUNT } from '../../domain/access/reach.js';
 import { asId, type AccountId, type ApiClientId } from '../../domain/ids.js';
 import type { ApiClient } from '../../ports/access-stores.js';
 import { change } from '../change.js';
@@ -86,5 +87,5 @@ async function keepSecret(deps: AdminDeps, client: ApiClient, secret: string | u
 }
 
 function systemOf(accountId: AccountId) {
-  return { accountId, name: 'system', address: '', requestId: '' };
+  return { accountId, name: 'system', address: '', requestId: '', reach: WHOLE_ACCOUNT };
 }

@@ -1,3 +1,4 @@
+import { WHOLE_ACCOUNT } from '../../domain/access/reach.js';
 import type { AccountId, DeviceId, UserId } from '../../domain/ids.js';
 import type { Device } from '../../domain/device/device.js';
 import { nameOf } from '../../domain/identity/user.js';
@@ -41,7 +42,7 @@ const LOBBY = { displayName: 'Demo Lobby', extension: '1010', mac: '02c0dbd0000a
 export async function ensureDemo(deps: AdminDeps): Promise<readonly DemoPhone[]> {
   const account = await deps.stores.accounts.first();
   if (!account) throw new Error('there is no account to put the demo in');
-  const actor: Actor = { accountId: account.id, name: 'system', address: '', requestId: '' };
+  const actor: Actor = { accountId: account.id, name: 'system', address: '', requestId: '', reach: WHOLE_ACCOUNT };
   const phones: DemoPhone[] = [];
   for (const person of PEOPLE) {
     const { extension, name, id } = await ensurePerson(deps, actor, person);

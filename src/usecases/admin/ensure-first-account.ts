@@ -1,3 +1,4 @@
+import { WHOLE_ACCOUNT } from '../../domain/access/reach.js';
 import { asId, type AccountId, type SiteId } from '../../domain/ids.js';
 import { DEFAULT_ACCOUNT_POLICY, type Account } from '../../domain/identity/account.js';
 import type { Site } from '../../domain/identity/site.js';
@@ -32,7 +33,7 @@ export async function ensureFirstAccount(deps: AdminDeps, wanted: FirstAccount):
     configVersion: 0,
     createdAt: deps.clock.now(),
   };
-  const actor = { accountId: account.id, name: 'system', address: '', requestId: '' };
+  const actor = { accountId: account.id, name: 'system', address: '', requestId: '', reach: WHOLE_ACCOUNT };
   await change(deps, actor, async (draft) => {
     const site: Site = {
       id: asId<SiteId>(draft.newId()),

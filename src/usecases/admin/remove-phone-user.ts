@@ -1,6 +1,7 @@
 import type { PhoneUserView } from '../../ports/admin-stores.js';
 import type { Draft } from '../change.js';
 import { endSessionsOf, type EndingDeps } from '../hotdesk/session-step.js';
+import { forgetForwardsTo } from '../forwarding/call-handling.js';
 import { forgetNumbersOf } from '../numbers/release-numbers.js';
 import { releaseDevices } from './assign-device.js';
 import { forgetSettings } from './forget-settings.js';
@@ -13,6 +14,7 @@ export async function removePhone(deps: EndingDeps, draft: Draft, view: PhoneUse
   await releaseDevices(deps, draft, view.extension.id);
   await endSessionsOf(deps, draft, { userId: view.phone.id }, 'deprovisioned');
   await forgetNumbersOf(draft, view.extension);
+  await forgetForwardsTo(draft, view.extension);
   await draft.stores.pins.delete({ kind: 'user', id: view.phone.id });
   await draft.stores.signInLocks.clear(draft.accountId, { extensionKey: view.extension.id });
   await forgetSettings(draft, { scope: 'extension', scopeId: view.extension.id });

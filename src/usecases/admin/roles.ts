@@ -32,10 +32,12 @@ export const PERMISSIONS = [
   'external_contact:read', 'external_contact:write',
   'alert:read', 'alert:write',
   'trunk:read', 'trunk:write',
+  'call_handling:read', 'call_handling:write',
   'report:read',
   'import:read', 'import:write',
   'fraud_guard:read', 'fraud_guard:write',
   'rate_deck:read', 'rate_deck:write',
+  'scim:read', 'scim:write',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
@@ -67,7 +69,7 @@ export const DEFAULT_ROLES: readonly DefaultRole[] = [
   role('phone-site-admin', 'Phone Site Admin', 'People, common areas and phones of sites, without what is set for the whole account.', [
     'user:read', 'phone_user:read', 'phone_user:write', 'site:read', 'common_area:read', 'common_area:write', 'device:read', 'device:write',
     'plan:read', 'call_history:read', 'setting:read', 'blocked_list:read', 'registration:read', 'call:read', 'policy:read', 'hot_desk:read',
-    'hot_desk:write', 'role:read',
+    'hot_desk:write', 'role:read', 'call_handling:read', 'call_handling:write',
   ]),
   role('call-queue-admin', 'Call Queue Admin', 'Call queues, with their calls.', []),
   role('auto-receptionist-admin', 'Auto Receptionist Admin', 'Auto receptionists, without their calls.', []),

@@ -1,3 +1,4 @@
+import { WHOLE_ACCOUNT } from '../../domain/access/reach.js';
 import type { Device } from '../../domain/device/device.js';
 import { asId, type AccountId } from '../../domain/ids.js';
 import { doubtOfMac, macDoubtText } from '../../domain/provisioning/plausible-mac.js';
@@ -98,7 +99,7 @@ export async function reopenWindow(
 ): Promise<Outcome<null>> {
   const held = await heldTicket(deps, text);
   if (held === null) return gone();
-  const actor: Actor = { ...from, accountId: held.device.accountId, name: `set-up-page:${held.device.id}` };
+  const actor: Actor = { ...from, accountId: held.device.accountId, name: `set-up-page:${held.device.id}`, reach: WHOLE_ACCOUNT };
   return change<null>(deps, actor, async (draft) => {
     const device = await findDevice(draft.stores, draft.accountId, held.device.id);
     if (device === null) return gone();

@@ -4,7 +4,7 @@ import { asId, type RateDeckId } from '../../domain/ids.js';
 import type { AdminDeps } from '../admin/admin-deps.js';
 import { change, type Actor } from '../change.js';
 import { done, refused, type Outcome } from '../outcome.js';
-import { deckNotFound } from './rate-decks.js';
+import { deckNotFound, trunkProblem } from './rate-decks.js';
 
 /** Rates a deck may hold: the largest decks of carriers have about half as many. */
 export const MOST_RATES = 200_000;
@@ -32,6 +32,8 @@ export interface Imported extends Omit<RatePlan, 'rates'> {
 export async function importRates(deps: AdminDeps, actor: Actor, request: ImportRequest): Promise<Outcome<Imported>> {
   const deck = await deps.stores.rateDecks.get(actor.accountId, asId<RateDeckId>(request.deckId));
   if (deck === null) return deckNotFound(request.deckId);
+  const lost = await trunkProblem({ stores: deps.stores, accountId: actor.accountId }, deck);
+  if (lost !== null) return lost;
   const result = planRateImport(await allRates(deps, deck), request.rows, request.replace);
   if (result.kind === 'wrong') {
     return { kind: 'refused', why: 'invalid', problems: result.problems.map(({ line, column, value, text }) => ({ field: `line ${line}: ${column}`, value, text })) };

@@ -3,6 +3,7 @@ import { asId, type RateDeckId, type TrunkId } from '../../domain/ids.js';
 import { change, type Actor, type Draft } from '../change.js';
 import type { AdminDeps } from '../admin/admin-deps.js';
 import { done, refused, type Outcome, type Refused } from '../outcome.js';
+import { trunkNotFound } from '../trunks/set-trunks.js';
 
 export interface WantedDeck {
   readonly name: string;
@@ -33,7 +34,8 @@ export async function updateRateDeck(
     const before = await draft.stores.rateDecks.get(draft.accountId, asId<RateDeckId>(id));
     if (before === null) return deckNotFound(id);
     const after = { ...before, ...wanted };
-    const taken = await placeProblem(draft, after);
+    // A deck whose trunk is gone can still be renamed.
+    const taken = await placeProblem(draft, after, wanted.trunkId !== undefined);
     if (taken !== null) return taken;
     await draft.stores.rateDecks.update(before.id, wanted);
     draft.note({ aggregate: 'rate_deck', id: before.id, change: 'updated', action: 'update-rate-deck', before, after });
@@ -52,14 +54,21 @@ export async function removeRateDeck(deps: AdminDeps, actor: Actor, id: string):
   });
 }
 
-/** A name stands once, and so does a direction for a trunk. */
-async function placeProblem(draft: Draft, deck: RateDeck): Promise<Refused | null> {
+/** The trunk of a deck is no more, so no call is rated by it; null = it is there, or the deck is for every trunk. */
+export async function trunkProblem({ stores, accountId }: Pick<Draft, 'stores' | 'accountId'>, { trunkId }: Pick<RateDeck, 'trunkId'>): Promise<Refused | null> {
+  if (trunkId === null || await stores.trunks.get(accountId, trunkId) !== null) return null;
+  const { problems } = trunkNotFound(trunkId, 'trunk_id');
+  return { kind: 'refused', why: 'invalid', problems };
+}
+
+/** A name stands once, and so does a direction for a trunk that is there. */
+async function placeProblem(draft: Draft, deck: RateDeck, trunkIsNew = true): Promise<Refused | null> {
   const others = (await draft.stores.rateDecks.all(draft.accountId)).filter(({ id }) => id !== deck.id);
   if (others.some(({ name }) => name.toLowerCase() === deck.name.toLowerCase())) {
     return refused('conflict', 'name', 'Another rate deck has this name. Choose a different one.', deck.name);
   }
   const same = others.find(({ direction, trunkId }) => direction === deck.direction && trunkId === deck.trunkId);
-  if (same === undefined) return null;
+  if (same === undefined) return trunkIsNew ? trunkProblem(draft, deck) : null;
   const place = deck.trunkId === null ? 'for every trunk without one of its own' : 'for this trunk';
   return refused('conflict', 'trunk_id', `Rate deck ${same.name} is already there for ${deck.direction} calls ${place}. Put rates into it instead.`, deck.trunkId ?? '');
 }

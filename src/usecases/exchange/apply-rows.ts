@@ -1,3 +1,4 @@
+import { WHOLE_ACCOUNT } from '../../domain/access/reach.js';
 import { sameValue } from '../../domain/exchange/entry.js';
 import { importStep, type CellChange, type Import } from '../../domain/exchange/import.js';
 import type { PlannedRow } from '../../domain/exchange/plan-row.js';
@@ -18,9 +19,9 @@ export const SLICE = 200;
 /** Problems that are kept. */
 export const MOST_TOLD = 100;
 
-/** In whose name an import goes on when its request is over. */
+/** In whose name an import goes on when its request is over: whoever asked reached the whole account. */
 export function importActor({ accountId, id, askedBy }: Import): Actor {
-  return { accountId, name: askedBy, address: '', requestId: `import:${id}` };
+  return { accountId, name: askedBy, address: '', requestId: `import:${id}`, reach: WHOLE_ACCOUNT };
 }
 
 /**

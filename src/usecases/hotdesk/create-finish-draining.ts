@@ -1,3 +1,4 @@
+import { WHOLE_ACCOUNT } from '../../domain/access/reach.js';
 import type { HotDeskSession } from '../../domain/hotdesk/session.js';
 import { change, type Actor } from '../change.js';
 import { done } from '../outcome.js';
@@ -10,7 +11,7 @@ const SWEEP_SIZE = 500;
 
 /** What the system does by itself. */
 export function systemActor(session: Pick<HotDeskSession, 'accountId'>): Actor {
-  return { accountId: session.accountId, name: 'system', address: '', requestId: '' };
+  return { accountId: session.accountId, name: 'system', address: '', requestId: '', reach: WHOLE_ACCOUNT };
 }
 
 export function createFinishDraining(deps: HotDeskDeps): FinishDraining {

@@ -1,3 +1,4 @@
+import { WHOLE_ACCOUNT } from '../../domain/access/reach.js';
 import type { DeviceId, ExtensionId, UserId } from '../../domain/ids.js';
 import { nameOf } from '../../domain/identity/user.js';
 import type { Account } from '../../domain/identity/account.js';
@@ -29,7 +30,7 @@ const COMPARISONS = 3;
 
 /** The phone as actor of what is done at it. */
 export function phoneActor(device: Pick<Device, 'id' | 'accountId'>): Actor {
-  return { accountId: device.accountId, name: `device:${device.id}`, address: '', requestId: '' };
+  return { accountId: device.accountId, name: `device:${device.id}`, address: '', requestId: '', reach: WHOLE_ACCOUNT };
 }
 
 export function languageAt(directory: SignInDeps['directory'], device: Device | undefined): string {

@@ -6,7 +6,7 @@ import type { CallTrial, GatewayLocator, TrunkHealth, TrunkSip, TrunkTestStep, T
 import type { GatewayAddresses } from './trunk-sources.js';
 
 export interface WatchTrunksDeps {
-  readonly health: Pick<TrunkHealth, 'of'>;
+  readonly health: Pick<TrunkHealth, 'of' | 'report'>;
   readonly addresses: Pick<GatewayAddresses, 'located'>;
   readonly locator: GatewayLocator;
   readonly sip: TrunkSip;
@@ -41,6 +41,8 @@ export function createTrunkWatch({ health, addresses, locator, sip }: WatchTrunk
     const places = located.servers.map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`).join(', ');
     const lookup: TrunkTestStep = { ...base, step: 'lookup', passed: true, seen: `${gateway.host} leads to ${places} by ${gateway.transport}.`, advice: '' };
     const seen = await sip.ask(trunk, gateway, OPTIONS_MS);
+    // As good as what a probe sees: a gateway that somebody repaired need not wait for the next ones.
+    health.report(gateway.id, seen);
     const passed = seen.kind === 'answered';
     const options: TrunkTestStep = {
       step: 'options', gatewayId: gateway.id, passed, status: seen.status === 0 ? null : seen.status, roundTripMs: seen.roundTripMs ?? null,

@@ -1,14 +1,14 @@
 /** The servers that the cases run on, each a process of its own: `bin/cordboard edge`, and a drachtio-server where there is one. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { startDrachtio } from '../../support/product-drachtio.js';
 import { ProgramLog } from '../../support/product-log.js';
 import { freePort } from '../../support/product-ports.js';
 import { endWithUs } from '../../support/product-process.js';
 import { newSrf, type Srf } from './srf.js';
+import { ROOT } from '../../support/repository.js';
 
 export interface Server {
   readonly name: 'cordboard' | 'drachtio';
@@ -20,13 +20,12 @@ export interface Server {
 }
 
 const SECRET = 'conformance secret';
-const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
 export async function startEdgeProcess(): Promise<Server> {
   const sipPort = await freePort();
-  const child = spawn(join(root, 'bin', 'cordboard'), [
+  const child = spawn(join(ROOT, 'bin', 'cordboard'), [
     'edge', '--admin', '127.0.0.1:0', '--secret', SECRET, '--listen', `udp:127.0.0.1:${sipPort}`, '--listen', `tcp:127.0.0.1:${sipPort}`,
-  ], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] } });
+  ], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] } });
   endWithUs(child.pid);
   const log = new ProgramLog();
   log.read(child.stderr);

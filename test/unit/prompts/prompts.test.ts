@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { ROOT } from '../../support/repository.js';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 const FOLDER = join(ROOT, 'prompts');
 const LANGUAGES = ['de', 'en', 'es', 'fr'] as const;
 type Language = typeof LANGUAGES[number];

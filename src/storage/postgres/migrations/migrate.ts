@@ -23,7 +23,11 @@ import { PHONE_FILES } from './0017-phone-files.js';
 import { TRUNKS } from './0019-trunks.js';
 import { CHARGES } from './0020-charges.js';
 import { FRAUD_GUARDS } from './0020-fraud-guards.js';
+import { CALL_QUALITY } from './0022-call-quality.js';
+import { FORWARDS } from './0023-forwards.js';
+import { ROLE_TARGETS } from './0024-roles.js';
 import { IMPORTS } from './0025-imports.js';
+import { SCIM } from './0026-scim.js';
 import type { Migration } from './migration.js';
 
 /** In order, one a line; an id is added in the order of its number. */
@@ -50,7 +54,11 @@ export const MIGRATIONS: readonly Migration[] = [
   TRUNKS,
   CHARGES,
   FRAUD_GUARDS,
+  CALL_QUALITY,
+  FORWARDS,
+  ROLE_TARGETS,
   IMPORTS,
+  SCIM,
 ];
 
 /**

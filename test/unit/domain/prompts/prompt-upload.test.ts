@@ -5,6 +5,7 @@ import t from 'tap';
 import { UPLOAD_PROBLEMS } from '../../../../src/domain/prompts/prompt-upload-problems.js';
 import type { UploadProblem } from '../../../../src/domain/prompts/prompt-upload-problems.js';
 import { convertPromptUpload } from '../../../../src/domain/prompts/prompt-upload.js';
+import { ROOT } from '../../../support/repository.js';
 import { chunk, pcm, tones, wavFile } from '../../../support/wav-files.js';
 
 /** The samples of a file that must be taken. */
@@ -69,7 +70,7 @@ t.test('taken: a tone keeps its pitch and level', async (t) => {
 });
 
 t.test('what is at 8 kHz, 16 bits, mono comes back bit by bit', async (t) => {
-  const file = readFileSync(join(import.meta.dirname, '..', '..', '..', '..', 'prompts', 'en', 'enter-pin.wav'));
+  const file = readFileSync(join(ROOT, 'prompts', 'en', 'enter-pin.wav'));
   const upload = convertPromptUpload(file);
   if (upload.kind === 'refused') return t.fail(upload.problem);
   t.same(Buffer.from(upload.samples.buffer), file.subarray(44));

@@ -1,0 +1,2 @@
+/** The two ends of a call. */
+export type CallSide = 'caller' | 'callee';
