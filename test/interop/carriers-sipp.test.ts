@@ -11,11 +11,12 @@ import type { PeerMessage } from '../support/sip-peer.js';
 import { startSipp, type Sipp } from '../support/sipp.js';
 import { clientsAreHere } from './clients.js';
 import { scenario } from './scenario.js';
+import { tollFraudStory } from './toll-fraud-story.js';
 
 const EXTENSION = '1101';
 
 if (clientsAreHere(t, ['sipp'])) {
-  const product = await startProduct();
+  const product = await startProduct({ env: { WEBHOOK_ALLOWED_HOSTS: '127.0.0.1' } });
   t.teardown(() => product.close());
   await carriersStory(t, product);
   t.same(product.log.faults().map(({ raw }) => raw), [], 'the program logged no error');
@@ -84,6 +85,21 @@ async function carriersStory(t: Test, product: Product): Promise<void> {
     });
   }
 
+  await t.test('a gateway that comes and goes: down after two misses, up after three answers', async (t) => {
+    const dialled = '2125550199';
+    const goesTo = async (gateway: number, rule: string): Promise<void> => {
+      await refused(await phone.dial(dialled), 486);
+      t.match(await endedPath(product, EXTENSION, dialled), { call_path: [{ gateway_id: flapping.gateways[gateway]?.id, sip_status: 486 }] }, rule);
+    };
+    t.match((await wentDown).gateways[0], { last_seen: /^Answered 503 after \d+ ms: it takes no calls now\.$/ });
+    await goesTo(1, 'no call goes there while it is down');
+    for (let answers = 0; (await readTrunk(product, flapping.id)).status.gateways[0]?.state === 'down'; answers += 1) {
+      if (answers === 3) t.fail('it answers, and is down');
+      await expectApi(product, 200, 'POST', `/v2/cordboard/trunks/${flapping.id}/test`);
+    }
+    await goesTo(0, 'it has calls again');
+  });
+
   await t.test('486 is the last word, and the phone gets it', async (t) => {
     const [busy, next] = [await refuser(486, 'Busy Here'), await refuser(500, 'No')];
     const { number } = await trunkOver(busy, next);
@@ -103,26 +119,14 @@ async function carriersStory(t: Test, product: Product): Promise<void> {
     t.equal((await next.stop()).created, 0);
   });
 
+  // While those take their time.
+  await t.test('a script of toll fraud', (t) => tollFraudStory(t, product));
+
   await t.test('silence leads to the next gateway after 4 s', async (t) => {
     const ms = await waited;
     t.ok(ms > 3_900 && ms < 8_000, `after ${ms} ms`);
     t.match(await endedPath(product, EXTENSION, silent.number), { sip_status: 200, call_path: [{ sip_status: 408, result: 'no_answer' }, { result: 'answered' }] });
     t.match((await readTrunk(product, silent.trunk.id)).status.gateways, [{ state: 'resting', last_seen: 'No answer in time.' }, { state: 'up' }]);
-  });
-
-  await t.test('a gateway that comes and goes: down after two misses, up after three answers', async (t) => {
-    const dialled = '2125550199';
-    const goesTo = async (gateway: number, rule: string): Promise<void> => {
-      await refused(await phone.dial(dialled), 486);
-      t.match(await endedPath(product, EXTENSION, dialled), { call_path: [{ gateway_id: flapping.gateways[gateway]?.id, sip_status: 486 }] }, rule);
-    };
-    t.match((await wentDown).gateways[0], { last_seen: /^Answered 503 after \d+ ms: it takes no calls now\.$/ });
-    await goesTo(1, 'no call goes there while it is down');
-    for (let answers = 0; (await readTrunk(product, flapping.id)).status.gateways[0]?.state === 'down'; answers += 1) {
-      if (answers === 3) t.fail('it answers, and is down');
-      await expectApi(product, 200, 'POST', `/v2/cordboard/trunks/${flapping.id}/test`);
-    }
-    await goesTo(0, 'it has calls again');
   });
 
   await t.test('in an emergency a 100 and then nothing leads to the next gateway after 8 s, and is cancelled', async (t) => {
