@@ -15,6 +15,8 @@ import { rateDeckRoutes } from './cordboard/rate-decks.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
+import { exportRoutes } from './cordboard/exports.js';
+import { importRoutes } from './cordboard/imports.js';
 import { deviceExchangeRoutes } from './cordboard/device-exchange.js';
 import { deviceAuthorityRoutes } from './cordboard/device-authorities.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
@@ -55,6 +57,8 @@ import { blockedListRoutes } from './zoom-phone/blocked-list.js';
 import { callHandlingRoutes } from './zoom-phone/call-handling.js';
 import { callHistoryRoutes } from './zoom-phone/call-history.js';
 import { callLogRoutes } from './zoom-phone/call-logs.js';
+import { callMetricRoutes } from './zoom-phone/call-metrics.js';
+import { emergencyMetricRoutes } from './zoom-phone/emergency-metrics.js';
 import { commonAreaSettingRoutes } from './zoom-phone/common-area-settings.js';
 import { commonAreaRoutes } from './zoom-phone/common-areas.js';
 import { activationCodeRoutes } from './zoom-phone/activation-codes.js';
@@ -141,6 +145,8 @@ export const ROUTES: readonly Route[] = [
   ...callHistoryRoutes,
   ...callLogRoutes,
   ...callExportRoutes,
+  ...callMetricRoutes,
+  ...emergencyMetricRoutes,
   ...rateDeckRoutes,
   ...chargeRoutes,
   ...reportRoutes,
@@ -165,6 +171,8 @@ export const ROUTES: readonly Route[] = [
   ...hotDeskPeopleRoutes,
   ...signInLockRoutes,
   ...deviceExchangeRoutes,
+  ...exportRoutes,
+  ...importRoutes,
   ...redirectServiceRoutes,
   ...webhookRoutes,
   ...webhookDeliveryRoutes,

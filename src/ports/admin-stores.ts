@@ -72,6 +72,8 @@ export interface PhoneUserFilter {
   readonly department?: string;
   readonly costCenter?: string;
   readonly keyword?: string;
+  /** Whether the person has an emergency address beside the site's. */
+  readonly ownAddress?: boolean;
 }
 export interface PhoneUserStore {
   get(accountId: AccountId, id: UserId): Promise<PhoneUserView | null>;
@@ -132,6 +134,8 @@ export interface Stores extends FamilyStores {
 export interface ChangeStores extends Stores {
   /** Writes an outbox row, raises the account's configVersion; the event comes after commit, at least once, in order per account. */
   emit(event: Omit<ConfigEvent, 'version'>): Promise<void>;
+  /** The same for many, in the order given; of one account. */
+  emitAll(events: readonly Omit<ConfigEvent, 'version'>[]): Promise<void>;
 }
 
 /**

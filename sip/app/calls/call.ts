@@ -220,14 +220,10 @@ export class Call implements RunningCall {
 
   #gone(side: Side, cause: EndCause, bye: SrfRequest): void {
     this.#reason = headerOf(bye, 'reason');
+    if (side === 'caller') this.#caller = null;
+    else this.#callee = null;
+    this.#handle(side === 'caller' ? { kind: 'caller-gone', cause } : { kind: 'callee-gone', cause });
     this.attempt.sound.farewell(side, bye);
-    if (side === 'caller') {
-      this.#caller = null;
-      this.#handle({ kind: 'caller-gone', cause });
-    } else {
-      this.#callee = null;
-      this.#handle({ kind: 'callee-gone', cause });
-    }
   }
 
   #bye(leg: Leg | null): void {
