@@ -4,6 +4,8 @@ import { startApiOffice } from '../support/api-office.js';
 import { createFakeIdp, type ResponseWish } from '../support/fake-idp.js';
 
 const PATH = '/v2/cordboard/saml';
+/** The example of RFC 7636, appendix B. */
+const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
 t.test('sign-in by an identity provider', async (t) => {
@@ -27,6 +29,8 @@ t.test('sign-in by an identity provider', async (t) => {
   };
   const post = (wish: ResponseWish) => call('POST', `${base}/acs`, undefined, form({ SAMLResponse: idp.response({ email: 'ada@example.com', at: office.clock.now(), ...wish }) }));
   const reasonOf = (reply: { readonly text: string }): string => /the reason is <code>([^<]+)/.exec(reply.text)?.[1] ?? reply.text;
+
+  const redeem = (fields: Readonly<Record<string, string>>) => call('POST', '/oauth/token', undefined, form({ grant_type: 'authorization_code', ...fields }));
 
   await t.test('before it is set up', async () => {
     await expect(404, 'GET', PATH);
@@ -58,17 +62,34 @@ t.test('sign-in by an identity provider', async (t) => {
     t.match(page.text, /You are signed in as <b>Ada<\/b> \(ada@example\.com\)/);
     t.equal(page.headers.get('cache-control'), 'no-store');
     t.notMatch(page.text, /<script/);
+    const code = /<code>([\w-]{40})<\/code>/.exec(page.text)?.[1] ?? '';
+    const tokens = (await redeem({ code })).json;
+    t.match(tokens, { token_type: 'bearer', expires_in: 900, refresh_token: /./ });
+    t.match((await expect(200, 'GET', '/v2/cordboard/me', undefined, { token: tokens.access_token })).json, { email: 'ada@example.com' });
+    t.equal((await redeem({ code })).status, 400, 'once');
+    const late = /<code>([\w-]{40})<\/code>/.exec((await post({ inResponseTo: await begin() })).text)?.[1] ?? '';
+    office.clock.advance(60_000);
+    t.equal((await redeem({ code: late })).status, 400, 'a minute later');
   });
 
   await t.test('a program gets its browser back', async (t) => {
     const query = `?redirect_uri=${encodeURIComponent('https://app.example/back?x=1')}&state=a%26b&code_challenge=${CHALLENGE}`;
-    const reply = await post({ inResponseTo: await begin(query) });
-    t.equal(reply.status, 303);
-    const back = new URL(reply.headers.get('location') ?? '');
+    const comeBack = async (): Promise<URL> => {
+      const reply = await post({ inResponseTo: await begin(query) });
+      t.equal(reply.status, 303);
+      return new URL(reply.headers.get('location') ?? '');
+    };
+    const back = await comeBack();
     t.equal(`${back.origin}${back.pathname}`, 'https://app.example/back');
     t.equal(back.searchParams.get('x'), '1');
     t.equal(back.searchParams.get('state'), 'a&b');
-    t.match(back.searchParams.get('code'), /^[\w-]{40}$/);
+    const fields = { code_verifier: VERIFIER, redirect_uri: 'https://app.example/back?x=1' };
+    t.match(await redeem({ ...fields, code: back.searchParams.get('code') ?? '' }), { status: 200, json: { access_token: /./ } });
+    for (const wrong of [{ code_verifier: '' }, { code_verifier: `${VERIFIER}x` }, { redirect_uri: '' }, { redirect_uri: 'https://app.example/back' }]) {
+      const code = (await comeBack()).searchParams.get('code') ?? '';
+      t.equal((await redeem({ ...fields, code, ...wrong })).status, 400, JSON.stringify(wrong));
+      t.equal((await redeem({ ...fields, code })).status, 400, 'and it is used up');
+    }
     const rows: readonly (readonly [string, number])[] = [
       [`?redirect_uri=${encodeURIComponent('https://evil.example/')}&code_challenge=${CHALLENGE}`, 400], [`?redirect_uri=${encodeURIComponent('https://app.example/back?x=1')}`, 400],
       [`?redirect_uri=${encodeURIComponent('https://app.example/back?x=1')}&code_challenge=short`, 400],

@@ -55,7 +55,9 @@ export function createCallSound({ clock, sounds }: CallSoundDeps, story: Pick<Ca
     if (reports.length > 0) story.measured(reports);
   };
   const sound: CallSound = {
-    ends,
+    get ends() {
+      return { ...ends };
+    },
     stands(side, said, answer) {
       const contact = parseNameAddr(splitList(headerOf(said, 'contact') ?? '')[0] ?? '');
       const host = contact === null ? '' : parseSipUri(contact.uri)?.host ?? '';

@@ -20,6 +20,7 @@ import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTabl
 import type { QualityTables } from './quality-tables.js';
 import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
+import type { ImportTables } from './import-tables.js';
 import type { ProvisioningTables } from './provisioning-tables.js';
 import type { RedirectTables } from './redirect-store.js';
 import type { SamlTables } from './saml-store.js';
@@ -188,6 +189,7 @@ export interface Tables extends
   ChargeTables,
   ForwardTables,
   FraudTables,
+  ImportTables,
   PhoneTables,
   ProvisioningTables,
   QualityTables,
