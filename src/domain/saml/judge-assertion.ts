@@ -12,7 +12,7 @@ export const SAML_REFUSALS: Readonly<Record<SamlRefusal, string>> = {
   'forbidden-xml': 'The response has a document type, an entity, a processing instruction or a comment in it; none of these is taken.',
   'several-assertions': 'The response has not exactly one assertion.',
   'encrypted': 'The assertion is encrypted, which is not supported: switch assertion encryption off at the identity provider.',
-  'weak-algorithm': 'The response is signed with an algorithm that is not taken: use RSA or ECDSA with SHA-256 or stronger.',
+  'weak-algorithm': 'The response is signed with an algorithm that is not taken: use RSA with SHA-256 or stronger.',
   'signature': 'The signature is missing, or is not by a certificate that is set up here.',
   'refused-by-provider': 'The identity provider did not sign the person in.',
   'wrong-issuer': 'The response is from another identity provider than the one that is set up.',
