@@ -54,6 +54,7 @@ import { probeRoutes } from './system/probes.js';
 import { accountUserRoutes } from './zoom-phone/account-users.js';
 import { alertSettingRoutes } from './zoom-phone/alert-settings.js';
 import { blockedListRoutes } from './zoom-phone/blocked-list.js';
+import { peeringNumberRoutes } from './zoom-phone/peering-numbers.js';
 import { callHandlingRoutes } from './zoom-phone/call-handling.js';
 import { callHistoryRoutes } from './zoom-phone/call-history.js';
 import { callLogRoutes } from './zoom-phone/call-logs.js';
@@ -137,6 +138,7 @@ export const ROUTES: readonly Route[] = [
   ...routingRuleRoutes,
   ...trunkRoutes,
   ...callHandlingRoutes,
+  ...peeringNumberRoutes,
   ...forwardRoutes,
   ...planRoutes,
   ...seatRoutes,
