@@ -41,6 +41,7 @@ import { policyRoutes } from './cordboard/policy.js';
 import { redirectServiceRoutes } from './cordboard/redirect-services.js';
 import { registrationRoutes } from './cordboard/registrations.js';
 import { signInLockRoutes } from './cordboard/sign-in-locks.js';
+import { warningRoutes } from './cordboard/warnings.js';
 import { webhookDeliveryRoutes } from './cordboard/webhook-deliveries.js';
 import { webhookRoutes } from './cordboard/webhooks.js';
 import { sipGroupRoutes } from './zoom-phone/sip-groups.js';
@@ -164,6 +165,7 @@ export const ROUTES: readonly Route[] = [
   ...emergencyAddressRoutes,
   ...deskAddressRoutes,
   ...emergencyLocationRoutes,
+  ...warningRoutes,
   ...externalContactRoutes,
   ...alertSettingRoutes,
   ...alertRoutes,

@@ -140,4 +140,15 @@ t.test('calls that are sent on, as they are set', async (t) => {
     t.match((await expect(200, 'DELETE', `${path}?phone_numbers=%2B13125550101&phone_numbers=%2B13125550102`)).json.unprocessed_numbers, [{ phone_number: '+13125550101' }], 'somebody has it');
     t.equal((await expect(200, 'GET', path)).json.total_records, 1);
   });
+
+  await t.test('what calls for help would suffer from', async (t) => {
+    const kinds = async () => (await expect(200, 'GET', '/v2/cordboard/warnings', undefined, reader)).json.warnings.map(({ kind }: { kind: string }) => kind);
+    t.same(await kinds(), ['no-emergency-trunk', 'no-emergency-address'], 'the site has numbers');
+    const [{ id }] = (await expect(200, 'GET', '/v2/cordboard/trunks')).json.trunks;
+    await expect(200, 'PATCH', `/v2/cordboard/trunks/${id}`, { routes: [{ emergency: true }] });
+    t.same(await kinds(), ['no-emergency-address']);
+    await expect(201, 'POST', '/v2/phone/sites', { name: 'Branch', auto_receptionist_name: 'B', default_emergency_address: {
+      address_line1: '1 Main St', city: 'Chicago', state_code: 'IL', zip: '60601', country: 'US' } });
+    t.ok((await kinds()).includes('no-call-back-number'), 'a site without any number');
+  });
 });
