@@ -12,6 +12,7 @@ export type CommonAreaId = Branded<'CommonAreaId'>;
 export type ExtensionId = Branded<'ExtensionId'>;
 export type DeviceId = Branded<'DeviceId'>;
 export type ApiClientId = Branded<'ApiClientId'>;
+export type UserSessionId = Branded<'UserSessionId'>;
 export type PhoneRoleId = Branded<'PhoneRoleId'>;
 export type BlockedNumberId = Branded<'BlockedNumberId'>;
 /** A telephone number of the account's pool. */
@@ -36,6 +37,8 @@ export type FirmwareImageId = Branded<'FirmwareImageId'>;
 export type DeviceAuthorityId = Branded<'DeviceAuthorityId'>;
 /** Many phones asked to read their configuration again. */
 export type ResyncCampaignId = Branded<'ResyncCampaignId'>;
+/** A file of changes, planned and applied as one. */
+export type ImportId = Branded<'ImportId'>;
 export type LineKeyId = Branded<'LineKeyId'>;
 export type EmergencyAddressId = Branded<'EmergencyAddressId'>;
 /** A place inside a site that its network tells. */

@@ -1,20 +1,28 @@
 import { z } from 'zod';
+import type { SiteId } from '../domain/ids.js';
 import type { RateClass } from '../ports/rate-limits.js';
 import type { Actor } from '../usecases/change.js';
 import type { Permission } from '../usecases/admin/roles.js';
 import { failed, type Answer } from './answers.js';
+import type { Person } from './exchange.js';
 import type { HttpDeps } from './http-deps.js';
 import { ignoredFields } from './ignored-fields.js';
 import { badRequest, invalid } from './problem.js';
 import { readQuery, type RawQuery } from './query-text.js';
 import { problemsOf } from './schema-problems.js';
+import { subjectOf, type Subject } from './subject.js';
 
-/** How a body is written; `wav` reaches the handler as the bytes it is, `csv` as its text, `stream` unread. */
-export type BodyType = 'json' | 'form' | 'wav' | 'csv' | 'stream';
+/** How a body is written; `wav` reaches the handler as the bytes it is, `csv` as its text, `stream` and `csv-stream` unread. */
+export type BodyType = 'json' | 'form' | 'wav' | 'csv' | 'stream' | 'csv-stream';
+
+/** Whether the handler reads the body as it comes. */
+export function isUnread(type: BodyType): boolean {
+  return type === 'stream' || type === 'csv-stream';
+}
 
 /** The media type that names each; what is taken besides is the reader's business. */
 export const BODY_MEDIA_TYPE: Readonly<Record<BodyType, string>> = {
-  json: 'application/json', form: 'application/x-www-form-urlencoded', wav: 'audio/wav', csv: 'text/csv', stream: 'application/octet-stream',
+  json: 'application/json', form: 'application/x-www-form-urlencoded', wav: 'audio/wav', csv: 'text/csv', stream: 'application/octet-stream', 'csv-stream': 'text/csv',
 };
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -29,7 +37,11 @@ export type ParamsOf<Path extends string> =
 export interface Call<Params, Query, Body> {
   readonly deps: HttpDeps;
   readonly actor: Actor;
-  /** What the caller's role allows; empty on public routes. */
+  /** Sites whose things a list may show; null = all. */
+  readonly sites: readonly SiteId[] | null;
+  /** The person who signed in; null for programs. */
+  readonly person: Person | null;
+  /** What the caller's roles allow wherever this request may lead; empty on public routes. */
   readonly permissions: ReadonlySet<Permission>;
   readonly params: Params;
   readonly query: Query;
@@ -48,8 +60,8 @@ export interface RouteAnswer {
   readonly contentType?: string;
 }
 
-/** Nobody needs a token for `public`; everything else names its permission. */
-export type Access = Permission | 'public';
+/** Nobody needs a token for `public`; `person` is for everybody who signed in, about what is their own; everything else names its permission. */
+export type Access = Permission | 'public' | 'person';
 
 export interface RouteSpec<Path extends string, Query extends z.ZodObject, Body extends z.ZodType> {
   readonly method: Method;
@@ -58,6 +70,10 @@ export interface RouteSpec<Path extends string, Query extends z.ZodObject, Body 
   readonly summary: string;
   readonly tag: string;
   readonly access: Access;
+  /** What it is about, where its path does not name it by itself; then without it: the account. */
+  readonly subject?: Exclude<Subject['kind'], 'path'>;
+  /** People who signed in may use it for what is their own, without any role. */
+  readonly self?: true;
   /** What the request counts as in rate limits; default light. */
   readonly load?: Route['load'];
   /** Of a GET whose resource can be changed: fields that change by themselves and are left out of its ETag. */
@@ -96,6 +112,8 @@ export interface Route {
   readonly summary: string;
   readonly tag: string;
   readonly access: Access;
+  readonly subject: Subject;
+  readonly self: boolean;
   readonly load: Exclude<RateClass, 'token'>;
   /** Null for what has no ETag: lists, and what is no JSON. */
   readonly etag: { readonly ignoring: readonly string[] } | null;
@@ -112,6 +130,7 @@ const NEEDS_BODY: Readonly<Record<BodyType, string>> = {
   json: 'This request needs a JSON body (content-type: application/json).',
   form: 'This request needs a form as its body (content-type: application/x-www-form-urlencoded).',
   stream: 'This request needs a file as its body (content-type: application/octet-stream).',
+  'csv-stream': 'This request needs a table as its body (content-type: text/csv).',
   wav: 'This request needs a sound file as its body (content-type: audio/wav).',
   csv: 'This request needs a table as its body (content-type: text/csv).',
 };
@@ -131,6 +150,7 @@ export function route<
   const bodyType = spec.bodyType ?? 'json';
   return {
     method, path, operationId, summary, tag, access, query, body,
+    subject: subjectOf(path, spec.subject), self: spec.self ?? false,
     bodyType,
     load: spec.load ?? 'light',
     etag: spec.etag ?? (spec.answer.schema === null || 'next_page_token' in shapeOf(spec.answer.schema) ? null : { ignoring: [] }),
@@ -150,7 +170,7 @@ export function route<
         const errors = [...problemsOf(parsedQuery.error), ...problemsOf(parsedBody.error)];
         return { answer: failed(invalid(errors)), ignored: [] };
       }
-      const ignoredInBody = bodyType === 'wav' || bodyType === 'csv' || bodyType === 'stream' ? [] : ignoredFields(readBody, parsedBody.data);
+      const ignoredInBody = bodyType === 'wav' || bodyType === 'csv' || isUnread(bodyType) ? [] : ignoredFields(readBody, parsedBody.data);
       const ignored = [...ignoredFields(rawQuery, parsedQuery.data), ...ignoredInBody];
       const answer = await spec.handle({
         ...context,

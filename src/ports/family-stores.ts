@@ -7,6 +7,7 @@ import type { CallRuleStores } from './call-rule-stores.js';
 import type { ForwardStores } from './forward-stores.js';
 import type { FirmwareStores } from './firmware-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
+import type { ImportStores } from './import-stores.js';
 import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
 import type { MemberStores } from './member-stores.js';
@@ -18,6 +19,7 @@ import type { QualityStores } from './quality-stores.js';
 import type { RecordStores } from './record-stores.js';
 import type { ResyncStores } from './resync-stores.js';
 import type { RedirectStores } from './redirect-stores.js';
+import type { SignInStores } from './sign-in-stores.js';
 import type { ScimStores } from './scim-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { TrunkStores } from './trunk-stores.js';
@@ -41,12 +43,14 @@ export interface FamilyStores extends
   CallRuleStores,
   ChargeStores,
   FraudStores,
+  ImportStores,
   ForwardStores,
   RecordStores,
   QualityStores,
   ScimStores,
   EntitlementStores,
   TrunkStores,
+  SignInStores,
   AccessStores {
   readonly accountPrompts: AccountPromptStore;
 }

@@ -18,6 +18,8 @@ export interface CallRecordFilter {
   readonly directions?: readonly CallRecord['direction'][];
   readonly connectTypes?: readonly ('internal' | 'external')[];
   readonly siteIds?: readonly SiteId[];
+  /** Only with a side at one of these sites, whatever else is asked: as far as the reader's reach goes. */
+  readonly within?: readonly SiteId[];
   readonly emergency?: boolean;
   /** Only calls that cost something. */
   readonly charged?: true;
@@ -82,6 +84,8 @@ export interface AuditFilter {
 
 export interface AuditStore {
   append(entry: AuditEntry): Promise<void>;
+  /** All of them with few statements. */
+  appendAll(entries: readonly AuditEntry[]): Promise<void>;
   /** Newest first; `from` and `to` (epoch ms) included. */
   page(accountId: AccountId, from: number, to: number, page: PageRequest, filter?: AuditFilter): Promise<Page<AuditEntry>>;
   /** One page's rows without counting all of them. */

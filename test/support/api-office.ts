@@ -9,7 +9,7 @@ import { silentLog } from '../../sip/edge/log.js';
 import { PromptStore } from '../../sip/media/prompts/prompt-store.js';
 import { createPromptConverter } from '../../src/sound/prompt-converter.js';
 import { createAccountPromptFollower } from '../../src/usecases/prompts/follow-account-prompts.js';
-import { asId, type ApiClientId, type CallRecordId } from '../../src/domain/ids.js';
+import { asId, type ApiClientId, type CallRecordId, type SiteId } from '../../src/domain/ids.js';
 import { NO_TRUNKS } from '../../src/domain/routing/trunk-routes.js';
 import type { Account } from '../../src/domain/identity/account.js';
 import { startHttpServer, createHttpApp } from '../../src/http/server.js';
@@ -27,6 +27,7 @@ import type { RateLimits } from '../../src/ports/rate-limits.js';
 import { createSetUpGuides } from '../../src/rendering/set-up-guides.js';
 import { createYealinkRps } from '../../src/outbound/redirect/yealink-rps.js';
 import { createWebhookSender } from '../../src/outbound/webhook-sender.js';
+import { createImportWork } from '../../src/usecases/exchange/run-imports.js';
 import { createHotDesk } from '../../src/usecases/hotdesk/create-hot-desk.js';
 import { deriveKey, keyedHash, signText } from '../../src/security/key-material.js';
 import { createIdSource, hashText, systemRandom } from '../../src/security/random.js';
@@ -95,8 +96,8 @@ export interface ApiOffice {
   expect(status: number, method: string, path: string, body?: unknown, options?: CallOptions): Promise<ApiReply>;
   /** Puts the limits given in force; there are none otherwise. */
   limitRates(rates: RateLimits): void;
-  /** A token of a new client with this role. */
-  tokenFor(role: string): Promise<string>;
+  /** A token of a new client with this role, at these sites alone. */
+  tokenFor(role: string, targets?: readonly SiteId[] | null): Promise<string>;
 }
 
 export async function startApiOffice(t: Test): Promise<ApiOffice> {
@@ -139,8 +140,10 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const trunkWatch = createTrunkWatch({
     health: createGatewayHealth({ trunks, clock }), addresses: createGatewayAddresses({ trunks, locator, clock, log }), locator, sip: NO_TRUNK_SIP,
   });
+  const setUpGuides = createSetUpGuides('provisioning-templates');
+  const importWork = createImportWork({ ...admin, enrolling, setUpGuides, locations });
   const deps: HttpDeps = {
-    ...admin, rerating: createRerating(database), fraudCounters: createFraudCounters(locationClient), directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
+    ...admin, importWork, rerating: createRerating(database), fraudCounters: createFraudCounters(locationClient), directory, prompts, promptConverter: createPromptConverter(), setUpGuides, locations, log, version: '0.0.0-test', trustedProxies: [],
     ...enrolling, enrolling, redirectServices: { yealink: createYealinkRps({ now: () => clock.now(), origin: 'https://127.0.0.1:9' }) }, zoneRules: (name, now) => zones.rulesOf(name, now),
     wallClock: systemWallClock, readAuthorities, digestHash: hashText, contentHash: createContentHash, largestFirmware: 1_048_576,
     phoneServer: () => ({ host: '192.0.2.1', port: 5060, tls: { port: 5061, certificate: 'given' }, certificateFile: null, encryptedPrompts: false }), phoneCertificate: () => null,
@@ -188,11 +191,11 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
       return reply;
     },
     limitRates: (rates) => void (limits.take = rates.take),
-    async tokenFor(role) {
+    async tokenFor(role, targets = null) {
       const id = asId<ApiClientId>(systemRandom.token(12));
       await uow.run(async (stores) => {
         await stores.apiClients.insert({
-          id, accountId: account.id, name: role, secretHash: 'none', role, generation: 1, disabled: false, createdAt: at,
+          id, accountId: account.id, name: role, secretHash: 'none', role, targets, generation: 1, disabled: false, createdAt: at,
         });
         return { end: 'commit', value: id };
       });

@@ -1,4 +1,4 @@
-import { NOWHERE } from '../../domain/access/reach.js';
+import { NOWHERE, sitesOf } from '../../domain/access/reach.js';
 import { asId, type AccountId } from '../../domain/ids.js';
 import type { Answer } from '../answers.js';
 import { ifMatching, namesTag, tagOf } from '../entity-tag.js';
@@ -8,7 +8,7 @@ import type { HttpDeps } from '../http-deps.js';
 import { onceOnly } from '../idempotency.js';
 import { ignoredFieldsHeader } from '../ignored-fields.js';
 import { invalid } from '../problem.js';
-import type { Route } from '../route.js';
+import { isUnread, type Route } from '../route.js';
 import { hasBody } from './read-body.js';
 import { writeAnswer, writeProblem } from '../write-answer.js';
 
@@ -20,7 +20,7 @@ const NOT_MODIFIED: Answer = { kind: 'empty', status: 304 };
  */
 export function runRoute(deps: HttpDeps, tagged: ReadonlyMap<string, Route>): Step {
   return async (request, reply) => {
-    const { route, params, actor, permissions, requestId } = reply.locals.exchange;
+    const { route, params, actor, permissions, person, requestId } = reply.locals.exchange;
     if (!route || !params) throw new Error('a request came to its handler without a route');
     const hostile = [...hostileParts(request.query), ...hostileParts(request.body)];
     if (hostile.length > 0) return writeProblem(reply, invalid(hostile));
@@ -28,10 +28,12 @@ export function runRoute(deps: HttpDeps, tagged: ReadonlyMap<string, Route>): St
       deps,
       actor: actor ?? { accountId: asId<AccountId>(''), name: 'public', address: request.ip ?? '', requestId, reach: NOWHERE },
       permissions: permissions ?? new Set(),
+      sites: actor === undefined ? [] : sitesOf(actor.reach),
+      person: person ?? null,
       headers: request.headers,
       origin: `${request.protocol}://${request.get('host') ?? 'localhost'}`,
     };
-    const raw = { query: request.query, body: route.bodyType === 'stream' ? (hasBody(request.headers) ? request : undefined) : request.body };
+    const raw = { query: request.query, body: isUnread(route.bodyType) ? (hasBody(request.headers) ? request : undefined) : request.body };
     const ifMatch = route.method === 'GET' || route.access === 'public' ? undefined : request.get('if-match');
     const run = () => (ifMatch === undefined ? route.run(context, params, raw) : ifMatching(tagged.get(route.path), ifMatch, route, context, params, raw));
     const identity = [route.method, request.path, request.query, request.body ?? null];
@@ -43,6 +45,6 @@ export function runRoute(deps: HttpDeps, tagged: ReadonlyMap<string, Route>): St
     const known = request.get('if-none-match');
     writeAnswer(reply, tag !== null && known !== undefined && namesTag(known, tag) ? NOT_MODIFIED : answer);
     // What a refused file still sends is read to its end, or its sender never sees the answer.
-    if (route.bodyType === 'stream') request.resume();
+    if (isUnread(route.bodyType)) request.resume();
   };
 }

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Insertable, type Selectable } from 'kysely';
 import type { CommonAreaId } from '../../domain/ids.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
 import type { CommonAreaStore, CommonAreaView } from '../../ports/admin-stores.js';
@@ -15,31 +15,18 @@ export function createCommonAreaStore(queries: Queries): CommonAreaStore {
       const rows = await commonAreaRows(queries).where('account_id', '=', accountId).where('id', '=', id).execute();
       return (await viewsOf(queries, rows.map(commonAreaOf)))[0] ?? null;
     },
-    page: async (accountId, page) => {
-      const matching = queries.selectFrom('common_areas').where('account_id', '=', accountId);
+    page: async (accountId, page, within) => {
+      const reached = within === undefined ? sql<boolean>`true` : sql<boolean>`site_id = any(${[...within]}::text[])`;
+      const matching = queries.selectFrom('common_areas').where('account_id', '=', accountId).where(reached);
       const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-      const rows = await commonAreaRows(queries).where('account_id', '=', accountId)
+      const rows = await commonAreaRows(queries).where('account_id', '=', accountId).where(reached)
         .$if(page.after !== null, (query) => query.where('id', '>', page.after as CommonAreaId))
         .orderBy('id').limit(rowsToRead(page)).execute();
       const shown = toPage(rows, page, total, (row) => row.id, commonAreaOf);
       return { ...shown, items: await viewsOf(queries, shown.items) };
     },
     insert: async (area) => {
-      await queries.insertInto('common_areas').values({
-        id: area.id,
-        account_id: area.accountId,
-        site_id: area.siteId,
-        extension_id: area.extensionId,
-        display_name: area.displayName,
-        status: area.status,
-        international_calling: area.internationalCalling,
-        area_code: area.areaCode,
-        country: area.country,
-        time_zone: area.timeZone,
-        department: area.department,
-        cost_center: area.costCenter,
-        created_at: toDate(area.createdAt),
-      }).execute();
+      await queries.insertInto('common_areas').values(commonAreaRow(area)).execute();
       const holder = { kind: 'common_area', id: area.id } as const;
       await replacePlans(queries, area.accountId, holder, 'calling-plan', area.callingPlans);
       await replacePlans(queries, area.accountId, holder, 'package', area.packages);
@@ -104,4 +91,23 @@ async function viewsOf(queries: Queries, areas: readonly CommonArea[]): Promise<
     const site = sites.get(commonArea.siteId);
     return extension && site ? [{ commonArea, extension, site }] : [];
   });
+}
+
+/** The row that adds one. */
+export function commonAreaRow(area: CommonArea): Insertable<CommonAreasTable> {
+  return {
+    id: area.id,
+    account_id: area.accountId,
+    site_id: area.siteId,
+    extension_id: area.extensionId,
+    display_name: area.displayName,
+    status: area.status,
+    international_calling: area.internationalCalling,
+    area_code: area.areaCode,
+    country: area.country,
+    time_zone: area.timeZone,
+    department: area.department,
+    cost_center: area.costCenter,
+    created_at: toDate(area.createdAt),
+  };
 }

@@ -8,8 +8,11 @@ import { createCallerIdStore } from './caller-id-store.js';
 import { createCallQualityStore } from './call-quality-store.js';
 import { createCallRuleClearing } from './call-rule-clearing.js';
 import { createCallRecordStore } from './call-record-store.js';
+import { createExchangeReader } from './exchange-reader.js';
+import { createExchangeWriter } from './exchange-writer.js';
 import { createForwardStores } from './forward-store.js';
 import { createFraudStores } from './fraud-store.js';
+import { createImportStore } from './import-store.js';
 import { createChargeStores } from './charge-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
@@ -30,6 +33,7 @@ import { createFirmwareStores } from './provisioning-trust-store.js';
 import { createResyncStores } from './resync-stores.js';
 import { createRedirectStores } from './redirect-store.js';
 import { createRevokedTokenStore } from './revoked-token-store.js';
+import { createSignInCodeStore, createUserSessionStore } from './sign-in-stores.js';
 import { createRoleStore } from './role-store.js';
 import { createSafetyStores } from './safety-stores.js';
 import { createScimStores } from './scim-stores.js';
@@ -63,6 +67,8 @@ export function storesOver(queries: Queries): Stores {
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
     revokedTokens: createRevokedTokenStore(queries),
+    userSessions: createUserSessionStore(queries),
+    signInCodes: createSignInCodeStore(queries),
     roles: createRoleStore(queries),
     idempotentRequests: createIdempotentRequestStore(queries),
     blockedNumbers: createBlockedNumberStore(queries),
@@ -92,6 +98,8 @@ export function storesOver(queries: Queries): Stores {
     routingRules: createRoutingRuleStore(queries),
     ...createChargeStores(queries),
     ...createFraudStores(queries),
+    imports: createImportStore(queries),
+    exchange: { ...createExchangeReader(queries), ...createExchangeWriter(queries) },
     ...createForwardStores(queries),
     ...createScimStores(queries),
     ...createEntitlementStores(queries),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { UserId } from '../../domain/ids.js';
 import type { AccountUser } from '../../domain/identity/user.js';
 import { NO_DETAILS, wholeDetails, type UserDetails } from '../../domain/identity/user-details.js';
@@ -28,7 +28,7 @@ export function createUserStore(queries: Queries): UserStore {
       return row === undefined ? null : userOf(row);
     },
     page: async (accountId, filter, page) => {
-      const { status, keyword, licence, role, skip = 0 } = filter;
+      const { status, keyword, licence, role, skip = 0, within } = filter;
       let matching = users.where('account_id', '=', accountId);
       if (status !== undefined) matching = matching.where('status', '=', status);
       if (keyword !== undefined && keyword !== '') matching = matching.where('search', 'like', containsPattern(keyword));
@@ -39,32 +39,16 @@ export function createUserStore(queries: Queries): UserStore {
         matching = matching.where(sql<boolean>`exists (select from phone_role_members m
           where m.account_id = ${accountId} and m.role_id = ${role} and m.user_id = users.id)`);
       }
+      if (within !== undefined) {
+        matching = matching.where(sql<boolean>`exists (select from phone_users p where p.id = users.id and p.site_id = any(${[...within]}::text[]))`);
+      }
       const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const rows = await matching.selectAll().$if(page.after !== null, (query) => query.where('id', '>', page.after as UserId))
         .$if(skip > 0, (query) => query.offset(skip)).orderBy('id').limit(rowsToRead(page)).execute();
       return toPage(rows, page, total, (row) => row.id, userOf);
     },
     insert: async (user) => {
-      await queries.insertInto('users').values({
-        id: user.id,
-        account_id: user.accountId,
-        email: user.email,
-        first_name: user.firstName,
-        last_name: user.lastName,
-        display_name: user.displayName,
-        type: user.type,
-        status: user.status,
-        department: user.department,
-        cost_center: user.costCenter,
-        job_title: user.jobTitle,
-        location: user.location,
-        time_zone: user.timeZone,
-        language: user.language,
-        profile: toJson(storedDetails(user.details)),
-        licence_package_id: user.licencePackageId,
-        search: searchOf(user),
-        created_at: toDate(user.createdAt),
-      }).execute();
+      await queries.insertInto('users').values(userRow(user)).execute();
     },
     update: async (id, changes) => {
       const columns = {
@@ -139,5 +123,29 @@ export function userOf(row: Selectable<UsersTable>): AccountUser {
     details: wholeDetails(row.profile),
     licencePackageId: row.licence_package_id,
     createdAt: row.created_at,
+  };
+}
+
+/** The row that adds one. */
+export function userRow(user: AccountUser): Insertable<UsersTable> {
+  return {
+    id: user.id,
+    account_id: user.accountId,
+    email: user.email,
+    first_name: user.firstName,
+    last_name: user.lastName,
+    display_name: user.displayName,
+    type: user.type,
+    status: user.status,
+    department: user.department,
+    cost_center: user.costCenter,
+    job_title: user.jobTitle,
+    location: user.location,
+    time_zone: user.timeZone,
+    language: user.language,
+    profile: toJson(storedDetails(user.details)),
+    licence_package_id: user.licencePackageId,
+    search: searchOf(user),
+    created_at: toDate(user.createdAt),
   };
 }
