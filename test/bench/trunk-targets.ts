@@ -18,7 +18,7 @@ export async function callersOverTrunk(product: Product, counts: PhoneCounts): P
   const deck = await expectApi<{ readonly id: string }>(product, 201, 'POST', '/v2/cordboard/rate_decks', { name: 'Carrier', trunk_id: id });
   await expectApi(product, 200, 'PUT', `/v2/cordboard/rate_decks/${deck.id}/rates`, 'prefix,currency,rate_per_minute,included_by\n*,USD,0.01,none\n');
   await expectApi(product, 200, 'PATCH', '/v2/cordboard/account/settings', {
-    account_concurrent_calls: { value: { enable: true, limit: 100_000 } }, user_concurrent_calls: { value: { enable: true, limit: 10_000 } },
+    account_concurrent_calls: { value: { enable: true, limit: 10_000 } }, user_concurrent_calls: { value: { enable: true, limit: 10_000 } },
   });
   const [first] = callers;
   if (first === undefined) throw new Error('nobody calls');

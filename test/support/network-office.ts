@@ -8,7 +8,8 @@
 import pg from 'pg';
 import type { Test } from 'tap';
 import { callsKey } from '../../src/storage/redis/keys.js';
-import { addPhone, expectApi, type Phone } from './product-phones.js';
+import { expectApi, type Phone } from './product-phones.js';
+import { addCaller } from './product-trunks.js';
 import type { Product } from './product.js';
 import { scriptedPhone, type PhoneCall, type ScriptedPhone } from './scripted-phone.js';
 import type { SharedServers } from './shared-servers.js';
@@ -121,12 +122,8 @@ export async function furnishNetworkOffice(t: Pick<Test, 'teardown'>, product: P
   const people: NetworkPerson[] = [];
   for (let n = 1; n <= wish.people; n += 1) {
     const number = `+1212555${String(1000 + n)}`;
-    const account = await addPhone(product, String(2000 + n));
-    const user = `/v2/phone/users/${encodeURIComponent(account.email)}`;
-    await expectApi(product, 201, 'POST', '/v2/phone/byoc_numbers', { carrier: 'Carrier', phone_numbers: [number] });
-    await expectApi(product, 201, 'POST', `${user}/calling_plans`, { calling_plans: [{ type: 200 }] });
-    await expectApi(product, 201, 'POST', `${user}/phone_numbers`, { phone_numbers: [{ number }] });
-    const { extension_id: extensionId } = await expectApi<{ readonly extension_id: string }>(product, 200, 'GET', user);
+    const account = await addCaller(product, String(2000 + n), number);
+    const { extension_id: extensionId } = await expectApi<{ readonly extension_id: string }>(product, 200, 'GET', `/v2/phone/users/${encodeURIComponent(account.email)}`);
     people.push({ account, number, extensionId });
   }
   const { account_id: accountId } = await ownAccount();
