@@ -18,6 +18,12 @@ const KILL_MS = 10_000;
 /** One more than processors: a test that waits for an event leaves room for another. */
 const JOBS = availableParallelism() + 1;
 
+/**
+ * PostgreSQL compiled to WebAssembly is used for seconds here: compiling its functions again, better, costs more than it saves
+ * unless they are very busy. (The budget is in bytes executed by one function.)
+ */
+const FLAGS = ['--wasm-tiering-budget=180000000'];
+
 const say = (text) => process.stdout.write(`${text}\n`);
 
 function testFiles(wanted) {
@@ -44,7 +50,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 /** Runs one file; resolves with its counts, its output and whether all was well. */
 async function run(file, job) {
   const began = performance.now();
-  const child = spawn(process.execPath, [join(root, compiled(file))], {
+  const child = spawn(process.execPath, [...FLAGS, join(root, compiled(file))], {
     cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TAP: '1', TAP_TIMEOUT: String(FILE_MS / 1000), TAP_JOB_ID: String(job) },
   });
   running.add(child);

@@ -21,6 +21,8 @@ import { createPhoneNotifier } from './devices/phone-notifier.js';
 import { answerLeftOvers, answerOtherMethods } from './other-methods.js';
 import type { FeatureCodes } from './feature-codes/feature-call.js';
 import { createRegistrar } from './registrar/handle-register.js';
+import { createPublishHandler, type PublishDeps } from './quality/handle-publish.js';
+import { createSoundTable } from './quality/sound-table.js';
 import { guarded } from './steps/guarded.js';
 import type { TrunkPeers } from './trunks/trunk-peers.js';
 import { createTrunkSide, type TrunkSide, type TrunkSideDeps } from './trunks/trunk-side.js';
@@ -31,6 +33,8 @@ export interface SipAppDeps {
   readonly directory: Directory;
   readonly authenticate: AuthenticateRequest;
   readonly registerDevice: RegisterDevice;
+  /** Knows which nonces were used. */
+  readonly location: PublishDeps['location'];
   readonly identifyCaller: IdentifyCaller;
   readonly placeCall: PlaceCall;
   /** Relays sound of calls that need it; absent = it goes from phone to phone. */
@@ -81,12 +85,15 @@ export function createSipApp(deps: SipAppDeps): SipApp {
   let draining = false;
   let stopping: Promise<void> | undefined;
 
+  const sounds = createSoundTable(deps.clock);
   const register = createRegistrar(deps);
-  const inviteDeps = { ...deps, log, jitter, calls, draining: () => draining, occupy: deviceCalls.occupy };
+  const publish = createPublishHandler({ ...deps, sounds });
+  const inviteDeps = { ...deps, log, jitter, calls, sounds, draining: () => draining, occupy: deviceCalls.occupy };
   const prepare = (srf: Srf): void => {
     // First, put there by drachtio-srf itself: requests inside a dialog go to their call (calls/bridge.ts).
     srf.register(guarded(log, jitter, register));
     srf.invite(guarded(log, jitter, createInviteHandler({ ...inviteDeps, hearsTrying: () => edge.hearsTrying(srf) }, srf)));
+    srf.publish(guarded(log, jitter, publish));
     answerOtherMethods(srf);
     answerLeftOvers(srf);
   };

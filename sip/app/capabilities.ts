@@ -10,7 +10,8 @@ export const ALLOW_EVENTS = 'check-sync';
 
 /** What a 200 to OPTIONS says (RFC 3261 §11.2). */
 export const CAPABILITY_HEADERS: Readonly<SipHeaders> = {
-  Allow: ALLOW, Accept: 'application/sdp', 'Accept-Encoding': 'identity', 'Accept-Language': 'en', Supported: SUPPORTED,
+  // Reports of quality come outside of calls only.
+  Allow: `${ALLOW}, PUBLISH`, Accept: 'application/sdp, application/vq-rtcpxr', 'Accept-Encoding': 'identity', 'Accept-Language': 'en', Supported: SUPPORTED,
 };
 
 const KNOWN_OPTIONS: ReadonlySet<string> = new Set(SUPPORTED.split(', '));

@@ -12,9 +12,8 @@ const ANSWERS = {
   options: { status: 200, headers: CAPABILITY_HEADERS },
   message: { status: 405, headers: { Allow: ALLOW } },
   refer: { status: 405, headers: { Allow: ALLOW } },
-  // RFC 6665 §4.2.1.1 and RFC 3903 §6: no event package is served.
+  // RFC 6665 §4.2.1.1: no event package is served.
   subscribe: { status: 489, headers: { 'Allow-Events': ALLOW_EVENTS } },
-  publish: { status: 489, headers: { 'Allow-Events': ALLOW_EVENTS } },
   // RFC 6665 §4.1.3 and RFC 6086 §4.2.2: there is no subscription and no call it could belong to.
   notify: { status: 481 },
   info: { status: 481 },
@@ -22,7 +21,7 @@ const ANSWERS = {
 
 /** Registers the answers; the methods of the table are routed to this application. */
 export function answerOtherMethods(srf: Srf): void {
-  for (const method of ['options', 'message', 'refer', 'subscribe', 'publish', 'notify', 'info'] as const) {
+  for (const method of ['options', 'message', 'refer', 'subscribe', 'notify', 'info'] as const) {
     srf[method]((_request: SrfRequest, response: SrfResponse) => sendAnswer(response, ANSWERS[method]));
   }
 }

@@ -55,6 +55,8 @@ import { blockedListRoutes } from './zoom-phone/blocked-list.js';
 import { callHandlingRoutes } from './zoom-phone/call-handling.js';
 import { callHistoryRoutes } from './zoom-phone/call-history.js';
 import { callLogRoutes } from './zoom-phone/call-logs.js';
+import { callMetricRoutes } from './zoom-phone/call-metrics.js';
+import { emergencyMetricRoutes } from './zoom-phone/emergency-metrics.js';
 import { commonAreaSettingRoutes } from './zoom-phone/common-area-settings.js';
 import { commonAreaRoutes } from './zoom-phone/common-areas.js';
 import { activationCodeRoutes } from './zoom-phone/activation-codes.js';
@@ -147,6 +149,8 @@ export const ROUTES: readonly Route[] = [
   ...callHistoryRoutes,
   ...callLogRoutes,
   ...callExportRoutes,
+  ...callMetricRoutes,
+  ...emergencyMetricRoutes,
   ...rateDeckRoutes,
   ...chargeRoutes,
   ...reportRoutes,

@@ -72,6 +72,8 @@ export interface PhoneUserFilter {
   readonly department?: string;
   readonly costCenter?: string;
   readonly keyword?: string;
+  /** Whether the person has an emergency address beside the site's. */
+  readonly ownAddress?: boolean;
 }
 export interface PhoneUserStore {
   get(accountId: AccountId, id: UserId): Promise<PhoneUserView | null>;

@@ -67,7 +67,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
   const paths = settings.mediaRelay === 'off' ? undefined : createMediaPaths(media.gateway, settings.mediaRelay, log);
   const sip = createSipApp({
     control: edge.control,
-    directory, callLog, clock, ids, log, emergencyCalls: pinDesks(callBackPins, safety.emergencyCalls),
+    directory, location, callLog, clock, ids, log, emergencyCalls: pinDesks(callBackPins, safety.emergencyCalls),
     ...(paths === undefined ? {} : { media: paths }),
     nodeId: settings.nodeId,
     trunks: trunkPeers(trunks),

@@ -199,6 +199,18 @@ export const API_FAMILIES: Readonly<Record<string, Readonly<Record<string, PathO
     '/v2/phone/users/{userId}/call_logs/sync': { GET: 'syncUserCallLogs' },
     '/v2/phone/users/{userId}/call_logs/{callLogId}': { DELETE: 'deleteCallLog' },
   },
+  'dashboard': {
+    '/v2/phone/metrics/call_logs': { GET: 'listCallLogsMetrics' },
+    '/v2/phone/metrics/call_logs/{callId}/qos': { GET: 'getCallQoS' },
+    '/v2/phone/metrics/call_logs/{call_id}': { GET: 'getCallLogMetricsDetails' },
+    '/v2/phone/metrics/emergency_services/default_emergency_address/users': { GET: 'listUserDefaultEmergencyAddress' },
+    '/v2/phone/metrics/emergency_services/detectable_personal_location/users': { GET: 'listUserDetectablePersonalLocation' },
+    '/v2/phone/metrics/emergency_services/nomadic_emergency_services/users': { GET: 'listUserNomadicEmergencyServices' },
+    '/v2/phone/metrics/emergency_services/realtime_location/devices': { GET: 'listPhoneRealtimelocation' },
+    '/v2/phone/metrics/emergency_services/realtime_location/users': { GET: 'listUserRealtimeLocation' },
+    '/v2/phone/metrics/location_tracking': { GET: 'listTrackedLocations' },
+    '/v2/phone/metrics/past_calls': { GET: 'listPastCallMetrics' },
+  },
   'reports': {
     '/v2/phone/reports/call_charges': { GET: 'GetCallChargesUsageReport' },
     '/v2/phone/reports/operationlogs': { GET: 'getPSOperationLogs' },

@@ -13,7 +13,7 @@ const none = (): never => {
 /** Verbs of an application that gets no request. */
 const unused = {
   authenticate: Object.assign(none, { again: none }), identifyCaller: Object.assign(none, { afterReplay: none }),
-  registerDevice: none, placeCall: none,
+  registerDevice: none, placeCall: none, location: { callFacts: none },
 };
 
 t.test('the edge goes and comes back: new calls go through', async (t) => {
@@ -53,8 +53,8 @@ t.test('nothing from the network breaks the application', async (t) => {
   const odd = ['', ';', ',', '<', '<>', '"', '""', '*', '<sip:>', '<sip:@>', 'sip:', '%', 'sip:%', 'sip:%zz@x', 'sip:a@[::1', '<sip:a@b>;tag', '\\', 'ä',
     '__proto__', 'a'.repeat(4000), '"'.repeat(999), '<'.repeat(999), ';'.repeat(999), ','.repeat(999), 'Digest', 'Digest ,', 'Digest username=', '-1', '1e3', '99999999999999999999'];
   const to = { address: '127.0.0.1', port: office.port('udp') };
-  for (const method of ['REGISTER', 'INVITE', 'OPTIONS', 'SUBSCRIBE', 'INFO']) {
-    for (const header of ['Contact', 'Authorization', 'Expires', 'Require', 'Supported', 'Session-Expires', 'Min-SE', 'Max-Forwards', 'Reason', 'User-Agent', 'Content-Type', 'Info-Package']) {
+  for (const method of ['REGISTER', 'INVITE', 'OPTIONS', 'SUBSCRIBE', 'INFO', 'PUBLISH']) {
+    for (const header of ['Contact', 'Authorization', 'Expires', 'Require', 'Supported', 'Session-Expires', 'Min-SE', 'Max-Forwards', 'Reason', 'User-Agent', 'Content-Type', 'Info-Package', 'Event']) {
       for (const value of odd) {
         await ann.peer.send(ann.peer.request(method, 'sip:102@office.example', { contact: null, headers: [[header, value]], ...(method === 'INVITE' ? { body: SDP('1') } : {}) }), to);
       }

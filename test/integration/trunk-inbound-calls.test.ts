@@ -1,5 +1,6 @@
 import t from 'tap';
 import { asId, type AccountId } from '../../src/domain/ids.js';
+import type { Trunk } from '../../src/domain/trunk/trunk.js';
 import { aTrunk } from '../support/sample-trunk.js';
 import { scriptedPhone, SDP } from '../support/scripted-phone.js';
 import { aCarrier, callerWithPlan, trunkOver, type Carrier } from '../support/carriers.js';
@@ -67,6 +68,18 @@ t.test('a call that a trunk brings', async (t) => {
     await out.refuse(482, 'Loop Detected');
     await call.ack(await call.response(482));
     t.match(await office.calls.record(({ reason, direction }) => reason === 'call-loop' && direction === 'inbound', 'the loop'), { status: 482, callee: { number: NUMBER } });
+  });
+  await t.test('two registrations with one carrier: the call is of the one that is asked for', async (t) => {
+    const registered = (user: string, passHeaders: readonly string[]): Trunk => trunkOver(office, [carrier.gateway], {
+      authentication: { kind: 'registration', userName: user, realm: '', aor: `sip:${user}@carrier.example`, expiresSeconds: 600 }, border: { ...BORDER, passHeaders },
+    });
+    const both = [registered('+12125550180', []), registered('+12125550102', ['x-second'])];
+    const call = await bring('+12125550102', [['X-Second', 'yes']]);
+    const rung = await ben.called();
+    t.equal(rung.invite.header('X-Second'), 'yes');
+    await rung.refuse(486, 'Busy Here');
+    await call.ack(await call.response(486));
+    for (const { id } of both) office.directory.trunks.removeTrunk(id);
   });
   await t.test('unknown sources are asked like anyone and reach nothing', async (t) => {
     const stranger = await scriptedPhone(t, { edge: { address: '127.0.0.1', port: office.port('udp') }, userName: '+12125550177', password: '', domain: 'carrier.example' });

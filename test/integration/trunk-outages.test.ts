@@ -1,11 +1,12 @@
 /** Calls by trunks through the program while Redis or PostgreSQL is away, emptied or killed, and after a kill of the program itself. */
 import t from 'tap';
-import { furnishNetworkOffice, OUTSIDE, type KeptCall, type StandingCall } from '../support/network-office.js';
+import { furnishNetworkOffice, OUTSIDE, type KeptCall, type NetworkCaps, type StandingCall } from '../support/network-office.js';
 import { findPostgresServer } from '../support/postgres-server.js';
 import { startProduct } from '../support/product.js';
 import type { PhoneCall } from '../support/scripted-phone.js';
 import { startSharedServers } from '../support/shared-servers.js';
 
+const CAPS: NetworkCaps = { userCalls: 2, siteCalls: 4, accountCalls: 4, trunkCalls: 3 };
 const missing = 'no PostgreSQL server is installed: outages under trunk calls are not tested';
 const required = process.env['CI'] !== undefined && process.env['REQUIRE_POSTGRES'] === '1';
 
@@ -16,7 +17,7 @@ if (findPostgresServer() === null && !required) {
     const servers = await startSharedServers(t);
     const product = await startProduct({ env: { ...servers.env, NODE_ID: 'only' } });
     t.teardown(() => product.close());
-    const office = await furnishNetworkOffice(t, product, servers, { people: 2, userCalls: 2, siteCalls: 4, accountCalls: 4, trunkCalls: 3 });
+    const office = await furnishNetworkOffice(t, product, servers, { people: 2, ...CAPS });
     const [ann, ben] = office.people;
     if (ann === undefined || ben === undefined) throw new Error('two people');
     const [annsPhone, bensPhone] = [await office.phone(ann), await office.phone(ben)];
@@ -145,23 +146,34 @@ if (findPostgresServer() === null && !required) {
       await recorded('both were away');
     });
 
-    await t.test('the program is killed under calls', async (t) => {
-      const up = [await office.callOut(annsPhone), await office.callOut(bensPhone), await office.callIn(ben, bensPhone)];
-      calls += up.length;
-      await office.keptWhen((all) => all.filter(({ cause, answered }) => cause === null && answered).length === up.length);
+    await t.test('the program is killed under 60 calls', async (t) => {
+      await office.setCaps({ userCalls: 60, siteCalls: 60, accountCalls: 60, trunkCalls: 60 });
+      const numbers = Array.from({ length: 50 }, (_, n) => `+1212556${String(1000 + n)}`);
+      const standing = await Promise.all(numbers.slice(0, 40).map((number, n) => office.callOut(n % 2 === 0 ? annsPhone : bensPhone, number)));
+      await Promise.all(numbers.slice(40).map(async (number) => {
+        await annsPhone.dial(number);
+        await (await office.carrier.called(number)).ring();
+      }));
+      for (let n = 0; n < 10; n += 1) await office.callIn(ben, bensPhone);
+      calls += 60;
+      await counts('every one is counted', counted(60, 50));
+      await office.keptWhen((all) => all.filter(({ cause, answered }) => cause === null && answered).length === 50 && all.length === calls);
       await product.kill9();
       const began = performance.now();
       await product.startAgain();
-      const restart = Math.round(performance.now() - began);
+      t.comment(`ready again ${Math.round(performance.now() - began)} ms after the kill`);
       await counts('nobody has a place any more', counted(0));
       const kept = await office.keptWhen((all) => all.every(({ cause }) => cause !== null));
       t.equal(kept.length, calls);
-      t.same(kept.slice(-up.length).map(({ cause, charge }) => [cause, charge]), up.map(() => ['lost', null]), 'open calls are closed, and nobody pays for what nobody knows');
-      const again = await callsGoOn('after the kill');
-      t.comment(`ready again ${restart} ms after the kill`);
-      await over(again);
-      const { status } = await up[0]?.phone.hangUp() ?? { status: 0 };
+      const lost = kept.filter(({ cause }) => cause === 'lost');
+      t.equal(lost.length, 60, 'open calls are closed');
+      t.same(lost.filter(({ charge }) => charge !== null), [], 'nobody pays for what nobody knows');
+      const { status } = await standing[0]?.phone.hangUp() ?? { status: 0 };
       t.equal(status, 481, 'the phones are told that their calls are gone');
+      await office.setCaps(CAPS);
+      const again = await callsGoOn('after the kill');
+      await counts('those that are up again', counted(2, 1));
+      await over(again);
     });
 
     async function answers(t: Tap, wanted: boolean): Promise<void> {

@@ -92,7 +92,7 @@ export async function startRoom(t: Test, options: RoomOptions = {}) {
   });
   const calls = recordCalls();
   const app = createSipApp({
-    control: { ...edge.admin, secret: SECRET }, directory, authenticate, clock, log, nodeId: 'node-1', callLog: calls,
+    control: { ...edge.admin, secret: SECRET }, directory, location, authenticate, clock, log, nodeId: 'node-1', callLog: calls,
     ids: { next: () => newId() },
     ...(options.media === undefined ? {} : { media: options.media }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: () => 0 }),

@@ -64,7 +64,9 @@ export interface NetworkOffice {
   phone(person: NetworkPerson, at?: Product): Promise<ScriptedPhone>;
   /** Where calls of every node go to. */
   readonly carrier: ScriptedPhone;
-  callOut(phone: ScriptedPhone): Promise<StandingCall>;
+  /** What limits calls from now on; zeros are no limit. */
+  setCaps(caps: NetworkCaps): Promise<void>;
+  callOut(phone: ScriptedPhone, number?: string): Promise<StandingCall>;
   /** From the carrier to a person whose phone is given, by a node. */
   callIn(person: NetworkPerson, phone: ScriptedPhone, at?: Product): Promise<StandingCall>;
   /** The phone hangs up. */
@@ -83,7 +85,6 @@ const LOOK_MS = 50;
 
 export async function furnishNetworkOffice(t: Test, product: Product, servers: SharedServers, wish: Partial<NetworkCaps> & { readonly people: number }): Promise<NetworkOffice> {
   const { userCalls = 0, siteCalls = 0, accountCalls = 0, trunkCalls = 0 } = wish;
-  const cap = (limit: number) => ({ value: { enable: limit > 0, limit: Math.max(1, limit) } });
   const line = { userName: 'carrier', password: '', domain: 'carrier.example' };
   const edgeOf = (node: Product) => ({ address: node.sip.host, port: node.sip.port });
   const carrier = await scriptedPhone(t, { ...line, edge: edgeOf(product) });
@@ -97,11 +98,17 @@ export async function furnishNetworkOffice(t: Test, product: Product, servers: S
   const siteId = site?.id ?? '';
   const { id: trunkId } = await expectApi<{ readonly id: string }>(product, 201, 'POST', '/v2/cordboard/trunks', {
     name: 'Carrier', country: 'US', gateways: [{ host: '127.0.0.1', port: carrier.peer.port }], routes: [{}, { emergency: true }], probe_seconds: 0,
-    limits: { concurrent_calls: trunkCalls },
   });
   const deck = await expectApi<{ readonly id: string }>(product, 201, 'POST', '/v2/cordboard/rate_decks', { name: 'Carrier', trunk_id: trunkId });
   await expectApi(product, 200, 'PUT', `/v2/cordboard/rate_decks/${deck.id}/rates`, 'prefix,currency,rate_per_minute,included_by\n*,USD,0.01,none\n');
-  await expectApi(product, 200, 'PATCH', '/v2/cordboard/account/settings', { account_concurrent_calls: cap(accountCalls), user_concurrent_calls: cap(userCalls), site_concurrent_calls: cap(siteCalls) });
+  const cap = (limit: number) => ({ value: { enable: limit > 0, limit: Math.max(1, limit) } });
+  const setCaps = async (caps: NetworkCaps): Promise<void> => {
+    await expectApi(product, 200, 'PATCH', `/v2/cordboard/trunks/${trunkId}`, { limits: { concurrent_calls: caps.trunkCalls } });
+    await expectApi(product, 200, 'PATCH', '/v2/cordboard/account/settings', {
+      account_concurrent_calls: cap(caps.accountCalls), user_concurrent_calls: cap(caps.userCalls), site_concurrent_calls: cap(caps.siteCalls),
+    });
+  };
+  await setCaps({ userCalls, siteCalls, accountCalls, trunkCalls });
   const people: NetworkPerson[] = [];
   for (let n = 1; n <= wish.people; n += 1) {
     const number = `+1212555${String(1000 + n)}`;
@@ -136,16 +143,16 @@ export async function furnishNetworkOffice(t: Test, product: Product, servers: S
     await acked;
   };
   const office: NetworkOffice = {
-    people, trunkId, carrier,
+    people, trunkId, carrier, setCaps,
     async phone(person, at = product) {
       const phone = await scriptedPhone(t, { ...person.account, edge: edgeOf(at) });
       const answer = await phone.register();
       if (answer.status !== 200) throw new Error(`not registered: ${answer.raw}`);
       return phone;
     },
-    async callOut(phone) {
-      const call = await phone.dial(OUTSIDE);
-      const out = await carrier.called();
+    async callOut(phone, number = OUTSIDE) {
+      const call = await phone.dial(number);
+      const out = await carrier.called(number);
       await stood(call, out);
       return { phone: call, carrier: out };
     },

@@ -70,7 +70,7 @@ export async function startResyncBed(t: Test, options: Partial<Pick<EdgeOptions,
     mac: (text, bytes) => createHmac('sha256', 'key').update(text).digest().subarray(0, bytes).toString('base64url'),
   });
   const app = createSipApp({
-    control: { ...edge.admin, secret: SECRET }, directory, authenticate, clock: realClock, log, nodeId: 'node-1',
+    control: { ...edge.admin, secret: SECRET }, directory, location, authenticate, clock: realClock, log, nodeId: 'node-1',
     callLog: { append: () => undefined, flush: async () => undefined }, ids: { next: () => newId() },
     registerDevice: createRegisterDevice({ location, reachability, clock: realClock, jitter: () => 0 }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),

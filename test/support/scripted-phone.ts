@@ -85,8 +85,8 @@ export interface ScriptedPhone {
   ask(method: string, uri: string, options?: RequestOptions): Promise<PeerMessage>;
   /** INVITE, and again with credentials if challenged. */
   dial(number: string, options?: { contact?: string; body?: string; headers?: readonly (readonly [string, string])[]; uri?: string; withoutCredentials?: boolean }): Promise<PhoneCall>;
-  /** The next INVITE for this phone. */
-  called(): Promise<PhoneCall>;
+  /** The next INVITE for this phone; of those for one user part, where it is given. */
+  called(user?: string): Promise<PhoneCall>;
 }
 
 /** `t` closes it at its end: a test, or whatever else runs phones. */
@@ -125,6 +125,8 @@ export async function scriptedPhone(t: Pick<Test, 'teardown'>, line: PhoneLine):
     let cseq = ours ? invite.cseq : 100;
     let remoteTag = ours ? '' : invite.tag('From');
     let target = ours ? '' : uriIn(invite.header('Contact'));
+    // RFC 3261 §12.1: in order for who was called, in reverse for who called.
+    let routes = routesIn(invite);
     const localTag = ours ? invite.tag('From') : uniqueText('t');
     const callId = invite.header('Call-ID') ?? '';
     const us = stripTag((ours ? invite.header('From') : invite.header('To')) ?? '');
@@ -132,6 +134,7 @@ export async function scriptedPhone(t: Pick<Test, 'teardown'>, line: PhoneLine):
     const mine = (message: PeerMessage): boolean => message.header('Call-ID') === callId;
     const learn = (message: PeerMessage): PeerMessage => {
       remoteTag = message.tag('To') || remoteTag;
+      if (ours && message.status > 100 && message.status < 300 && lastInvite === inviteText) routes = routesIn(message).toReversed();
       if (message.header('Contact') !== undefined) target = uriIn(message.header('Contact'));
       return message;
     };
@@ -139,7 +142,9 @@ export async function scriptedPhone(t: Pick<Test, 'teardown'>, line: PhoneLine):
       invite,
       response: async (status) => learn(await peer.waitFor((message) => mine(message) && message.status === status && message.cseqMethod === 'INVITE',
         `${status} to INVITE`, 10_000)),
-      ack: (final, body) => send(peer.ack(lastInvite, final, { uri: final.status < 300 ? uriIn(final.header('Contact')) || target : invite.uri, ...(body === undefined ? {} : { body }) })),
+      ack: (final, body) => send(peer.ack(lastInvite, final, {
+        uri: final.status < 300 ? uriIn(final.header('Contact')) || target : invite.uri, ...(final.status < 300 ? { routes } : {}), ...(body === undefined ? {} : { body }),
+      })),
       cancel: () => send(peer.cancel(lastInvite)),
       ring: (status = 180, body) => peer.respond(invite, status, status === 180 ? 'Ringing' : 'Session Progress', { toTag: localTag, contact, ...(body === undefined ? {} : { body }) }),
       async answer(body = SDP('2'), headers = []) {
@@ -153,7 +158,7 @@ export async function scriptedPhone(t: Pick<Test, 'teardown'>, line: PhoneLine):
       async request(method, options = {}) {
         cseq += 1;
         const text = peer.request(method, target, {
-          from: us, fromTag: localTag, to: them, toTag: remoteTag, callId, cseq, contact, headers: options.headers ?? [],
+          from: us, fromTag: localTag, to: them, toTag: remoteTag, callId, cseq, contact, headers: [...routes.map((route) => ['Route', route] as const), ...options.headers ?? []],
           ...(options.body === undefined ? {} : { body: options.body }), ...(options.contentType === undefined ? {} : { contentType: options.contentType }),
         });
         if (method === 'INVITE') lastInvite = text;
@@ -203,8 +208,9 @@ export async function scriptedPhone(t: Pick<Test, 'teardown'>, line: PhoneLine):
       await send(again);
       return dialogOf(parse(again), true, again);
     },
-    async called() {
-      const invite = await peer.waitFor((message) => isRequest('INVITE')(message) && message.tag('To') === '', 'an INVITE for this phone', 10_000);
+    async called(user) {
+      const wanted = (message: PeerMessage): boolean => isRequest('INVITE')(message) && message.tag('To') === '' && (user === undefined || message.uri.startsWith(`sip:${user}@`));
+      const invite = await peer.waitFor(wanted, 'an INVITE for this phone', 10_000);
       return dialogOf(invite, false, '');
     },
   };
@@ -212,6 +218,10 @@ export async function scriptedPhone(t: Pick<Test, 'teardown'>, line: PhoneLine):
   function parse(text: string): PeerMessage {
     return readMessage(text, { address: peer.address, port: peer.port });
   }
+}
+
+function routesIn(message: PeerMessage): readonly string[] {
+  return message.headers('Record-Route').flatMap((value) => value.split(/,\s*(?=<)/));
 }
 
 function uriIn(header: string | undefined): string {

@@ -167,7 +167,7 @@ export async function startOffice(t: Test, options: OfficeOptions = {}): Promise
   const pins = createCallBackPins({ client: await redis.client(), clock, log });
   const forHelp: PlacedEmergencyCall[] = [];
   const app = createSipApp({
-    control: { ...edge.admin, secret: SECRET }, directory, authenticate, clock, log, nodeId: 'node-a', callLog: calls,
+    control: { ...edge.admin, secret: SECRET }, directory, location, authenticate, clock, log, nodeId: 'node-a', callLog: calls,
     ids: { next: () => newId() },
     ...(options.media === undefined ? {} : { media: options.media }),
     ...(options.spoken === undefined ? {} : { spoken: options.spoken }),

@@ -48,7 +48,7 @@ export interface SipPeer {
   /** Composes a request of our own: Via, Max-Forwards, From, To, Call-ID, CSeq, Contact and Content-Length are filled in. */
   request(method: string, uri: string, options?: RequestOptions): string;
   /** The ACK for a final response to an INVITE this peer composed: same branch for failures, a new one for a 2xx. */
-  ack(invite: string, response: PeerMessage, options?: { uri?: string; body?: string }): string;
+  ack(invite: string, response: PeerMessage, options?: { uri?: string; body?: string; routes?: readonly string[] }): string;
   /** The CANCEL that belongs to an INVITE this peer composed. */
   cancel(invite: string): string;
   /** Composes a response to a received request: Via, Record-Route, From, To (+tag), Call-ID and CSeq are copied. */
@@ -179,7 +179,7 @@ export async function createSipPeer(options: SipPeerOptions): Promise<SipPeer> {
     ], given.body ?? '');
   };
 
-  const derived = (invite: string, method: string, fields: { uri?: string; to?: string; branch?: string; body?: string }): string => {
+  const derived = (invite: string, method: string, fields: { uri?: string; to?: string; branch?: string; body?: string; routes?: readonly string[] }): string => {
     const original = readMessage(invite, { address, port });
     const via = original.header('Via') ?? '';
     return lines(`${method} ${fields.uri ?? original.uri} SIP/2.0`, [
@@ -189,7 +189,7 @@ export async function createSipPeer(options: SipPeerOptions): Promise<SipPeer> {
       ['To', fields.to ?? original.header('To') ?? ''],
       ['Call-ID', original.header('Call-ID') ?? ''],
       ['CSeq', `${original.cseq} ${method}`],
-      ...original.headers('Route').map((route) => ['Route', route] as const),
+      ...(fields.routes ?? original.headers('Route')).map((route) => ['Route', route] as const),
       ...(fields.body === undefined ? [] : [['Content-Type', 'application/sdp'] as const]),
     ], fields.body ?? '');
   };
@@ -201,6 +201,7 @@ export async function createSipPeer(options: SipPeerOptions): Promise<SipPeer> {
       ...(final.status < 300 ? { branch: uniqueText('z9hG4bK') } : {}),
       ...(given.uri === undefined ? {} : { uri: given.uri }),
       ...(given.body === undefined ? {} : { body: given.body }),
+      ...(given.routes === undefined ? {} : { routes: given.routes }),
     }),
     cancel: (invite) => derived(invite, 'CANCEL', {}),
     respond: (to, status, reason, given) => send(response(to, status, reason, given), to.from),

@@ -60,6 +60,8 @@ export class SrtpPhone {
   readonly #out: SrtpKeys;
   #in: SrtpKeys | null = null;
   #to = 0;
+  /** RFC 4568 §5.1.2: an answer names the tag of the offer it takes. */
+  #tag = '1';
   #sequence = 100;
   #timestamp = 8000;
   readonly #waiting = new Set<() => void>();
@@ -83,20 +85,21 @@ export class SrtpPhone {
     return new SrtpPhone(socket.address().port, socket);
   }
 
-  sdp(): string {
+  sdp(...changes: readonly string[]): string {
     return ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0', `m=audio ${this.port} RTP/SAVP 0 8 101`,
-      'a=rtpmap:101 telephone-event/8000', `a=crypto:1 ${SUITE} inline:${this.#inline}`, ''].join('\r\n');
+      'a=rtpmap:101 telephone-event/8000', `a=crypto:${this.#tag} ${SUITE} inline:${this.#inline}`, ...changes, ''].join('\r\n');
   }
 
   /** The other side's SDP; throws where it brings no key of this suite. */
   told(sdp: string): void {
-    const inline = /^a=crypto:\d+ AES_CM_128_HMAC_SHA1_80 inline:([A-Za-z0-9+/=]+)/m.exec(sdp)?.[1];
+    const [, tag = '', inline] = /^a=crypto:(\d+) AES_CM_128_HMAC_SHA1_80 inline:([A-Za-z0-9+/=]+)/m.exec(sdp) ?? [];
     if (inline === undefined) throw new Error(`no key in ${sdp}`);
+    this.#tag = tag;
     this.#in = new SrtpKeys(inline);
     this.#to = Number(/^m=audio (\d+)/m.exec(sdp)?.[1]);
   }
 
-  say(payload = Buffer.alloc(160, 0x55)): void {
+  say(payload: Buffer = Buffer.alloc(160, 0x55)): void {
     this.#timestamp += 160;
     this.#send(0, this.#timestamp, payload, false);
   }

@@ -34,7 +34,8 @@ export interface BridgeHooks {
   readonly sessionSeconds: number;
   /** The other leg, null unless both stand. */
   peerOf(side: Side): Leg | null;
-  onGone(side: Side, cause: EndCause, reason: string | undefined): void;
+  /** @param bye of that side, or of the edge for it */
+  onGone(side: Side, cause: EndCause, bye: SrfRequest): void;
   onHold(side: Side, held: boolean): void;
   /** Runs what an event from the network asks for; an error must not reach the connection it came by. */
   safely(what: () => void): void;
@@ -137,7 +138,7 @@ export function createBridge(hooks: BridgeHooks): Bridge {
         const cause = causeOfBye(bye, text, side === 'caller' ? 'caller-hangup' : 'callee-hangup');
         // RFC 3261 §14.2: an answer that will not come any more; the BYE follows.
         leg.onAck?.('');
-        hooks.onGone(side, cause, headerOf(bye, 'reason'));
+        hooks.onGone(side, cause, bye);
       }));
       dialog.on('ack', (ack) => hooks.safely(() => leg.onAck?.(ack.body ?? '')));
       dialog.on('modify', safe((request, response) => relayOffer(leg, request, response)));

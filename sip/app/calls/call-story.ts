@@ -1,5 +1,8 @@
 import type { CallParty, EndCause } from '../../../src/domain/calls/call-event.js';
+import type { CallSide } from '../../../src/domain/calls/call-side.js';
 import { recordableDigits } from '../../../src/domain/numbering/dial-plan.js';
+import type { MediaEnd } from '../../../src/domain/quality/call-quality.js';
+import type { StreamReport } from '../../../src/domain/quality/stream-report.js';
 import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
 import type { CallRecordId, TrunkId } from '../../../src/domain/ids.js';
 import type { Reason } from '../../../src/domain/reasons.js';
@@ -30,8 +33,10 @@ export interface CallStory {
   answering(target: Pick<RingTarget, 'device' | 'hotDeskSessionId'>): void;
   /** A trunk took the call. */
   answeringTrunk(trunkId: TrunkId): void;
-  /** Both legs stand. */
-  answered(): void;
+  /** Both legs stand; where their sound is, unless one of them is ours. */
+  answered(ends?: Readonly<Record<CallSide, MediaEnd>>): void;
+  /** Somebody told how the call sounds; also after its end. */
+  measured(reports: readonly StreamReport[]): void;
   ended(cause: EndCause, reason: Reason | null, status: number): void;
   live(): Omit<LiveCall, 'id' | 'state' | 'emergency'>;
 }
@@ -75,11 +80,12 @@ export function beginStory(
     answeringTrunk(trunkId) {
       callee = { ...callee, trunkId };
     },
-    answered() {
+    answered(ends) {
       answeredAt = clock.now();
       const { deviceId: legDeviceId, hotDeskSessionId: legHotDeskSessionId, trunkId: legTrunkId = null } = callee;
-      callLog.append({ ...base, kind: 'answered', at: answeredAt, legDeviceId, legHotDeskSessionId, ...(legTrunkId === null ? {} : { legTrunkId }) });
+      callLog.append({ ...base, kind: 'answered', at: answeredAt, legDeviceId, legHotDeskSessionId, ...(legTrunkId === null ? {} : { legTrunkId }), ...(ends === undefined ? {} : { ends }) });
     },
+    measured: (reports) => callLog.append({ ...base, kind: 'quality', at: clock.now(), reports }),
     ended(cause, reason, status) {
       const at = clock.now();
       const holdMs = holdClock.total(at);

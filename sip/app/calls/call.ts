@@ -1,6 +1,8 @@
 import type Srf from 'drachtio-srf';
 import type { Dialog, SrfRequest, SrfResponse } from 'drachtio-srf';
 import type { CallDecision } from '../../../src/domain/routing/call-decision.js';
+import type { Device } from '../../../src/domain/device/device.js';
+import type { SrtpMode } from '../../../src/domain/provisioning/phone-configuration.js';
 import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
 import type { EndCause } from '../../../src/domain/calls/call-event.js';
 import type { CallRecordId } from '../../../src/domain/ids.js';
@@ -8,18 +10,20 @@ import type { Reason } from '../../../src/domain/reasons.js';
 import type { LiveCall } from '../../../src/ports/call-control.js';
 import type { Clock, Log } from '../../../src/ports/runtime.js';
 import { ALLOW, SUPPORTED } from '../capabilities.js';
-import { bodyOf, typeOf, type Body } from '../syntax/header.js';
+import { bodyOf, headerOf, typeOf, type Body } from '../syntax/header.js';
 import { createBridge, createLeg, type Bridge, type Leg, type Side } from './bridge.js';
 import { endTaken, type Taken } from './branch.js';
 import { isEmergencyCall, type CallStory } from './call-story.js';
 import { callStep, SHOWN_AS, type CallEffect, type CallHappening, type CallPhase } from './call-states.js';
 import type { RunningCall } from './call-table.js';
 import { byeHeaders } from './end-reasons.js';
+import { Farewells } from './farewells.js';
 import type { MediaPath } from './media-path.js';
 import { CallerProgress } from './caller-progress.js';
 import { refuseCall, type RefusalDeps } from './refuse-call.js';
 import { reachCallee, type Reach } from './reach-callee.js';
 import type { RingTarget } from './ring-target.js';
+import type { CallSound } from '../quality/call-sound.js';
 import type { TrunkCalling } from '../trunks/hunt-gateways.js';
 import { agreedSession, answerSession, sessionSecondsOf } from './session-timers.js';
 
@@ -29,6 +33,8 @@ export interface CallDeps extends RefusalDeps {
   readonly log: Log;
   /** Follows a phone's 3xx: further targets by a decision of its own. */
   readonly redirect: (target: RingTarget, response: SrfResponse) => Promise<readonly RingTarget[]>;
+  /** Whether a phone is set up to encrypt its sound. */
+  readonly srtpOf: (device: Device) => SrtpMode;
   /** Ways to the telephone network; absent = there are none. */
   readonly trunks: TrunkCalling | undefined;
   /** Whether the edge tells of a 100. */
@@ -45,6 +51,7 @@ export interface CallAttempt {
   readonly decision: CallDecision;
   readonly story: CallStory;
   readonly media: MediaPath;
+  readonly sound: CallSound;
 }
 
 /** One call: carries out what `call-states` decides, on two legs. Nothing else is decided here. */
@@ -60,8 +67,8 @@ export class Call implements RunningCall {
   /** Reason header of whoever ended the call. */
   #reason: string | undefined;
   #maxTimer: NodeJS.Timeout | undefined;
-  #byesOpen = 0;
-  #whenQuiet: (() => void)[] = [];
+  #soundTold: Promise<void> = Promise.resolve();
+  readonly #farewells = new Farewells();
   readonly #bridge: Bridge;
   readonly #progress: CallerProgress;
 
@@ -74,7 +81,7 @@ export class Call implements RunningCall {
       media: attempt.media,
       sessionSeconds: sessionSecondsOf(attempt.facts),
       peerOf: (side) => (this.#phase !== 'up' ? null : side === 'caller' ? this.#callee : this.#caller),
-      onGone: (side, cause, reason) => this.#gone(side, cause, reason),
+      onGone: (side, cause, bye) => this.#gone(side, cause, bye),
       onHold: (side, held) => attempt.story.hold(side, held),
       safely: (what) => this.#safely(what),
     });
@@ -105,9 +112,10 @@ export class Call implements RunningCall {
     this.#handle({ kind: 'connection-lost' });
   }
 
-  /** Resolves when every BYE of the call was answered. */
+  /** Resolves when every BYE of the call was answered, and its sound is told of. */
   async quiet(): Promise<void> {
-    if (this.#byesOpen > 0) await new Promise<void>((resolve) => this.#whenQuiet.push(resolve));
+    await this.#farewells.quiet();
+    await this.#soundTold;
   }
 
   live(): LiveCall {
@@ -136,7 +144,7 @@ export class Call implements RunningCall {
       case 'bye-callee': return this.#byeCallee();
       case 'end': {
         clearTimeout(this.#maxTimer);
-        this.attempt.media.end();
+        this.#soundTold = this.attempt.sound.anchored(this.attempt.media.end());
         this.attempt.story.ended(effect.cause, effect.reason, effect.status);
         this.deps.onEnd(this);
       }
@@ -166,12 +174,13 @@ export class Call implements RunningCall {
   }
 
   #acceptCaller(taken: Taken, body: Body | null): void {
-    const { request, response, facts } = this.attempt;
+    const { request, response, facts, sound } = this.attempt;
     const session = answerSession(request, sessionSecondsOf(facts));
     const headers = { Allow: ALLOW, Supported: SUPPORTED, ...session.headers, ...typeOf(body) };
     this.deps.srf.createUAS(request, response, { localSdp: body?.body ?? '', headers }, (error, dialog) => this.#safely(() => {
       if (error || dialog === undefined) return this.#handle({ kind: 'caller-gone', cause: 'cancelled' });
       this.#caller = createLeg('caller', dialog, session.timer, request);
+      sound.stands('caller', request, taken.kind === 'dialog' ? body : null);
       this.#bridge.join(this.#caller);
       if (this.#phase === 'ended') return this.#bye(this.#caller);
       if (taken.kind === 'dialog') return this.#handle({ kind: 'connected' });
@@ -184,8 +193,10 @@ export class Call implements RunningCall {
     if (this.#caller !== null) this.#caller.onAck = null;
     if (this.#phase === 'ended') return;
     if (sdp === '') return this.#handle({ kind: 'stop', cause: 'failed' });
+    this.attempt.sound.answered('caller', sdp);
     this.attempt.media.pass('caller', 'answer', { body: sdp, contentType: 'application/sdp' }, (answer) => {
       if (this.#phase === 'ended') return;
+      this.attempt.sound.answered('callee', answer?.body ?? sdp);
       taken.offer.ack(answer?.body ?? sdp).then((dialog) => this.#safely(() => {
         this.#joinCallee(dialog, taken.response);
         if (this.#phase === 'ended') return this.#bye(this.#callee);
@@ -196,34 +207,30 @@ export class Call implements RunningCall {
 
   #joinCallee(dialog: Dialog, success: SrfResponse): void {
     this.#callee = createLeg('callee', dialog, agreedSession(success), success);
+    this.attempt.sound.stands('callee', success, this.#taken?.kind === 'dialog' ? bodyOf(success) : null);
     this.#bridge.join(this.#callee);
   }
 
   #connected(): void {
-    this.attempt.story.answered();
+    this.attempt.story.answered(this.attempt.sound.ends);
     const { maxCallSeconds } = this.attempt.facts.account.policy;
     if (this.emergency || maxCallSeconds === 0) return;
     this.#maxTimer = setTimeout(() => this.stop('max-duration'), maxCallSeconds * 1000);
   }
 
-  #gone(side: Side, cause: EndCause, reason: string | undefined): void {
-    this.#reason = reason;
-    if (side === 'caller') {
-      this.#caller = null;
-      this.#handle({ kind: 'caller-gone', cause });
-    } else {
-      this.#callee = null;
-      this.#handle({ kind: 'callee-gone', cause });
-    }
+  #gone(side: Side, cause: EndCause, bye: SrfRequest): void {
+    this.#reason = headerOf(bye, 'reason');
+    if (side === 'caller') this.#caller = null;
+    else this.#callee = null;
+    this.#handle(side === 'caller' ? { kind: 'caller-gone', cause } : { kind: 'callee-gone', cause });
+    this.attempt.sound.farewell(side, bye);
   }
 
   #bye(leg: Leg | null): void {
     if (leg === null || !leg.dialog.connected) return;
-    this.#byesOpen += 1;
-    leg.dialog.destroy({ headers: byeHeaders(this.#cause, this.#reason) }, () => {
-      this.#byesOpen -= 1;
-      if (this.#byesOpen === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
-    });
+    this.#farewells.say(leg.dialog, byeHeaders(this.#cause, this.#reason), (answer) => this.#safely(() => {
+      if (answer !== null) this.attempt.sound.farewell(leg.side, answer);
+    }));
   }
 
   #byeCallee(): void {

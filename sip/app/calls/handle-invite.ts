@@ -2,6 +2,8 @@ import type Srf from 'drachtio-srf';
 import type { SrfRequest, SrfResponse } from 'drachtio-srf';
 import { parseSipUri } from '../../../src/domain/addressing/sip-uri.js';
 import { asId, type CallRecordId } from '../../../src/domain/ids.js';
+import type { Device } from '../../../src/domain/device/device.js';
+import type { SrtpMode } from '../../../src/domain/provisioning/phone-configuration.js';
 import type { Directory } from '../../../src/ports/directory.js';
 import type { EmergencyCalls } from '../../../src/ports/emergency-calls.js';
 import { mayBeEmergency, type IdentifyCaller, type CallerClaim } from '../../../src/usecases/identify-caller.js';
@@ -24,6 +26,8 @@ import type { CallTable, RunningCall } from './call-table.js';
 import { followRedirect } from './follow-redirect.js';
 import { identifyTrunk } from '../trunks/identify-trunk.js';
 import { policedMedia } from '../trunks/policed-media.js';
+import { createCallSound } from '../quality/call-sound.js';
+import type { SoundTable } from '../quality/sound-table.js';
 import { callerMedia, trunkMedia } from './media-party.js';
 import { directMedia, type MediaPath, type MediaPaths } from './media-path.js';
 import type { SpokenRefusals } from './refuse-call.js';
@@ -50,6 +54,8 @@ export interface InviteDeps extends CallStoryDeps {
   readonly media?: MediaPaths;
   /** True while the system stops: no new calls. */
   readonly draining: () => boolean;
+  /** Where phones' reports of sound find their call. */
+  readonly sounds: SoundTable;
   /** What answers the star codes; absent = they are refused. */
   readonly featureCodes?: FeatureCodes;
 }
@@ -132,13 +138,13 @@ export function createInviteHandler(
       return patience.gaveUp === null ? call.start() : call.cancelledByCaller();
     }
     const call = new Call({
-      srf, clock: deps.clock, log: deps.log, trunks: deps.trunks, hearsTrying: deps.hearsTrying(), spoken: deps.spoken,
+      srf, clock: deps.clock, log: deps.log, trunks: deps.trunks, srtpOf, hearsTrying: deps.hearsTrying(), spoken: deps.spoken,
       onEnd: (ended) => {
         onEnd(ended);
         if (ended.emergency) deps.emergencyCalls?.ended?.({ facts, at: deps.clock.now() });
       },
       redirect: (target, moved) => followRedirect(deps.placeCall, account, target, moved),
-    }, { id, request, response, facts, decision, story, media: mediaOf(id, request, placed) });
+    }, { id, request, response, facts, decision, story, media: mediaOf(id, request, placed), sound: createCallSound(deps, story) });
     deps.calls.add(call, srf);
     hold.keep();
     patience.onCancel = (reason) => call.cancelledByCaller(reason === '' ? undefined : reason);
@@ -150,8 +156,13 @@ export function createInviteHandler(
     call.start();
   }
 
+  function srtpOf({ id, accountId, siteId }: Device): SrtpMode {
+    return deps.directory.setting('desk-phone-srtp', { accountId, siteId, deviceId: id }).value;
+  }
+
   function mediaOf(id: CallRecordId, request: SrfRequest, { facts, decision }: Extract<PlacedCall, { readonly kind: 'decided' }>): MediaPath {
-    const caller = facts.source.kind === 'trunk' ? trunkMedia(request) : callerMedia(request);
+    const { source } = facts;
+    const caller = source.kind === 'trunk' ? trunkMedia(request, source.trunk.media) : callerMedia(request);
     return policedMedia(deps.media?.open(id, caller) ?? directMedia, facts, decision);
   }
 }

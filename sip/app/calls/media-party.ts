@@ -1,6 +1,7 @@
 import type { SrfRequest } from 'drachtio-srf';
 import type { Binding, Flow } from '../../../src/domain/registration/binding.js';
 import { soundBehindNat } from '../../../src/domain/registration/contact-uri.js';
+import type { TrunkMedia } from '../../../src/domain/trunk/trunk.js';
 import type { LegProfile } from '../../../src/ports/media.js';
 import { flowOf } from '../steps/flow-of.js';
 import { headerOf } from '../syntax/header.js';
@@ -23,8 +24,8 @@ export function callerMedia(invite: SrfRequest): MediaParty {
 }
 
 /** A trunk's peer knows its own addresses, and its sound may come from others than its SIP. */
-export function trunkMedia(invite: SrfRequest): MediaParty {
-  return { address: invite.source_address, behindNat: false, transport: 'RTP/AVP' };
+export function trunkMedia(invite: SrfRequest, { srtp }: Pick<TrunkMedia, 'srtp'>): MediaParty {
+  return { address: invite.source_address, behindNat: false, transport: srtp === 'required' ? 'RTP/SAVP' : 'RTP/AVP' };
 }
 
 export function bindingMedia({ contactUri, flow }: Pick<Binding, 'contactUri' | 'flow'>): MediaParty {

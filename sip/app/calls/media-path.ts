@@ -1,5 +1,5 @@
 import type { CallRecordId } from '../../../src/domain/ids.js';
-import type { GatewayOutcome, MediaGateway } from '../../../src/ports/media.js';
+import type { GatewayOutcome, MediaGateway, PartyQuality } from '../../../src/ports/media.js';
 import type { Log } from '../../../src/ports/runtime.js';
 import type { Body } from '../syntax/header.js';
 import { bindingMedia, profileOf, transportOf, type MediaParty, type MediaTransport } from './media-party.js';
@@ -37,8 +37,13 @@ export interface MediaPath {
   chosen(branch: string): void;
   /** A body from that side for the other. `refuse` = an offer inside the call cannot be passed; without it the body goes as it is. */
   pass(from: Side, role: SdpRole, body: Body | null, then: (passed: Body | null) => void, refuse?: () => void): void;
-  /** Idempotent. */
-  end(): void;
+  /** Idempotent. How the sound of the call was, where a gateway carried it; null else. Never rejects. */
+  end(): Promise<AnchoredSound | null>;
+}
+
+/** What a gateway measured of both sides. */
+export interface AnchoredSound extends Readonly<Partial<Record<Side, PartyQuality>>> {
+  readonly source: 'relay' | 'rtpengine';
 }
 
 /** Phone to phone. */
@@ -48,7 +53,7 @@ export const directMedia: MediaPath = {
   early: (_branch, body, then) => then(body),
   chosen: () => undefined,
   pass: (_from, _role, body, then) => then(body),
-  end: () => undefined,
+  end: () => Promise.resolve(null),
 };
 
 export interface MediaPaths {
@@ -134,16 +139,19 @@ class GatewayPath implements MediaPath {
 
   chosen(branch: string): void {
     this.#chosen = this.#ways.get(branch);
-    this.#removeAfterWork((id) => id !== branch);
+    void this.#removeAfterWork((id) => id !== branch);
   }
 
   pass(from: Side, role: SdpRole, body: Body | null, then: (passed: Body | null) => void, refuse?: () => void): void {
     this.#pass(this.#chosen, from, role, body, then, refuse);
   }
 
-  end(): void {
+  async end(): Promise<AnchoredSound | null> {
     this.#ended = true;
-    this.#removeAfterWork(() => true);
+    const chosen = this.#chosen;
+    const removed = await this.#removeAfterWork(() => true);
+    const measured = chosen === undefined ? undefined : removed.get(chosen);
+    return (await measured) ?? null;
   }
 
   #wanted(party: MediaParty): boolean {
@@ -194,15 +202,26 @@ class GatewayPath implements MediaPath {
     for (const [id, known] of this.#ways) if (known === way) this.#ways.delete(id);
   }
 
-  /** Once nothing is under way, so that no offer comes behind its own removal. */
-  #removeAfterWork(which: (branch: string) => boolean): void {
-    void this.#work.then(() => {
-      for (const [id, way] of this.#ways) {
-        if (!which(id)) continue;
-        this.#ways.delete(id);
-        this.gateway.remove({ callId: way.callId, fromTag: 'caller', toTag: 'callee' }).catch(() => undefined);
-      }
-    });
+  /** Once nothing is under way, so that no offer comes behind its own removal. What each of them measured. */
+  async #removeAfterWork(which: (branch: string) => boolean): Promise<ReadonlyMap<Way, Promise<AnchoredSound | null>>> {
+    await this.#work;
+    const removed = new Map<Way, Promise<AnchoredSound | null>>();
+    for (const [id, way] of this.#ways) {
+      if (!which(id)) continue;
+      this.#ways.delete(id);
+      removed.set(way, this.#remove(way));
+    }
+    return removed;
+  }
+
+  async #remove({ callId }: Way): Promise<AnchoredSound | null> {
+    const source = this.gateway.kind === 'rtpengine' ? 'rtpengine' : 'relay';
+    try {
+      const sound = await this.gateway.remove({ callId, fromTag: 'caller', toTag: 'callee' });
+      return sound === null ? null : { source, ...sound };
+    } catch {
+      return null;
+    }
   }
 }
 

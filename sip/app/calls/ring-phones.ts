@@ -1,17 +1,23 @@
 import type { SrfRequest } from 'drachtio-srf';
 import type { CallDecision } from '../../../src/domain/routing/call-decision.js';
+import type { Device } from '../../../src/domain/device/device.js';
+import type { SrtpMode } from '../../../src/domain/provisioning/phone-configuration.js';
 import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
-import { bodyOf } from '../syntax/header.js';
+import type { TrunkMedia } from '../../../src/domain/trunk/trunk.js';
+import { bodyOf, type Body } from '../syntax/header.js';
 import { passedHeaders } from '../trunks/border-headers.js';
 import { ringFork, type Fork, type ForkDeps } from './fork.js';
 import { inviteHeaders } from './invite-headers.js';
-import { mediaTargets, type MediaPath } from './media-path.js';
-import { ringTargets } from './ring-target.js';
+import { transportOf } from './media-party.js';
+import { mediaTargets, type MediaPath, type MediaTarget } from './media-path.js';
+import { ringTargets, type RingTarget } from './ring-target.js';
 
 export interface RingDeps extends Omit<ForkDeps, 'inviteFor'> {
   readonly request: SrfRequest;
   readonly facts: CallFacts;
   readonly media: MediaPath;
+  /** Whether a phone is set up to encrypt its sound. */
+  readonly srtpOf: (device: Device) => SrtpMode;
 }
 
 /**
@@ -19,17 +25,18 @@ export interface RingDeps extends Omit<ForkDeps, 'inviteFor'> {
  * @param ready gets what starts the ringing: in this turn where no description has to be readied before, else later
  */
 export function ringPhones(deps: RingDeps, outcome: Extract<CallDecision['outcome'], { kind: 'ring' }>, ready: (start: () => Fork) => void): void {
-  const { media, request, facts: { account, hopsLeft, source } } = deps;
+  const { media, request, srtpOf, facts: { account, hopsLeft, source } } = deps;
   const offer = bodyOf(request);
   const targets = ringTargets(outcome.ring, hopsLeft);
   const invite = { account, callerId: outcome.callerId, contentType: offer?.contentType ?? null };
   const passed = source.kind === 'trunk' ? passedHeaders(source.trunk, request) : {};
+  const sound = (into: readonly RingTarget[]): readonly MediaTarget[] => (source.kind === 'trunk' ? fromTrunk(source.trunk.media, offer, into, srtpOf) : mediaTargets(into));
   const start = (): Fork => ringFork({
     ...deps,
     inviteFor: (target) => ({ headers: { ...passed, ...inviteHeaders(invite, target) }, body: media.offerFor(target.id, offer)?.body ?? '' }),
     redirect: async (target, moved) => {
       const into = await deps.redirect(target, moved);
-      await media.prepare(mediaTargets(into), offer);
+      await media.prepare(sound(into), offer);
       return into;
     },
     onAnswer(target, taken) {
@@ -37,7 +44,19 @@ export function ringPhones(deps: RingDeps, outcome: Extract<CallDecision['outcom
       deps.onAnswer(target, taken);
     },
   }, targets, outcome.ringSeconds);
-  const readied = media.prepare(mediaTargets(targets), offer);
+  const readied = media.prepare(sound(targets), offer);
   if (readied === null) ready(start);
   else void readied.then(() => deps.safely(() => ready(start)));
+}
+
+/** Phones that a trunk's call rings: through the gateway where the trunk wants it, and encrypted as each phone is set up, whatever the trunk speaks. */
+function fromTrunk({ anchor, srtp }: TrunkMedia, offer: Body | null, targets: readonly RingTarget[], srtpOf: RingDeps['srtpOf']): readonly MediaTarget[] {
+  const spoken = transportOf(offer?.body ?? '', srtp === 'required' ? 'RTP/SAVP' : 'RTP/AVP');
+  return mediaTargets(targets).map((target, index) => {
+    const device = targets[index]?.device;
+    const mode = device === undefined ? 'optional' : srtpOf(device);
+    const other = spoken === 'RTP/SAVP' && mode === 'off' ? 'RTP/AVP' : spoken === 'RTP/AVP' && mode === 'required' ? 'RTP/SAVP' : null;
+    const converted = other !== null && target.party.transport !== 'UDP/TLS/RTP/SAVPF';
+    return { ...target, anchor: anchor === 'always', ...(converted ? { transport: other } : {}) };
+  });
 }

@@ -28,8 +28,9 @@ export function identifyTrunk(
   if (found.length === 0) return null;
   const from = addressIn(headerOf(request, 'from'));
   if (from !== null && directory.deviceByUserName(account.id, userIn(from.uri)) !== undefined) return null;
-  // Several trunks may share an address: the one that sends from the gateway's own port, else the first.
-  const peer = found.find(({ gateway }) => gateway.port === request.source_port) ?? found[0];
+  // Several trunks may share an address: the one whose registration is asked for, or that sends from the gateway's own port, else the first.
+  const asked = userIn(request.uri);
+  const peer = found.find(({ trunk }) => registersAs(trunk, asked)) ?? found.find(({ gateway }) => gateway.port === request.source_port) ?? found[0];
   if (peer === undefined) return null;
   const { trunk, gateway } = peer;
   const requestUri = calledUri(trunk, request);
@@ -41,12 +42,13 @@ export function identifyTrunk(
 
 /** Whom the trunk asks for; what it registered with us as a client names nobody. */
 function calledUri(trunk: Trunk, request: SrfRequest): string {
-  const { authentication } = trunk;
   const to = addressIn(headerOf(request, 'to'))?.uri;
-  const user = userIn(request.uri);
-  const ours = authentication.kind === 'registration' && (user === authentication.userName || user === userIn(authentication.aor));
-  const byTo = to !== undefined && (ours || numberIn(trunk, request.uri) === null) && numberIn(trunk, to) !== null;
+  const byTo = to !== undefined && (registersAs(trunk, userIn(request.uri)) || numberIn(trunk, request.uri) === null) && numberIn(trunk, to) !== null;
   return byTo ? to : request.uri;
+}
+
+function registersAs({ authentication }: Trunk, user: string): boolean {
+  return authentication.kind === 'registration' && user !== '' && (user === authentication.userName || user === userIn(authentication.aor));
 }
 
 function numberIn({ border, country }: Trunk, uri: string): string | null {

@@ -91,7 +91,7 @@ export function phoneUserOf(row: Selectable<PhoneUsersTable> & { readonly plans:
 }
 
 function filtered(queries: Queries, accountId: AccountId, filter: PhoneUserFilter) {
-  const { siteId, callingPlan, status, department, costCenter, keyword } = filter;
+  const { siteId, callingPlan, status, department, costCenter, keyword, ownAddress } = filter;
   let matching = queries.selectFrom('phone_users')
     .innerJoin('users', 'users.id', 'phone_users.id')
     .innerJoin('extensions', 'extensions.id', 'phone_users.extension_id')
@@ -100,6 +100,9 @@ function filtered(queries: Queries, accountId: AccountId, filter: PhoneUserFilte
   if (status !== undefined) matching = matching.where('phone_users.status', '=', status);
   if (department !== undefined) matching = matching.where('users.department', '=', department);
   if (costCenter !== undefined) matching = matching.where('users.cost_center', '=', costCenter);
+  if (ownAddress !== undefined) {
+    matching = matching.where(sql<boolean>`exists (select from emergency_address_uses u where u.user_id = phone_users.id) = ${ownAddress}::boolean`);
+  }
   if (callingPlan !== undefined) {
     matching = matching.where(sql<boolean>`exists (select from plan_assignments a
       where a.user_id = phone_users.id and a.code = ${callingPlan})`);
