@@ -36,6 +36,8 @@ export type FirmwareImageId = Branded<'FirmwareImageId'>;
 export type DeviceAuthorityId = Branded<'DeviceAuthorityId'>;
 /** Many phones asked to read their configuration again. */
 export type ResyncCampaignId = Branded<'ResyncCampaignId'>;
+/** A file of changes, planned and applied as one. */
+export type ImportId = Branded<'ImportId'>;
 export type LineKeyId = Branded<'LineKeyId'>;
 export type EmergencyAddressId = Branded<'EmergencyAddressId'>;
 /** A place inside a site that its network tells. */

@@ -15,6 +15,7 @@ import type { FirmwareUploads } from '../usecases/provisioning/firmware-images.j
 import type { TrunkDeps } from '../usecases/trunks/set-trunks.js';
 import type { PhoneFileSources } from '../usecases/provisioning/provisioning-deps.js';
 import type { RedirectServices } from '../ports/redirect-service.js';
+import type { ImportWork } from '../usecases/exchange/run-imports.js';
 import type { ExplainPolicy } from '../usecases/explain-policy.js';
 
 /** Where phones reach the SIP side: what `provision.sip_accounts` shows. */
@@ -38,6 +39,7 @@ export interface HttpDeps extends AdminDeps, WebhookDeps, PhoneFileSources, Firm
   readonly explain: ExplainPolicy;
   readonly hotDesk: HotDesk;
   readonly setUpGuides: SetUpGuides;
+  readonly importWork: Pick<ImportWork, 'advance'>;
   readonly redirectServices: RedirectServices;
   readonly sipReach: () => SipReach;
   /** Each part the product cannot do without, and whether it is up. */

@@ -204,7 +204,7 @@ function queryParameters(query: z.ZodObject): readonly Parameter[] {
 
 function bodySchema(schema: z.ZodType, type: Route['bodyType']): JsonSchema {
   // Bytes have no JSON Schema but what the route says of them.
-  return withoutDialect(z.toJSONSchema(schema, { io: 'input', unrepresentable: type === 'wav' || type === 'stream' ? 'any' : 'throw' }));
+  return withoutDialect(z.toJSONSchema(schema, { io: 'input', unrepresentable: type === 'wav' || type === 'stream' || type === 'csv-stream' ? 'any' : 'throw' }));
 }
 
 /** OpenAPI 3.1 has JSON Schema 2020-12 as its dialect, so the schemas need not say so each time. */

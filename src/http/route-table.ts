@@ -15,6 +15,8 @@ import { rateDeckRoutes } from './cordboard/rate-decks.js';
 import { auditRoutes } from './cordboard/audit-log.js';
 import { callExportRoutes } from './cordboard/call-export.js';
 import { liveCallRoutes } from './cordboard/calls.js';
+import { exportRoutes } from './cordboard/exports.js';
+import { importRoutes } from './cordboard/imports.js';
 import { deviceExchangeRoutes } from './cordboard/device-exchange.js';
 import { deviceAuthorityRoutes } from './cordboard/device-authorities.js';
 import { deviceLockRoutes } from './cordboard/device-lock.js';
@@ -175,6 +177,8 @@ export const ROUTES: readonly Route[] = [
   ...hotDeskPeopleRoutes,
   ...signInLockRoutes,
   ...deviceExchangeRoutes,
+  ...exportRoutes,
+  ...importRoutes,
   ...redirectServiceRoutes,
   ...webhookRoutes,
   ...webhookDeliveryRoutes,

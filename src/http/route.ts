@@ -9,12 +9,17 @@ import { badRequest, invalid } from './problem.js';
 import { readQuery, type RawQuery } from './query-text.js';
 import { problemsOf } from './schema-problems.js';
 
-/** How a body is written; `wav` reaches the handler as the bytes it is, `csv` as its text, `stream` unread. */
-export type BodyType = 'json' | 'form' | 'wav' | 'csv' | 'stream';
+/** How a body is written; `wav` reaches the handler as the bytes it is, `csv` as its text, `stream` and `csv-stream` unread. */
+export type BodyType = 'json' | 'form' | 'wav' | 'csv' | 'stream' | 'csv-stream';
+
+/** Whether the handler reads the body as it comes. */
+export function isUnread(type: BodyType): boolean {
+  return type === 'stream' || type === 'csv-stream';
+}
 
 /** The media type that names each; what is taken besides is the reader's business. */
 export const BODY_MEDIA_TYPE: Readonly<Record<BodyType, string>> = {
-  json: 'application/json', form: 'application/x-www-form-urlencoded', wav: 'audio/wav', csv: 'text/csv', stream: 'application/octet-stream',
+  json: 'application/json', form: 'application/x-www-form-urlencoded', wav: 'audio/wav', csv: 'text/csv', stream: 'application/octet-stream', 'csv-stream': 'text/csv',
 };
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -112,6 +117,7 @@ const NEEDS_BODY: Readonly<Record<BodyType, string>> = {
   json: 'This request needs a JSON body (content-type: application/json).',
   form: 'This request needs a form as its body (content-type: application/x-www-form-urlencoded).',
   stream: 'This request needs a file as its body (content-type: application/octet-stream).',
+  'csv-stream': 'This request needs a table as its body (content-type: text/csv).',
   wav: 'This request needs a sound file as its body (content-type: audio/wav).',
   csv: 'This request needs a table as its body (content-type: text/csv).',
 };
@@ -150,7 +156,7 @@ export function route<
         const errors = [...problemsOf(parsedQuery.error), ...problemsOf(parsedBody.error)];
         return { answer: failed(invalid(errors)), ignored: [] };
       }
-      const ignoredInBody = bodyType === 'wav' || bodyType === 'csv' || bodyType === 'stream' ? [] : ignoredFields(readBody, parsedBody.data);
+      const ignoredInBody = bodyType === 'wav' || bodyType === 'csv' || isUnread(bodyType) ? [] : ignoredFields(readBody, parsedBody.data);
       const ignored = [...ignoredFields(rawQuery, parsedQuery.data), ...ignoredInBody];
       const answer = await spec.handle({
         ...context,

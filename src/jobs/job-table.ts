@@ -25,6 +25,8 @@ export interface JobVerbs {
   readonly resyncs: Pick<ResyncNotifier, 'tick'>;
   /** Looks at campaigns of re-syncs whose time has come. */
   readonly runCampaigns: () => Promise<unknown>;
+  /** Carries on files that are planned, applied or undone. */
+  readonly runImports: () => Promise<unknown>;
   /** Ends hot-desk sessions whose time has come. */
   readonly sweepSessions: () => Promise<unknown>;
   /** Ends hot-desk sessions that waited for a call's end. */
@@ -67,6 +69,7 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'outbox-sweep', schedule: EVERY_SECOND, run: verbs.sweepOutbox },
     { name: 'directory-catch-up', schedule: EVERY_SECOND, run: () => verbs.directory.catchUp() },
     { name: 'nat-pings', schedule: EVERY_SECOND, run: () => verbs.keepNatOpen.tick() },
+    { name: 'imports', schedule: EVERY_SECOND, run: verbs.runImports },
     { name: 'hot-desk-sweep', schedule: EVERY_SECOND, run: verbs.sweepSessions },
     { name: 'hot-desk-finish', schedule: EVERY_SECOND, run: verbs.finishDraining },
     { name: 'call-back-pins', schedule: EVERY_SECOND, run: verbs.exchangeCallBackPins },

@@ -134,6 +134,8 @@ export interface Stores extends FamilyStores {
 export interface ChangeStores extends Stores {
   /** Writes an outbox row, raises the account's configVersion; the event comes after commit, at least once, in order per account. */
   emit(event: Omit<ConfigEvent, 'version'>): Promise<void>;
+  /** The same for many, in the order given; of one account. */
+  emitAll(events: readonly Omit<ConfigEvent, 'version'>[]): Promise<void>;
 }
 
 /**

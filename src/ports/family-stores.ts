@@ -7,6 +7,7 @@ import type { CallRuleStores } from './call-rule-stores.js';
 import type { ForwardStores } from './forward-stores.js';
 import type { FirmwareStores } from './firmware-stores.js';
 import type { HotDeskStores } from './hot-desk-stores.js';
+import type { ImportStores } from './import-stores.js';
 import type { LicenceStores } from './licence-stores.js';
 import type { MailStores } from './mail-stores.js';
 import type { MemberStores } from './member-stores.js';
@@ -41,6 +42,7 @@ export interface FamilyStores extends
   CallRuleStores,
   ChargeStores,
   FraudStores,
+  ImportStores,
   ForwardStores,
   RecordStores,
   QualityStores,

@@ -82,6 +82,8 @@ export interface AuditFilter {
 
 export interface AuditStore {
   append(entry: AuditEntry): Promise<void>;
+  /** All of them with few statements. */
+  appendAll(entries: readonly AuditEntry[]): Promise<void>;
   /** Newest first; `from` and `to` (epoch ms) included. */
   page(accountId: AccountId, from: number, to: number, page: PageRequest, filter?: AuditFilter): Promise<Page<AuditEntry>>;
   /** One page's rows without counting all of them. */

@@ -2,7 +2,7 @@ import { asId, type AccountId, type EventId } from '../domain/ids.js';
 import { concernedDevices } from '../domain/device/configuration-generation.js';
 import type { Reach } from '../domain/access/reach.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
-import { UniqueViolation, type ChangeStores, type Stores, type UnitOfWork } from '../ports/admin-stores.js';
+import { UniqueViolation, type Stores, type UnitOfWork } from '../ports/admin-stores.js';
 import type { AuditEntry } from '../ports/record-stores.js';
 import type { Clock, IdSource } from '../ports/runtime.js';
 import { outsideReach } from './access/check-notes.js';
@@ -126,43 +126,28 @@ function attempt<T>(deps: ChangeDeps, actor: Actor, fn: (draft: Draft) => Promis
     }
     const outside = await outsideReach(stores, actor.accountId, actor.reach, [...notes, ...audits]);
     if (outside !== null) return { end: 'rollback', value: outside };
-    for (const { aggregate, id, action, about } of audits) {
-      await append(deps, actor, stores, { at, aggregate, aggregateId: id, action, before: null, after: masked(Object.entries(about)) });
-    }
-    for (const note of notes) await publish(deps, actor, stores, note, at);
-    for (const subject of announced) await announce(deps, actor, stores, subject, at);
+    // A few statements, however much was noted.
+    await stores.audit.appendAll([...audits.map((audit) => auditedEntry(audit, at)), ...notes.flatMap((note) => notedEntry(note, at))].map((entry) => ({
+      ...entry, id: asId<EventId>(deps.ids.next()), accountId: actor.accountId, actor: actor.name, address: actor.address, requestId: actor.requestId,
+    })));
+    await stores.emitAll([...notes.filter((note) => notedEntry(note, at).length > 0), ...announced].map(({ aggregate, id, change: what }) => ({
+      id: asId<EventId>(deps.ids.next()), accountId: actor.accountId, aggregate, aggregateId: id, change: what, at,
+    })));
     return { end: 'commit', value };
   });
 }
 
-/** Audit entry and event of one note; an update that changed nothing is neither. */
-async function publish(
-  deps: ChangeDeps, actor: Actor, stores: ChangeStores, note: ChangeNote, at: number,
-): Promise<void> {
-  const fields = changedFields(note);
-  if (note.change === 'updated' && fields.after === null) return;
-  await append(deps, actor, stores, { at, aggregate: note.aggregate, aggregateId: note.id, action: note.action, ...fields });
-  await announce(deps, actor, stores, note, at);
-}
-
 type Entry = Pick<AuditEntry, 'at' | 'aggregate' | 'aggregateId' | 'action' | 'before' | 'after'>;
 
-async function append(deps: ChangeDeps, actor: Actor, stores: ChangeStores, entry: Entry): Promise<void> {
-  await stores.audit.append({
-    ...entry,
-    id: asId<EventId>(deps.ids.next()),
-    accountId: actor.accountId,
-    actor: actor.name,
-    address: actor.address,
-    requestId: actor.requestId,
-  });
+function auditedEntry({ aggregate, id, action, about }: AuditNote, at: number): Entry {
+  return { at, aggregate, aggregateId: id, action, before: null, after: masked(Object.entries(about)) };
 }
 
-async function announce(
-  deps: ChangeDeps, actor: Actor, stores: ChangeStores, subject: Pick<ChangeNote, 'aggregate' | 'id' | 'change'>, at: number,
-): Promise<void> {
-  const { aggregate, id, change } = subject;
-  await stores.emit({ id: asId<EventId>(deps.ids.next()), accountId: actor.accountId, aggregate, aggregateId: id, change, at });
+/** The entry of a note; an update that changed nothing has none, and is no event. */
+function notedEntry(note: ChangeNote, at: number): readonly Entry[] {
+  const fields = changedFields(note);
+  if (note.change === 'updated' && fields.after === null) return [];
+  return [{ at, aggregate: note.aggregate, aggregateId: note.id, action: note.action, ...fields }];
 }
 
 type Fields = Readonly<Record<string, unknown>> | null;

@@ -20,6 +20,7 @@ import { createAccountPromptFollower } from '../usecases/prompts/follow-account-
 import { createPurgeRates } from '../usecases/charges/purge-rates.js';
 import { createKeepSpending } from '../usecases/fraud/keep-spending.js';
 import { createRecordCalls } from '../usecases/record-call.js';
+import { createImportWork, type ImportWork } from '../usecases/exchange/run-imports.js';
 import { createRunCampaigns } from '../usecases/resyncs/run-campaigns.js';
 import { createSweepBindings } from '../usecases/sweep-bindings.js';
 import { credentialsText, demoTable, readyText } from './announce.js';
@@ -41,6 +42,7 @@ import { startRedis, type RedisPart } from './redis.js';
 import { startFraud, type FraudPart } from './fraud.js';
 import { startSafety } from './safety.js';
 import { startTrunks } from './trunks.js';
+import type { SetUpGuides } from '../ports/set-up-guides.js';
 import { StartProblem, hasCode } from './start-problem.js';
 import { whenToEnd } from './when-to-end.js';
 
@@ -100,6 +102,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     });
     const phoneFiles = createPhoneFilesPart(core, postgres, edge, certificates);
     const redirect = createRedirectPart(core, postgres, phoneFiles.sources);
+    const setUpGuides = createSetUpGuides(join(packageRoot(), 'provisioning-templates'));
+    const importWork = createImportWork({ ...postgres.admin, enrolling: phoneFiles.sources, setUpGuides, locations: redis.location });
     await life.start('jobs', async () => {
       const jobs = runJobs(jobTable({
         sweepBindings: createSweepBindings({ location: redis.location, clock: core.clock }),
@@ -108,6 +112,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
         keepSpending: createKeepSpending({ stores: postgres.admin.stores, guards: fraud.book, calls: calls.sip.callControl, counters: fraud.counters, clock: core.clock }),
         keepNatOpen: calls.keepNatOpen, resyncs: calls.resyncs,
         runCampaigns: createRunCampaigns({ ...postgres.admin, clock: core.clock, log }),
+        runImports: () => importWork.run(),
         sweepSessions: hotDesk.hotDesk.sweepSessions, finishDraining: () => hotDesk.hotDesk.finishDraining.sweep(),
         exchangeCallBackPins: () => redis.callBackPins.exchange(),
         resolveGateways: () => trunks.addresses.tick(), watchAlerts: safety.watchAlerts, sweepEmergencyNotices: () => safety.emergencyCalls.sweep(),
@@ -117,6 +122,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
           await postgres.retention.purge({ outbox: core.clock.now() - DAY_MS, callEvents: core.clock.now() - 7 * DAY_MS });
           await postgres.retention.purgeAccess({ now: core.clock.now(), answers: core.clock.now() - DAY_MS });
           await purgeHotDesk(core, postgres);
+          await postgres.admin.stores.imports.forget(core.clock.now() - 30 * DAY_MS);
           await purgeMail(core, postgres);
           await purgeProvisioning(core, postgres);
           await postgres.admin.stores.entitlementWishes.purge(core.clock.now() - 90 * DAY_MS);
@@ -125,7 +131,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       }), log);
       return { value: jobs, stop: () => jobs.stop() };
     });
-    const { http, https } = await startHttp(life, core, { redis, postgres, calls, fraud, edge, media, hotDesk, phoneFiles, redirect, certificates }, end.ending);
+    const { http, https } = await startHttp(life, core, { redis, postgres, calls, fraud, edge, media, hotDesk, phoneFiles, redirect, certificates, setUpGuides, importWork }, end.ending);
 
     const sipServer = `${first.account.sipDomain}:${settings.sipPort}`;
     log.info('ready', { http: http.port, https, sip: edge.listeners, sipDomain: first.account.sipDomain });
@@ -196,11 +202,13 @@ interface HttpParts {
   readonly hotDesk: HotDeskPart;
   readonly phoneFiles: PhoneFilesPart;
   readonly redirect: RedirectPart;
+  readonly setUpGuides: SetUpGuides;
+  readonly importWork: ImportWork;
   readonly certificates: Certificates;
 }
 
 async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: () => boolean) {
-  const { redis, postgres, calls, fraud, edge, media, hotDesk, phoneFiles, redirect, certificates } = parts;
+  const { redis, postgres, calls, fraud, edge, media, hotDesk, phoneFiles, redirect, certificates, setUpGuides, importWork } = parts;
   const { settings, log } = core;
   const { callControl } = calls.sip;
   const metrics = createMetrics([
@@ -219,7 +227,7 @@ async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: 
   ]);
   const app = createHttpApp({
     ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, enrolling: phoneFiles.sources, redirectServices: redirect.services, hotDesk: hotDesk.hotDesk,
-    prompts: media.prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides(join(packageRoot(), 'provisioning-templates')),
+    prompts: media.prompts, promptConverter: createPromptConverter(), setUpGuides, importWork,
     tokens: core.tokens, rerating: postgres.rerating, fraudCounters: fraud.counters, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain, trunkWatch: calls.trunkWatch, trunkBox: core.trunkBox,
     readAuthorities, contentHash: createContentHash, largestFirmware: settings.firmwareMaxMb * 1_048_576,
     sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),

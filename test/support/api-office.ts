@@ -27,6 +27,7 @@ import type { RateLimits } from '../../src/ports/rate-limits.js';
 import { createSetUpGuides } from '../../src/rendering/set-up-guides.js';
 import { createYealinkRps } from '../../src/outbound/redirect/yealink-rps.js';
 import { createWebhookSender } from '../../src/outbound/webhook-sender.js';
+import { createImportWork } from '../../src/usecases/exchange/run-imports.js';
 import { createHotDesk } from '../../src/usecases/hotdesk/create-hot-desk.js';
 import { deriveKey, keyedHash, signText } from '../../src/security/key-material.js';
 import { createIdSource, hashText, systemRandom } from '../../src/security/random.js';
@@ -139,8 +140,10 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
   const trunkWatch = createTrunkWatch({
     health: createGatewayHealth({ trunks, clock }), addresses: createGatewayAddresses({ trunks, locator, clock, log }), locator, sip: NO_TRUNK_SIP,
   });
+  const setUpGuides = createSetUpGuides('provisioning-templates');
+  const importWork = createImportWork({ ...admin, enrolling, setUpGuides, locations });
   const deps: HttpDeps = {
-    ...admin, rerating: createRerating(database), fraudCounters: createFraudCounters(locationClient), directory, prompts, promptConverter: createPromptConverter(), setUpGuides: createSetUpGuides('provisioning-templates'), locations, log, version: '0.0.0-test', trustedProxies: [],
+    ...admin, importWork, rerating: createRerating(database), fraudCounters: createFraudCounters(locationClient), directory, prompts, promptConverter: createPromptConverter(), setUpGuides, locations, log, version: '0.0.0-test', trustedProxies: [],
     ...enrolling, enrolling, redirectServices: { yealink: createYealinkRps({ now: () => clock.now(), origin: 'https://127.0.0.1:9' }) }, zoneRules: (name, now) => zones.rulesOf(name, now),
     wallClock: systemWallClock, readAuthorities, digestHash: hashText, contentHash: createContentHash, largestFirmware: 1_048_576,
     phoneServer: () => ({ host: '192.0.2.1', port: 5060, tls: { port: 5061, certificate: 'given' }, certificateFile: null, encryptedPrompts: false }), phoneCertificate: () => null,

@@ -1,7 +1,7 @@
 import type Srf from 'drachtio-srf';
 import type { Dialog, SipFailure, SrfRequest, SrfResponse, UnansweredOffer } from 'drachtio-srf';
 import { flowUri } from '../steps/flow-of.js';
-import type { RingTarget } from './ring-target.js';
+import type { PhoneTarget } from './ring-target.js';
 
 /**
  * How long a phone may be silent. Interop: there is no sign of unreachable UDP peers before 32 s, so a phone that gives no
@@ -15,7 +15,8 @@ export type Taken =
   | { readonly kind: 'offer'; readonly offer: UnansweredOffer; readonly response: SrfResponse };
 
 export interface BranchEvents {
-  provisional(status: number, response: SrfResponse): void;
+  /** `branch`: whose media the response is about, where that has another name. */
+  provisional(status: number, response: SrfResponse, branch?: string): void;
   taken(taken: Taken): void;
   /** Final status; 0 when the phone never responded or could not be reached. */
   failed(status: number, response: SrfResponse | null): void;
@@ -33,7 +34,7 @@ export interface BranchInvite {
 }
 
 /** Sends one INVITE to one phone, along the path its REGISTER came by. */
-export function inviteBranch(srf: Srf, target: RingTarget, invite: BranchInvite, events: BranchEvents): Branch {
+export function inviteBranch(srf: Srf, target: PhoneTarget, invite: BranchInvite, events: BranchEvents): Branch {
   let sent: SrfRequest | undefined;
   let cancelReason: string | undefined;
   let over = false;

@@ -6,7 +6,6 @@ import type { SrtpMode } from '../../../src/domain/provisioning/phone-configurat
 import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
 import type { EndCause } from '../../../src/domain/calls/call-event.js';
 import type { CallRecordId } from '../../../src/domain/ids.js';
-import type { Reason } from '../../../src/domain/reasons.js';
 import type { LiveCall } from '../../../src/ports/call-control.js';
 import type { Clock, Log } from '../../../src/ports/runtime.js';
 import { ALLOW, SUPPORTED } from '../capabilities.js';
@@ -14,7 +13,7 @@ import { bodyOf, headerOf, typeOf, type Body } from '../syntax/header.js';
 import { createBridge, createLeg, type Bridge, type Leg, type Side } from './bridge.js';
 import { endTaken, type Taken } from './branch.js';
 import { isEmergencyCall, type CallStory } from './call-story.js';
-import { callStep, SHOWN_AS, type CallEffect, type CallHappening, type CallPhase } from './call-states.js';
+import { callStep, firstOf, SHOWN_AS, type CallEffect, type CallHappening, type CallPhase } from './call-states.js';
 import type { RunningCall } from './call-table.js';
 import { byeHeaders } from './end-reasons.js';
 import { Farewells } from './farewells.js';
@@ -22,7 +21,8 @@ import type { MediaPath } from './media-path.js';
 import { CallerProgress } from './caller-progress.js';
 import { refuseCall, type RefusalDeps } from './refuse-call.js';
 import { reachCallee, type Reach } from './reach-callee.js';
-import type { RingTarget } from './ring-target.js';
+import type { PhoneTarget, RingTarget } from './ring-target.js';
+import type { SendCallOn } from './send-on.js';
 import type { CallSound } from '../quality/call-sound.js';
 import type { TrunkCalling } from '../trunks/hunt-gateways.js';
 import { agreedSession, answerSession, sessionSecondsOf } from './session-timers.js';
@@ -32,7 +32,9 @@ export interface CallDeps extends RefusalDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** Follows a phone's 3xx: further targets by a decision of its own. */
-  readonly redirect: (target: RingTarget, response: SrfResponse) => Promise<readonly RingTarget[]>;
+  readonly redirect: (target: PhoneTarget, response: SrfResponse) => Promise<readonly RingTarget[]>;
+  /** Sends the call on for somebody, by a decision of its own. */
+  readonly sendOn: SendCallOn;
   /** Whether a phone is set up to encrypt its sound. */
   readonly srtpOf: (device: Device) => SrtpMode;
   /** Ways to the telephone network; absent = there are none. */
@@ -89,14 +91,7 @@ export class Call implements RunningCall {
 
   /** Carries out the decision. */
   start(): void {
-    const { outcome } = this.attempt.decision;
-    switch (outcome.kind) {
-      case 'ring': return this.#handle(outcome.ring.length === 0 ? refused('not-registered') : { kind: 'ring' });
-      case 'reject': return this.#handle(refused(outcome.reason));
-      case 'dial-trunk': return this.#handle(this.deps.trunks === undefined ? refused('no-trunk') : { kind: 'ring' });
-      case 'run-feature':
-      case 'redirect': return this.#handle(refused('feature-unavailable'));
-    }
+    this.#handle(firstOf(this.attempt.decision, this.deps.trunks !== undefined));
   }
 
   cancelledByCaller(reason: string | undefined): void {
@@ -246,5 +241,3 @@ export class Call implements RunningCall {
     }
   }
 }
-
-const refused = (reason: Reason): CallHappening<'refused'> => ({ kind: 'refused', reason });

@@ -77,9 +77,14 @@ function readRow<Name extends string>(
   return { row, cells: Object.fromEntries(columns.map(({ name }) => [name, values.get(name) ?? ''])) as Record<Name, string>, problems };
 }
 
-/** A cell without blanks around it, and without the apostrophe that keeps a spreadsheet from calculating it. */
+/** A cell without blanks around it, and without the apostrophe that keeps a spreadsheet from calculating it: undoes `writtenCell`. */
 export function plainCell(text: string): string {
-  return text.trim().replace(/^'(?=[=+\-@])/, '');
+  return text.trim().replace(/^'(?='*[=+\-@\t\r])/, '');
+}
+
+/** As a cell is written: what a spreadsheet would take for a formula gets one apostrophe more; a plain telephone number stays what it is. */
+export function writtenCell(text: string): string {
+  return /^'*[=+\-@\t\r]/.test(text) && !/^\+\d+$/.test(text) ? `'${text}` : text;
 }
 
 /** Titles and sample rows: a file that can be filled in. */

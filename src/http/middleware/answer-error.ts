@@ -13,6 +13,7 @@ const TOO_LARGE: Readonly<Record<BodyType, Problem>> = {
   json: tooLarge('The body is larger than 1 MB.', 'Send at most 1 MB.'),
   form: tooLarge('The body is larger than 1 MB.', 'Send at most 1 MB.'),
   stream: tooLarge('The file is too large.', 'Send less, or raise FIRMWARE_MAX_MB.'),
+  'csv-stream': tooLarge('The table is too large.', 'Cut it in parts.'),
   csv: tooLarge('The table is larger than 16 MB.', 'Send at most 16 MB, or several tables.'),
   wav: tooLarge(UPLOAD_PROBLEMS['too-big'].text, UPLOAD_PROBLEMS['too-big'].remedy),
 };

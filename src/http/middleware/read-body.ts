@@ -3,7 +3,7 @@ import express, { type NextFunction } from 'express';
 import type { Step } from '../exchange.js';
 import { UPLOAD_LIMITS } from '../../domain/prompts/prompt-upload-problems.js';
 import { badRequest } from '../problem.js';
-import { BODY_MEDIA_TYPE, type BodyType } from '../route.js';
+import { BODY_MEDIA_TYPE, isUnread, type BodyType } from '../route.js';
 import { writeProblem } from '../write-answer.js';
 
 /** Files that are passed on as they come may take longer. */
@@ -28,6 +28,7 @@ const READERS: Readonly<Record<BodyType, Reader>> = {
   wav: { types: ['audio/wav', 'audio/x-wav', 'audio/wave', 'audio/vnd.wave'], read: express.raw({ limit: UPLOAD_LIMITS.bytes, type: () => true }) },
   // Read by whoever runs the route.
   stream: { types: ['application/octet-stream', 'application/macbinary'], read: (_request, _reply, next) => next() },
+  'csv-stream': { types: ['text/csv', 'application/csv'], read: (_request, _reply, next) => next() },
   csv: { types: ['text/csv', 'application/csv'], read: express.text({ limit: CSV_LIMIT_BYTES, type: () => true }) },
 };
 
@@ -40,7 +41,7 @@ export function readBody(): Step {
     if (!request.is([...reader.types])) {
       return writeProblem(reply, badRequest('content-type', `Send the body as ${BODY_MEDIA_TYPE[route.bodyType]}.`, 415));
     }
-    if (route.bodyType === 'stream') return next();
+    if (isUnread(route.bodyType)) return next();
     const late = setTimeout(() => request.destroy(), WHOLE_BODY_MS).unref();
     const done: NextFunction = (error?: unknown) => {
       clearTimeout(late);

@@ -8,7 +8,7 @@ import type { HttpDeps } from '../http-deps.js';
 import { onceOnly } from '../idempotency.js';
 import { ignoredFieldsHeader } from '../ignored-fields.js';
 import { invalid } from '../problem.js';
-import type { Route } from '../route.js';
+import { isUnread, type Route } from '../route.js';
 import { hasBody } from './read-body.js';
 import { writeAnswer, writeProblem } from '../write-answer.js';
 
@@ -31,7 +31,7 @@ export function runRoute(deps: HttpDeps, tagged: ReadonlyMap<string, Route>): St
       headers: request.headers,
       origin: `${request.protocol}://${request.get('host') ?? 'localhost'}`,
     };
-    const raw = { query: request.query, body: route.bodyType === 'stream' ? (hasBody(request.headers) ? request : undefined) : request.body };
+    const raw = { query: request.query, body: isUnread(route.bodyType) ? (hasBody(request.headers) ? request : undefined) : request.body };
     const ifMatch = route.method === 'GET' || route.access === 'public' ? undefined : request.get('if-match');
     const run = () => (ifMatch === undefined ? route.run(context, params, raw) : ifMatching(tagged.get(route.path), ifMatch, route, context, params, raw));
     const identity = [route.method, request.path, request.query, request.body ?? null];
@@ -43,6 +43,6 @@ export function runRoute(deps: HttpDeps, tagged: ReadonlyMap<string, Route>): St
     const known = request.get('if-none-match');
     writeAnswer(reply, tag !== null && known !== undefined && namesTag(known, tag) ? NOT_MODIFIED : answer);
     // What a refused file still sends is read to its end, or its sender never sees the answer.
-    if (route.bodyType === 'stream') request.resume();
+    if (isUnread(route.bodyType)) request.resume();
   };
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { AccountId } from '../../domain/ids.js';
 import type { PageRequest } from '../../ports/admin-stores.js';
 import type { AuditEntry, AuditFilter, AuditStore } from '../../ports/record-stores.js';
@@ -7,23 +7,15 @@ import { instant, toDate, toJsonOrNull } from './columns.js';
 import type { Queries } from './database.js';
 import { rowsToRead, toPage } from './keyset.js';
 import type { AuditLogTable } from './record-tables.js';
+import { CHUNK } from './row-chunks.js';
 
 export function createAuditStore(queries: Queries): AuditStore {
   return {
     append: async (entry) => {
-      await queries.insertInto('audit_log').values({
-        id: entry.id,
-        account_id: entry.accountId,
-        at: toDate(entry.at),
-        actor: entry.actor,
-        address: entry.address,
-        request_id: entry.requestId,
-        aggregate: entry.aggregate,
-        aggregate_id: entry.aggregateId,
-        action: entry.action,
-        before: toJsonOrNull(entry.before),
-        after: toJsonOrNull(entry.after),
-      }).execute();
+      await queries.insertInto('audit_log').values(rowOf(entry)).execute();
+    },
+    appendAll: async (entries) => {
+      for (let start = 0; start < entries.length; start += CHUNK) await queries.insertInto('audit_log').values(entries.slice(start, start + CHUNK).map(rowOf)).execute();
     },
     /** Newest first, `from` and `to` included. */
     page: async (accountId, from, to, page, filter = {}) => {
@@ -34,6 +26,22 @@ export function createAuditStore(queries: Queries): AuditStore {
     rows: async (accountId, from, to, page, filter = {}) => (
       toPage(await rowsOf(filtered(queries, accountId, from, to, filter), accountId, page), page, 0, (row) => row.id, entryOf)
     ),
+  };
+}
+
+function rowOf(entry: AuditEntry): Insertable<AuditLogTable> {
+  return {
+    id: entry.id,
+    account_id: entry.accountId,
+    at: toDate(entry.at),
+    actor: entry.actor,
+    address: entry.address,
+    request_id: entry.requestId,
+    aggregate: entry.aggregate,
+    aggregate_id: entry.aggregateId,
+    action: entry.action,
+    before: toJsonOrNull(entry.before),
+    after: toJsonOrNull(entry.after),
   };
 }
 

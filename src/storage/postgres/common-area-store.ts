@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { CommonAreaId } from '../../domain/ids.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
 import type { CommonAreaStore, CommonAreaView } from '../../ports/admin-stores.js';
@@ -25,21 +25,7 @@ export function createCommonAreaStore(queries: Queries): CommonAreaStore {
       return { ...shown, items: await viewsOf(queries, shown.items) };
     },
     insert: async (area) => {
-      await queries.insertInto('common_areas').values({
-        id: area.id,
-        account_id: area.accountId,
-        site_id: area.siteId,
-        extension_id: area.extensionId,
-        display_name: area.displayName,
-        status: area.status,
-        international_calling: area.internationalCalling,
-        area_code: area.areaCode,
-        country: area.country,
-        time_zone: area.timeZone,
-        department: area.department,
-        cost_center: area.costCenter,
-        created_at: toDate(area.createdAt),
-      }).execute();
+      await queries.insertInto('common_areas').values(commonAreaRow(area)).execute();
       const holder = { kind: 'common_area', id: area.id } as const;
       await replacePlans(queries, area.accountId, holder, 'calling-plan', area.callingPlans);
       await replacePlans(queries, area.accountId, holder, 'package', area.packages);
@@ -104,4 +90,23 @@ async function viewsOf(queries: Queries, areas: readonly CommonArea[]): Promise<
     const site = sites.get(commonArea.siteId);
     return extension && site ? [{ commonArea, extension, site }] : [];
   });
+}
+
+/** The row that adds one. */
+export function commonAreaRow(area: CommonArea): Insertable<CommonAreasTable> {
+  return {
+    id: area.id,
+    account_id: area.accountId,
+    site_id: area.siteId,
+    extension_id: area.extensionId,
+    display_name: area.displayName,
+    status: area.status,
+    international_calling: area.internationalCalling,
+    area_code: area.areaCode,
+    country: area.country,
+    time_zone: area.timeZone,
+    department: area.department,
+    cost_center: area.costCenter,
+    created_at: toDate(area.createdAt),
+  };
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { AccountId, DeviceId, ExtensionId } from '../../domain/ids.js';
 import type { Device } from '../../domain/device/device.js';
 import type { DeviceFilter, DeviceStore } from '../../ports/phone-stores.js';
@@ -30,23 +30,7 @@ export function createDeviceStore(queries: Queries): DeviceStore {
       return toPage(rows, page, total, (row) => row.id, deviceOf);
     },
     insert: async (device, sealedPassword) => {
-      await queries.insertInto('devices').values({
-        id: device.id,
-        account_id: device.accountId,
-        site_id: device.siteId,
-        display_name: device.displayName,
-        mac_address: device.macAddress,
-        type: device.type,
-        model: device.model,
-        user_name: device.userName,
-        sealed_password: sealedPassword,
-        hot_desking: device.hotDesking,
-        locked: device.locked,
-        digest_algorithms: toJsonOrNull(device.digestAlgorithms),
-        provision_template_id: device.provisionTemplateId,
-        search: searchOf(device),
-        created_at: toDate(device.createdAt),
-      }).execute();
+      await queries.insertInto('devices').values(deviceRow(device, sealedPassword)).execute();
       await insertAssignees(queries, device.accountId, device.id, device.assignees);
     },
     sealedPassword: async (id) => {
@@ -151,4 +135,25 @@ function filtered(queries: Queries, accountId: AccountId, filter: DeviceFilter) 
   }
   if (provisioning !== undefined) matching = matching.where(inProvisioningState(), '=', provisioning);
   return matching;
+}
+
+/** The row that adds one. */
+export function deviceRow(device: Device, sealedPassword: string): Insertable<DevicesTable> {
+  return {
+    id: device.id,
+    account_id: device.accountId,
+    site_id: device.siteId,
+    display_name: device.displayName,
+    mac_address: device.macAddress,
+    type: device.type,
+    model: device.model,
+    user_name: device.userName,
+    sealed_password: sealedPassword,
+    hot_desking: device.hotDesking,
+    locked: device.locked,
+    digest_algorithms: toJsonOrNull(device.digestAlgorithms),
+    provision_template_id: device.provisionTemplateId,
+    search: searchOf(device),
+    created_at: toDate(device.createdAt),
+  };
 }

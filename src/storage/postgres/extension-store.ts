@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import { asId } from '../../domain/ids.js';
 import type { Extension } from '../../domain/numbering/extension.js';
 import type { ExtensionStore } from '../../ports/admin-stores.js';
@@ -24,14 +24,7 @@ export function createExtensionStore(queries: Queries): ExtensionStore {
       return (await used.orderBy('number').execute()).map((row) => row.number);
     },
     insert: async (extension) => {
-      await queries.insertInto('extensions').values({
-        id: extension.id,
-        account_id: extension.accountId,
-        site_id: extension.siteId,
-        number: extension.number,
-        owner_kind: extension.owner.kind,
-        owner_id: extension.owner.id,
-      }).execute();
+      await queries.insertInto('extensions').values(extensionRow(extension)).execute();
     },
     update: async (id, changes) => {
       const columns = { number: changes.number, site_id: changes.siteId };
@@ -51,5 +44,17 @@ export function extensionOf(row: Selectable<ExtensionsTable>): Extension {
     siteId: row.site_id,
     number: row.number,
     owner: row.owner_kind === 'user' ? { kind: 'user', id: asId(row.owner_id) } : { kind: 'common_area', id: asId(row.owner_id) },
+  };
+}
+
+/** The row that adds one. */
+export function extensionRow(extension: Extension): Insertable<ExtensionsTable> {
+  return {
+    id: extension.id,
+    account_id: extension.accountId,
+    site_id: extension.siteId,
+    number: extension.number,
+    owner_kind: extension.owner.kind,
+    owner_id: extension.owner.id,
   };
 }

@@ -27,6 +27,26 @@ export async function announce(
   return { ...event, version: row.version };
 }
 
+/** The same for many events of one account, in their order, with one statement. */
+export async function announceAll(
+  queries: Queries, accountId: AccountId, events: readonly Omit<ConfigEvent, 'version'>[], claimMs: number,
+): Promise<readonly ConfigEvent[]> {
+  const result = await sql<{ readonly version: number }>`
+    with raised as (
+      update accounts set config_version = config_version + ${events.length}::integer where id = ${accountId} returning config_version
+    )
+    insert into outbox (id, account_id, aggregate, aggregate_id, change, version, at, claimed_until)
+    select e.id, ${accountId}, e.aggregate, e.aggregate_id, e.change, raised.config_version - ${events.length}::integer + e.place,
+      to_timestamp(e.at / 1000.0), clock_timestamp() + ${claimMs}::integer * interval '1 millisecond'
+    from raised, rows from (jsonb_to_recordset(${JSON.stringify(events.map(({ id, aggregate, aggregateId, change, at }) => ({ id, aggregate, aggregate_id: aggregateId, change, at })))}::jsonb)
+      as (id text, aggregate text, aggregate_id text, change text, at bigint)) with ordinality as e(id, aggregate, aggregate_id, change, at, place)
+    order by e.place
+    returning version`.execute(queries);
+  if (result.rows.length !== events.length) throw new Error(`events name the account ${accountId}, which is not there`);
+  const versions = result.rows.map(({ version }) => version).sort((a, b) => a - b);
+  return events.map((event, place) => ({ ...event, version: versions[place] ?? 0 }));
+}
+
 /**
  * Takes unsent events that nobody is delivering, oldest first, for `claimMs`. An account of which another process delivers
  * earlier events is left alone, for the order's sake.

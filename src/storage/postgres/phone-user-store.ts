@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { AccountId, ExtensionId, SiteId, UserId } from '../../domain/ids.js';
 import type { PhoneUser } from '../../domain/identity/user.js';
 import type { PhoneUserFilter, PhoneUserStore, PhoneUserView } from '../../ports/admin-stores.js';
@@ -31,17 +31,7 @@ export function createPhoneUserStore(queries: Queries): PhoneUserStore {
       return { ...shown, items: await viewsOf(queries, rows.map(phoneUserOf)) };
     },
     insert: async (phone) => {
-      await queries.insertInto('phone_users').values({
-        id: phone.id,
-        account_id: phone.accountId,
-        site_id: phone.siteId,
-        extension_id: phone.extensionId,
-        status: phone.status,
-        international_calling: phone.internationalCalling,
-        area_code: phone.areaCode,
-        hot_desk_allowed: phone.hotDeskAllowed,
-        created_at: toDate(phone.createdAt),
-      }).execute();
+      await queries.insertInto('phone_users').values(phoneUserRow(phone)).execute();
       const holder = { kind: 'user', id: phone.id } as const;
       await replacePlans(queries, phone.accountId, holder, 'calling-plan', phone.callingPlans);
       await replacePlans(queries, phone.accountId, holder, 'package', phone.packages);
@@ -142,5 +132,20 @@ export async function extensionsAndSites(
   return {
     extensions: new Map(extensions.map((row) => [row.id, extensionOf(row)])),
     sites: new Map(sites.map((row) => [row.id, siteOf(row)])),
+  };
+}
+
+/** The row that adds one. */
+export function phoneUserRow(phone: PhoneUser): Insertable<PhoneUsersTable> {
+  return {
+    id: phone.id,
+    account_id: phone.accountId,
+    site_id: phone.siteId,
+    extension_id: phone.extensionId,
+    status: phone.status,
+    international_calling: phone.internationalCalling,
+    area_code: phone.areaCode,
+    hot_desk_allowed: phone.hotDeskAllowed,
+    created_at: toDate(phone.createdAt),
   };
 }

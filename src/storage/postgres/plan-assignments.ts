@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { RawBuilder } from 'kysely';
+import type { Insertable, RawBuilder } from 'kysely';
 import type { AccountId, CommonAreaId, UserId } from '../../domain/ids.js';
 import type { AddOnCode, CallingPlanCode, LicenceCode } from '../../domain/licensing/plans.js';
 import type { Queries } from './database.js';
-import type { PlanKind } from './tables.js';
+import type { PlanAssignmentsTable, PlanKind } from './tables.js';
 
 /** Who holds plans: a phone user or a common area. */
 export type PlanHolder =
@@ -41,12 +41,19 @@ export async function replacePlans(
   const held = queries.deleteFrom('plan_assignments').where('kind', 'in', kinds);
   await (holder.kind === 'user' ? held.where('user_id', '=', holder.id) : held.where('common_area_id', '=', holder.id)).execute();
   if (codes.length === 0) return;
-  await queries.insertInto('plan_assignments').values([...new Set(codes)].map((code, position) => ({
+  await queries.insertInto('plan_assignments').values([...planRows(accountId, holder, kind, codes)]).execute();
+}
+
+/** The rows that say so. */
+export function planRows(
+  accountId: AccountId, holder: PlanHolder, kind: 'calling-plan' | 'package', codes: readonly (CallingPlanCode | LicenceCode)[],
+): readonly Insertable<PlanAssignmentsTable>[] {
+  return [...new Set(codes)].map((code, position) => ({
     account_id: accountId,
     user_id: holder.kind === 'user' ? holder.id : null,
     common_area_id: holder.kind === 'common_area' ? holder.id : null,
     kind: ADD_ONS.has(code) ? 'add-on' : kind,
     code,
     position,
-  }))).execute();
+  }));
 }

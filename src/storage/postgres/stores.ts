@@ -8,8 +8,11 @@ import { createCallerIdStore } from './caller-id-store.js';
 import { createCallQualityStore } from './call-quality-store.js';
 import { createCallRuleClearing } from './call-rule-clearing.js';
 import { createCallRecordStore } from './call-record-store.js';
+import { createExchangeReader } from './exchange-reader.js';
+import { createExchangeWriter } from './exchange-writer.js';
 import { createForwardStores } from './forward-store.js';
 import { createFraudStores } from './fraud-store.js';
+import { createImportStore } from './import-store.js';
 import { createChargeStores } from './charge-store.js';
 import { createCommonAreaStore } from './common-area-store.js';
 import type { PostgresDatabase, Queries } from './database.js';
@@ -92,6 +95,8 @@ export function storesOver(queries: Queries): Stores {
     routingRules: createRoutingRuleStore(queries),
     ...createChargeStores(queries),
     ...createFraudStores(queries),
+    imports: createImportStore(queries),
+    exchange: { ...createExchangeReader(queries), ...createExchangeWriter(queries) },
     ...createForwardStores(queries),
     ...createScimStores(queries),
     ...createEntitlementStores(queries),

@@ -20,6 +20,7 @@ import type { AuditLogTable, CallEventsTable, CallFoldTurnTable, CallRecordsTabl
 import type { QualityTables } from './quality-tables.js';
 import type { LicencePackagesTable } from './licence-package-store.js';
 import type { PhoneTables } from './phone-tables.js';
+import type { ImportTables } from './import-tables.js';
 import type { ProvisioningTables } from './provisioning-tables.js';
 import type { RedirectTables } from './redirect-store.js';
 import type { ResyncTables } from './resync-tables.js';
@@ -182,7 +183,7 @@ export interface SchemaMigrationsTable {
 }
 
 /** Every table, by name. */
-export interface Tables extends AccessTables, ChargeTables, ForwardTables, FraudTables, PhoneTables, ProvisioningTables, QualityTables, RedirectTables,
+export interface Tables extends AccessTables, ChargeTables, ForwardTables, FraudTables, ImportTables, PhoneTables, ProvisioningTables, QualityTables, RedirectTables,
   ResyncTables, SafetyTables, ScimTables, TrunkTables {
   readonly accounts: AccountsTable;
   readonly sites: SitesTable;

@@ -5,7 +5,7 @@ import { StorageFault } from '../../ports/runtime.js';
 import type { PostgresDatabase } from './database.js';
 import { OrderedDelivery } from './ordered-delivery.js';
 import type { Turn } from './ordered-delivery.js';
-import { announce, claimUnsent, markSent } from './outbox.js';
+import { announce, announceAll, claimUnsent, markSent } from './outbox.js';
 import { storesOver } from './stores.js';
 
 export interface UnitOfWorkOptions {
@@ -46,6 +46,13 @@ export function createUnitOfWork(db: PostgresDatabase, options: UnitOfWorkOption
           const announced = await announce(transaction, event, claimMs);
           if (!turns.has(event.accountId)) turns.set(event.accountId, delivery.takeTurn(event.accountId));
           events.push(announced);
+        },
+        emitAll: async (many) => {
+          for (const accountId of new Set(many.map((event) => event.accountId))) {
+            const announced = await announceAll(transaction, accountId, many.filter((event) => event.accountId === accountId), claimMs);
+            if (!turns.has(accountId)) turns.set(accountId, delivery.takeTurn(accountId));
+            events.push(...announced);
+          }
         },
       };
       const mark = { open: true };

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { UserId } from '../../domain/ids.js';
 import type { AccountUser } from '../../domain/identity/user.js';
 import { NO_DETAILS, wholeDetails, type UserDetails } from '../../domain/identity/user-details.js';
@@ -45,26 +45,7 @@ export function createUserStore(queries: Queries): UserStore {
       return toPage(rows, page, total, (row) => row.id, userOf);
     },
     insert: async (user) => {
-      await queries.insertInto('users').values({
-        id: user.id,
-        account_id: user.accountId,
-        email: user.email,
-        first_name: user.firstName,
-        last_name: user.lastName,
-        display_name: user.displayName,
-        type: user.type,
-        status: user.status,
-        department: user.department,
-        cost_center: user.costCenter,
-        job_title: user.jobTitle,
-        location: user.location,
-        time_zone: user.timeZone,
-        language: user.language,
-        profile: toJson(storedDetails(user.details)),
-        licence_package_id: user.licencePackageId,
-        search: searchOf(user),
-        created_at: toDate(user.createdAt),
-      }).execute();
+      await queries.insertInto('users').values(userRow(user)).execute();
     },
     update: async (id, changes) => {
       const columns = {
@@ -139,5 +120,29 @@ export function userOf(row: Selectable<UsersTable>): AccountUser {
     details: wholeDetails(row.profile),
     licencePackageId: row.licence_package_id,
     createdAt: row.created_at,
+  };
+}
+
+/** The row that adds one. */
+export function userRow(user: AccountUser): Insertable<UsersTable> {
+  return {
+    id: user.id,
+    account_id: user.accountId,
+    email: user.email,
+    first_name: user.firstName,
+    last_name: user.lastName,
+    display_name: user.displayName,
+    type: user.type,
+    status: user.status,
+    department: user.department,
+    cost_center: user.costCenter,
+    job_title: user.jobTitle,
+    location: user.location,
+    time_zone: user.timeZone,
+    language: user.language,
+    profile: toJson(storedDetails(user.details)),
+    licence_package_id: user.licencePackageId,
+    search: searchOf(user),
+    created_at: toDate(user.createdAt),
   };
 }

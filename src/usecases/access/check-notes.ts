@@ -20,7 +20,7 @@ interface NotedThing {
 /** Where an aggregate is looked up by its id when neither side says; what is not here is the account's. */
 const KIND: Partial<Readonly<Record<AggregateKind, Placed>>> = {
   site: 'site', user: 'user', phone_user: 'user', common_area: 'common_area', extension: 'extension', device: 'device', phone_number: 'phone_number',
-  hot_desk_session: 'hot_desk_session', line_keys: 'extension', device_line_keys: 'device', caller_id_choice: 'extension', setting: 'setting',
+  hot_desk_session: 'hot_desk_session', line_keys: 'extension', device_line_keys: 'device', caller_id_choice: 'extension', call_handling: 'extension', number_forward: 'phone_number', peering_number: 'phone_number', setting: 'setting',
   emergency_address: 'emergency_address', emergency_location: 'emergency_location', firmware_rule: 'firmware_rule', setting_template: 'setting_template',
   call_record: 'call_record',
 };

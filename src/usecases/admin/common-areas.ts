@@ -1,7 +1,9 @@
 import { asId, type CommonAreaId, type ExtensionId } from '../../domain/ids.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
 import type { Extension } from '../../domain/numbering/extension.js';
-import { change, type Actor } from '../change.js';
+import type { CommonAreaView } from '../../ports/admin-stores.js';
+import { change, type Actor, type Draft } from '../change.js';
+import type { EndingDeps } from '../hotdesk/session-step.js';
 import { chooseIn } from '../numbers/choose-caller-id.js';
 import { chooseAddress } from '../emergency/holder-addresses.js';
 import { forgetForwardsTo } from '../forwarding/call-handling.js';
@@ -142,23 +144,27 @@ export async function removeCommonArea(deps: AdminDeps, actor: Actor, id: string
   return change(deps, actor, async (draft) => {
     const view = await draft.stores.commonAreas.get(draft.accountId, asId<CommonAreaId>(id));
     if (!view) return commonAreaNotFound(id);
-    const { commonArea, extension } = view;
-    await releaseDevices(deps, draft, extension.id);
-    await forgetNumbersOf(draft, extension);
-    await forgetForwardsTo(draft, extension);
-    await draft.stores.pins.delete({ kind: 'common_area', id: commonArea.id });
-    await forgetSettings(draft, { scope: 'extension', scopeId: extension.id });
-    await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'extension', scopeId: extension.id });
-    await draft.stores.commonAreas.delete(commonArea.id);
-    await draft.stores.extensions.delete(extension.id);
-    draft.note({
-      aggregate: 'common_area', id: commonArea.id, change: 'deleted', action: 'remove-common-area', before: commonArea,
-      after: null,
-    });
-    draft.note({
-      aggregate: 'extension', id: extension.id, change: 'deleted', action: 'remove-extension', before: extension,
-      after: null,
-    });
-    return done(commonArea);
+    await removeAreaIn(deps, draft, view);
+    return done(view.commonArea);
+  });
+}
+
+/** The same inside a larger change. */
+export async function removeAreaIn(deps: EndingDeps, draft: Draft, { commonArea, extension }: Pick<CommonAreaView, 'commonArea' | 'extension'>): Promise<void> {
+  await releaseDevices(deps, draft, extension.id);
+  await forgetNumbersOf(draft, extension);
+  await forgetForwardsTo(draft, extension);
+  await draft.stores.pins.delete({ kind: 'common_area', id: commonArea.id });
+  await forgetSettings(draft, { scope: 'extension', scopeId: extension.id });
+  await draft.stores.callRules.clearPlace(draft.accountId, { scope: 'extension', scopeId: extension.id });
+  await draft.stores.commonAreas.delete(commonArea.id);
+  await draft.stores.extensions.delete(extension.id);
+  draft.note({
+    aggregate: 'common_area', id: commonArea.id, change: 'deleted', action: 'remove-common-area', before: commonArea,
+    after: null,
+  });
+  draft.note({
+    aggregate: 'extension', id: extension.id, change: 'deleted', action: 'remove-extension', before: extension,
+    after: null,
   });
 }

@@ -34,6 +34,7 @@ export const PERMISSIONS = [
   'trunk:read', 'trunk:write',
   'call_handling:read', 'call_handling:write',
   'report:read',
+  'import:read', 'import:write',
   'fraud_guard:read', 'fraud_guard:write',
   'rate_deck:read', 'rate_deck:write',
   'scim:read', 'scim:write',

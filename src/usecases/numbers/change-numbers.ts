@@ -26,17 +26,22 @@ export async function removeNumbers(deps: ChangeDeps, actor: Actor, named: reado
   return change(deps, actor, async (draft) => {
     const found = await freeNumbers(draft, named);
     if (found.kind === 'refused') return found;
-    const ids = found.numbers.map(({ id }) => id);
-    const permitted = await draft.stores.callerIds.entries(draft.accountId, { phoneNumberIds: ids });
-    const choosers = await draft.stores.callerIds.choosers(ids);
-    await draft.stores.phoneNumbers.delete(ids);
-    for (const before of found.numbers) {
-      draft.note({ aggregate: 'phone_number', id: before.id, change: 'deleted', action: 'remove-phone-number', before, after: null });
-    }
-    for (const { id } of permitted) draft.announce({ aggregate: 'customized_number', id, change: 'deleted' });
-    for (const id of choosers) draft.announce({ aggregate: 'caller_id_choice', id, change: 'deleted' });
+    await removeFreeNumbersIn(draft, found.numbers);
     return done(found.numbers);
   });
+}
+
+/** The same inside a larger change, of numbers that nobody has. */
+export async function removeFreeNumbersIn(draft: Draft, numbers: readonly PhoneNumber[]): Promise<void> {
+  const ids = numbers.map(({ id }) => id);
+  const permitted = await draft.stores.callerIds.entries(draft.accountId, { phoneNumberIds: ids });
+  const choosers = await draft.stores.callerIds.choosers(ids);
+  await draft.stores.phoneNumbers.delete(ids);
+  for (const before of numbers) {
+    draft.note({ aggregate: 'phone_number', id: before.id, change: 'deleted', action: 'remove-phone-number', before, after: null });
+  }
+  for (const { id } of permitted) draft.announce({ aggregate: 'customized_number', id, change: 'deleted' });
+  for (const id of choosers) draft.announce({ aggregate: 'caller_id_choice', id, change: 'deleted' });
 }
 
 /** Moves numbers nobody has to a site, all or none; a direct number moves with its holder alone. */

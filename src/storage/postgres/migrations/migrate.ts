@@ -26,6 +26,7 @@ import { FRAUD_GUARDS } from './0020-fraud-guards.js';
 import { CALL_QUALITY } from './0022-call-quality.js';
 import { FORWARDS } from './0023-forwards.js';
 import { ROLE_TARGETS } from './0024-roles.js';
+import { IMPORTS } from './0025-imports.js';
 import { SCIM } from './0026-scim.js';
 import type { Migration } from './migration.js';
 
@@ -56,6 +57,7 @@ export const MIGRATIONS: readonly Migration[] = [
   CALL_QUALITY,
   FORWARDS,
   ROLE_TARGETS,
+  IMPORTS,
   SCIM,
 ];
 
