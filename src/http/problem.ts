@@ -50,8 +50,8 @@ export function noPermission(permission: string): Problem {
   return problem(403, CODE.noPermission, `No permission. This request needs the permission ${permission}.`);
 }
 
-export function wholeAccountOnly(): Problem {
-  return problem(403, CODE.noPermission, 'No permission. This is for roles that reach the whole account.');
+export function onlyPeople(): Problem {
+  return problem(403, CODE.noPermission, 'This is for people who signed in (POST /v2/cordboard/sign-in), about what is their own.');
 }
 
 export function tooMany(seconds: number, who: string): Problem {

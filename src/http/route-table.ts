@@ -49,6 +49,8 @@ import { sipProtectionRoutes } from './cordboard/sip-protection.js';
 import { trunkRoutes } from './cordboard/trunks.js';
 import { oauthRoutes } from './oauth/token.js';
 import type { Route } from './route.js';
+import { meRoutes } from './cordboard/me.js';
+import { signInRoutes } from './cordboard/sign-in.js';
 import { documentationRoutes } from './system/documentation.js';
 import { probeRoutes } from './system/probes.js';
 import { accountUserRoutes } from './zoom-phone/account-users.js';
@@ -82,6 +84,7 @@ import { placeSettingRoutes } from './cordboard/place-settings.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { operationLogRoutes } from './zoom-phone/operation-logs.js';
 import { phoneRoleRoutes } from './zoom-phone/phone-roles.js';
+import { roleTargetRoutes } from './zoom-phone/role-targets.js';
 import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
 import { siteRoutes } from './zoom-phone/sites.js';
@@ -102,6 +105,8 @@ import { scimTokenRoutes } from './cordboard/scim-tokens.js';
 /** Everything served over HTTP, in the order of the documentation. What is not here does not exist. */
 export const ROUTES: readonly Route[] = [
   ...oauthRoutes,
+  ...signInRoutes,
+  ...meRoutes,
   ...accountUserRoutes,
   ...phoneUserBatchRoutes,
   ...phoneUserRoutes,
@@ -187,6 +192,7 @@ export const ROUTES: readonly Route[] = [
   ...sipProtectionRoutes,
   ...policyRoutes,
   ...phoneRoleRoutes,
+  ...roleTargetRoutes,
   ...apiClientRoutes,
   ...scimTokenRoutes,
   ...scimUserRoutes,
@@ -203,7 +209,7 @@ export const ROUTES: readonly Route[] = [
 
 /** Routes that need no token; a route is public only when it stands here as well as in its own entry. */
 const PUBLIC: ReadonlySet<string> = new Set([
-  'issueToken', 'revokeToken', 'healthz', 'readyz', 'metrics', 'openapi', 'docs', 'docsStyle', 'docsScript', 'setUpStyle', 'setUpPage', 'reopenSetUpWindow',
+  'issueToken', 'revokeToken', 'requestSignInCode', 'signIn', 'healthz', 'readyz', 'metrics', 'openapi', 'docs', 'docsStyle', 'docsScript', 'setUpStyle', 'setUpPage', 'reopenSetUpWindow',
 ]);
 
 /**
@@ -221,7 +227,7 @@ export function checkRoutes(routes: readonly Route[]): void {
     if (operations.has(operationId)) faults.push(`operation ${operationId} is declared twice`);
     places.add(place);
     operations.add(operationId);
-    const declared = access === 'public' ? PUBLIC.has(operationId) : known.has(access);
+    const declared = access === 'public' ? PUBLIC.has(operationId) : access === 'person' || known.has(access);
     if (!declared) faults.push(`${place} has no permission (${String(access)})`);
   }
   if (faults.length > 0) throw new Error(`the route table is wrong: ${faults.join('; ')}`);

@@ -111,6 +111,7 @@ export const API_FAMILIES: Readonly<Record<string, Readonly<Record<string, PathO
   'phone roles': {
     '/v2/phone/roles': { GET: 'ListPhoneRoles', POST: 'DuplicatePhoneRole' },
     '/v2/phone/roles/{roleId}': { GET: 'getRoleInformation', DELETE: 'DeletePhoneRole', PATCH: 'UpdatePhoneRole' },
+    '/v2/phone/roles/{roleId}/targets': { GET: 'ListPhoneRoleTargets', POST: 'AddPhoneRoleTargets', DELETE: 'DeletePhoneRoleTargets' },
     '/v2/phone/roles/{roleId}/members': { GET: 'ListRoleMembers', POST: 'AddRoleMembers', DELETE: 'DelRoleMembers' },
   },
   'blocked list': {

@@ -93,7 +93,7 @@ await onEveryPostgres(t, async (t, postgres) => {
     const [role] = [newId<PhoneRoleId>()];
     await commit(work, (s) => s.grantableRoles.set(account.id, [role]));
     t.same(await grantableRoles.all(account.id), new Set([role]));
-    const client = { id: newId<ApiClientId>(), accountId: account.id, name: 'IdP', secretHash: 'h', role: 'r', generation: 1, disabled: false, createdAt: AT };
+    const client = { id: newId<ApiClientId>(), accountId: account.id, name: 'IdP', secretHash: 'h', role: 'r', generation: 1, disabled: false, createdAt: AT, targets: null };
     const token = { id: newId<ScimTokenId>(), accountId: account.id, clientId: client.id, name: 'Entra', tokenHash: 'hash', generation: 1, createdAt: AT, expiresAt: null, lastUsedAt: null };
     await commit(work, async (s) => {
       await s.apiClients.insert(client);

@@ -2,6 +2,7 @@ import t from 'tap';
 import { sql } from 'kysely';
 import { ROUTES } from '../../src/http/route-table.js';
 import type { Route } from '../../src/http/route.js';
+import { startUserSession } from '../../src/usecases/access/user-sessions.js';
 import { startApiOffice, type ApiOffice, type CallOptions } from '../support/api-office.js';
 
 interface Attack {
@@ -57,6 +58,10 @@ async function rowsOf(office: ApiOffice): Promise<string> {
 
 t.test('hostile requests on every route: 4xx, nothing changes, nothing counts as a bug', async (t) => {
   const office = await startApiOffice(t);
+  await office.expect(201, 'POST', '/v2/users', { action: 'create', user_info: { email: 'ada@example.com', first_name: 'Ada', type: 1 } });
+  const user = await office.deps.stores.users.byEmail(office.account.id, 'ada@example.com');
+  const signedIn = user && await startUserSession(office.deps, office.account.id, user.id, 'code', { address: '', requestId: '' });
+  const person = signedIn?.kind === 'done' ? signedIn.value.accessToken : '';
   const before = await rowsOf(office);
   const routes = ROUTES.filter(({ access }) => access !== 'public');
   for (const { name, request } of ATTACKS) {
@@ -67,7 +72,7 @@ t.test('hostile requests on every route: 4xx, nothing changes, nothing counts as
       const given = attack.path ?? '';
       const path = given.startsWith('/') ? given : `${pathOf(route)}${given === '' ? '' : `?${given}`}`;
       const body = hasJson(route) && attack.options?.raw === undefined ? {} : undefined;
-      const { status } = await office.call(route.method, path, body, attack.options).catch(() => ({ status: 413 }));
+      const { status } = await office.call(route.method, path, body, { ...attack.options, ...(route.access === 'person' ? { token: person } : {}) }).catch(() => ({ status: 413 }));
       const allowed = attack.statuses ?? [400, 404, 405, 409, 412, 413, 415];
       if (!allowed.includes(status)) wrong.push(`${route.method} ${route.path}: ${status}`);
     }
@@ -84,7 +89,7 @@ t.test('every route says what it takes and what it answers', async (t) => {
     t.ok(route.summary.length > 3 && route.answer.description.length > 3, `${name} has a summary and a description`);
     t.ok(route.method !== 'GET' || route.body === null, `${name}: a GET has no body`);
     t.ok((route.answer.status >= 200 && route.answer.status < 300) || (route.answer.status === 303 && route.answer.contentType === 'text/html'), name);
-    t.ok(route.method === 'GET' ? route.access === 'public' || /:read$/.test(route.access) : true, `${name}: reading needs a read permission`);
-    if (route.access !== 'public' && ['PUT', 'PATCH', 'DELETE'].includes(route.method)) t.match(route.access, /:write$/, `${name}: changing needs a write permission`);
+    t.ok(route.method === 'GET' ? ['public', 'person'].includes(route.access) || /:read$/.test(route.access) : true, `${name}: reading needs a read permission`);
+    if (!['public', 'person'].includes(route.access) && ['PUT', 'PATCH', 'DELETE'].includes(route.method)) t.match(route.access, /:write$/, `${name}: changing needs a write permission`);
   }
 });

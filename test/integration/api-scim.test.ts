@@ -1,4 +1,5 @@
 import t from 'tap';
+import { startUserSession } from '../../src/usecases/access/user-sessions.js';
 import { retryWishes } from '../../src/usecases/entitlements/retry-wishes.js';
 import { apiDesks } from '../support/api-desks.js';
 import { startApiOffice, type ApiReply } from '../support/api-office.js';
@@ -144,8 +145,13 @@ t.test('SCIM', async (t) => {
     const phone = await desk(owner);
     const guest = await add('guest@example.com', { [PHONE]: { extensionNumber: '3002' } });
     await expect(201, 'POST', `/v2/cordboard/devices/${phone}/hot_desk_sign_in`, { user_id: guest.id });
+    const signedIn = await startUserSession(deps, office.account.id, guest.id, 'saml', { address: '192.0.2.9', requestId: 'r' });
+    const token = signedIn.kind === 'done' ? signedIn.value.accessToken : '';
+    t.match(await call('GET', '/scim2/Me', undefined, { token }), { status: 200, json: { id: guest.id, userName: 'guest@example.com' } });
+    t.equal((await call('GET', '/scim2/Users', undefined, { token })).status, 403, 'people see themselves alone');
     const off = await patch(guest.id, [{ op: 'Replace', path: 'active', value: 'False' }]);
     t.match(off, { status: 200, json: { active: false } });
+    t.equal((await call('GET', '/scim2/Me', undefined, { token })).status, 401, 'the person\'s own tokens end at once');
     t.match((await expect(200, 'GET', `/v2/cordboard/hot_desk_sessions?user_id=${guest.id}`)).json.sessions, [{ state: 'ended', cause: 'user-disabled' }]);
     t.match((await expect(200, 'GET', `/v2/phone/devices/${phone}`)).json, { assignee: { id: owner.id } });
     t.equal(deps.directory.phoneUser(guest.id)?.status, 'deactivated', 'the next call knows');

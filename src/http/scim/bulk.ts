@@ -125,11 +125,12 @@ export const scimBulkRoutes: readonly Route[] = [
       status: 200, description: 'What became of each, in the order given; those after failOnErrors errors were not begun and are left out.',
       schema: z.object({ schemas: z.tuple([z.literal(RESPONSE_SCHEMA)]), Operations: z.array(result) }),
     },
-    async handle({ deps, actor, permissions, headers, origin, body: { Operations: operations, failOnErrors = 0 } }) {
+    async handle(call) {
+      const { Operations: operations, failOnErrors = 0 } = call.body;
       if (operations.length > MOST_BULK_OPERATIONS) return failed({ ...problem(413, 300, `At most ${MOST_BULK_OPERATIONS} operations.`), scimType: 'tooMany' });
       const twice = operations.find(({ bulkId }, at) => bulkId !== undefined && operations.findIndex((other) => other.bulkId === bulkId) !== at);
       if (twice !== undefined) return failed(badRequest('Operations.bulkId', `The bulkId ${textOf(twice.bulkId ?? '')} is used twice.`));
-      return json({ schemas: [RESPONSE_SCHEMA], Operations: await runBulk({ deps, actor, permissions, headers, origin }, operations, failOnErrors) });
+      return json({ schemas: [RESPONSE_SCHEMA], Operations: await runBulk(call, operations, failOnErrors) });
     },
   }),
 ];

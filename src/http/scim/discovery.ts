@@ -7,7 +7,10 @@ import type { Attribute, ResourceType, Schema } from './attribute.js';
 import { MOST_BULK_BYTES, MOST_BULK_OPERATIONS } from './bulk.js';
 import { LIST_SCHEMA, MOST_SHOWN, scimList } from './scim-schemas.js';
 import { SCIM_BASE } from './scim-problem.js';
-import { RESOURCE_TYPES } from './schemas.js';
+import { RESOURCE_TYPES, USER_TYPE } from './schemas.js';
+import { resourceAnswer } from './scim-answer.js';
+import { userResource } from './user-resource.js';
+import { roleNames } from './users.js';
 
 const TAG = 'SCIM';
 const CONFIG_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
@@ -96,8 +99,13 @@ export const scimDiscoveryRoutes: readonly Route[] = [
     handle: ({ origin, params }) => oneOf(types(origin), params.id),
   }),
   route({
-    method: 'GET', path: '/scim2/Me', operationId: 'scimMe', summary: 'Whoever asks', tag: TAG, access: 'scim:read',
-    answer: { status: 200, description: 'Not for tokens of API clients: 501 (RFC 7644 §3.11).', schema: anything },
-    handle: () => failed(problem(501, 501, 'A client is nobody\'s user. Ask for /scim2/Users/{id}.')),
+    method: 'GET', path: '/scim2/Me', operationId: 'scimMe', summary: 'Whoever asks', tag: TAG, access: 'scim:read', self: true, subject: 'anyone',
+    answer: { status: 200, description: 'The person who signed in. Programs are nobody: 501 (RFC 7644 §3.11).', schema: anything },
+    async handle(call) {
+      const { own } = call.actor.reach;
+      const person = own === null ? null : await call.deps.stores.scimPeople.get(call.actor.accountId, own);
+      return person === null ? failed(problem(501, 501, 'A client is nobody\'s user. Ask for /scim2/Users/{id}.'))
+        : resourceAnswer(USER_TYPE, userResource(person, await roleNames(call), call.origin), {});
+    },
   }),
 ];
