@@ -41,6 +41,7 @@ import { policyRoutes } from './cordboard/policy.js';
 import { redirectServiceRoutes } from './cordboard/redirect-services.js';
 import { registrationRoutes } from './cordboard/registrations.js';
 import { signInLockRoutes } from './cordboard/sign-in-locks.js';
+import { warningRoutes } from './cordboard/warnings.js';
 import { webhookDeliveryRoutes } from './cordboard/webhook-deliveries.js';
 import { webhookRoutes } from './cordboard/webhooks.js';
 import { sipGroupRoutes } from './zoom-phone/sip-groups.js';
@@ -56,6 +57,7 @@ import { probeRoutes } from './system/probes.js';
 import { accountUserRoutes } from './zoom-phone/account-users.js';
 import { alertSettingRoutes } from './zoom-phone/alert-settings.js';
 import { blockedListRoutes } from './zoom-phone/blocked-list.js';
+import { peeringNumberRoutes } from './zoom-phone/peering-numbers.js';
 import { callHandlingRoutes } from './zoom-phone/call-handling.js';
 import { callHistoryRoutes } from './zoom-phone/call-history.js';
 import { callLogRoutes } from './zoom-phone/call-logs.js';
@@ -148,6 +150,7 @@ export const ROUTES: readonly Route[] = [
   ...routingRuleRoutes,
   ...trunkRoutes,
   ...callHandlingRoutes,
+  ...peeringNumberRoutes,
   ...forwardRoutes,
   ...planRoutes,
   ...seatRoutes,
@@ -173,6 +176,7 @@ export const ROUTES: readonly Route[] = [
   ...emergencyAddressRoutes,
   ...deskAddressRoutes,
   ...emergencyLocationRoutes,
+  ...warningRoutes,
   ...externalContactRoutes,
   ...alertSettingRoutes,
   ...alertRoutes,
