@@ -12,6 +12,7 @@ export type CommonAreaId = Branded<'CommonAreaId'>;
 export type ExtensionId = Branded<'ExtensionId'>;
 export type DeviceId = Branded<'DeviceId'>;
 export type ApiClientId = Branded<'ApiClientId'>;
+export type UserSessionId = Branded<'UserSessionId'>;
 export type PhoneRoleId = Branded<'PhoneRoleId'>;
 export type BlockedNumberId = Branded<'BlockedNumberId'>;
 /** A telephone number of the account's pool. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ApiClientId } from '../domain/ids.js';
+import { asId, type ApiClientId } from '../domain/ids.js';
 import type { Answer } from './answers.js';
 import type { ExchangeState } from './exchange.js';
 import type { HttpDeps } from './http-deps.js';
@@ -31,10 +31,11 @@ export interface Replay extends RouteResult {
  * included (kept sealed), and changes nothing again. A refused request changed nothing and is not kept.
  */
 export async function onceOnly(deps: Deps, exchange: ExchangeState, request: Request, run: () => Promise<RouteResult>): Promise<Replay> {
-  const { actor, clientId, route } = exchange;
+  const { actor, callerId, route } = exchange;
   const { key } = request;
-  if (key === undefined || route?.method !== 'POST' || !actor || clientId === undefined) return { ...await run(), replayed: false };
+  if (key === undefined || route?.method !== 'POST' || !actor || callerId === undefined) return { ...await run(), replayed: false };
   if (!KEY.test(key)) return refusal(failed(badRequest('idempotency-key', 'A key has 1 to 255 printable ASCII characters.')));
+  const clientId = asId<ApiClientId>(callerId);
   const requestHash = createHash('sha256').update(JSON.stringify(request.identity)).digest('base64url');
   const now = deps.clock.now();
   const store = deps.stores.idempotentRequests;

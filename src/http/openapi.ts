@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PERMISSIONS, ROLES } from '../usecases/admin/roles.js';
-import { BY_CLIENT_SECRET } from './operations.js';
+import { BY_ADDRESS, BY_CLIENT_SECRET } from './operations.js';
 import { taggedReads } from './entity-tag.js';
 import { BODY_MEDIA_TYPE, type Route, type RouteAnswer } from './route.js';
 import { isScimPath, SCIM_MEDIA_TYPE } from './scim/scim-problem.js';
@@ -159,6 +159,7 @@ function securityOf({ access, operationId }: Route): Operation['security'] {
 
 function failuresOf(route: Route, read: Route | undefined): readonly (keyof typeof FAILURES)[] {
   if (BY_CLIENT_SECRET.has(route.operationId)) return [400, 401, 413, 415, 429, 503];
+  if (BY_ADDRESS.has(route.operationId)) return [400, 403, 413, 415, 429, 503];
   if (route.access === 'public') return route.operationId === 'readyz' ? [503] : [];
   const changes = route.method !== 'GET';
   return [

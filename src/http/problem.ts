@@ -50,6 +50,10 @@ export function noPermission(permission: string): Problem {
   return problem(403, CODE.noPermission, `No permission. This request needs the permission ${permission}.`);
 }
 
+export function onlyPeople(): Problem {
+  return problem(403, CODE.noPermission, 'This is for people who signed in (POST /v2/cordboard/sign-in), about what is their own.');
+}
+
 export function tooMany(seconds: number, who: string): Problem {
   return problem(429, 429, `Too many requests from ${who}. Come back in ${seconds} s.`, { headers: { 'retry-after': String(seconds) } });
 }

@@ -41,6 +41,7 @@ import { policyRoutes } from './cordboard/policy.js';
 import { redirectServiceRoutes } from './cordboard/redirect-services.js';
 import { registrationRoutes } from './cordboard/registrations.js';
 import { signInLockRoutes } from './cordboard/sign-in-locks.js';
+import { warningRoutes } from './cordboard/warnings.js';
 import { webhookDeliveryRoutes } from './cordboard/webhook-deliveries.js';
 import { webhookRoutes } from './cordboard/webhooks.js';
 import { sipGroupRoutes } from './zoom-phone/sip-groups.js';
@@ -49,11 +50,14 @@ import { sipProtectionRoutes } from './cordboard/sip-protection.js';
 import { trunkRoutes } from './cordboard/trunks.js';
 import { oauthRoutes } from './oauth/token.js';
 import type { Route } from './route.js';
+import { meRoutes } from './cordboard/me.js';
+import { signInRoutes } from './cordboard/sign-in.js';
 import { documentationRoutes } from './system/documentation.js';
 import { probeRoutes } from './system/probes.js';
 import { accountUserRoutes } from './zoom-phone/account-users.js';
 import { alertSettingRoutes } from './zoom-phone/alert-settings.js';
 import { blockedListRoutes } from './zoom-phone/blocked-list.js';
+import { peeringNumberRoutes } from './zoom-phone/peering-numbers.js';
 import { callHandlingRoutes } from './zoom-phone/call-handling.js';
 import { callHistoryRoutes } from './zoom-phone/call-history.js';
 import { callLogRoutes } from './zoom-phone/call-logs.js';
@@ -82,6 +86,7 @@ import { placeSettingRoutes } from './cordboard/place-settings.js';
 import { planRoutes } from './zoom-phone/phone-plans.js';
 import { operationLogRoutes } from './zoom-phone/operation-logs.js';
 import { phoneRoleRoutes } from './zoom-phone/phone-roles.js';
+import { roleTargetRoutes } from './zoom-phone/role-targets.js';
 import { settingRoutes } from './zoom-phone/settings.js';
 import { siteSettingRoutes } from './zoom-phone/site-settings.js';
 import { siteRoutes } from './zoom-phone/sites.js';
@@ -96,6 +101,8 @@ import { scimUserRoutes } from './scim/users.js';
 /** Everything served over HTTP, in the order of the documentation. What is not here does not exist. */
 export const ROUTES: readonly Route[] = [
   ...oauthRoutes,
+  ...signInRoutes,
+  ...meRoutes,
   ...accountUserRoutes,
   ...phoneUserBatchRoutes,
   ...phoneUserRoutes,
@@ -137,6 +144,7 @@ export const ROUTES: readonly Route[] = [
   ...routingRuleRoutes,
   ...trunkRoutes,
   ...callHandlingRoutes,
+  ...peeringNumberRoutes,
   ...forwardRoutes,
   ...planRoutes,
   ...seatRoutes,
@@ -162,6 +170,7 @@ export const ROUTES: readonly Route[] = [
   ...emergencyAddressRoutes,
   ...deskAddressRoutes,
   ...emergencyLocationRoutes,
+  ...warningRoutes,
   ...externalContactRoutes,
   ...alertSettingRoutes,
   ...alertRoutes,
@@ -181,6 +190,7 @@ export const ROUTES: readonly Route[] = [
   ...sipProtectionRoutes,
   ...policyRoutes,
   ...phoneRoleRoutes,
+  ...roleTargetRoutes,
   ...apiClientRoutes,
   ...scimUserRoutes,
   ...operationLogRoutes,
@@ -191,7 +201,7 @@ export const ROUTES: readonly Route[] = [
 
 /** Routes that need no token; a route is public only when it stands here as well as in its own entry. */
 const PUBLIC: ReadonlySet<string> = new Set([
-  'issueToken', 'revokeToken', 'healthz', 'readyz', 'metrics', 'openapi', 'docs', 'docsStyle', 'docsScript', 'setUpStyle', 'setUpPage', 'reopenSetUpWindow',
+  'issueToken', 'revokeToken', 'requestSignInCode', 'signIn', 'healthz', 'readyz', 'metrics', 'openapi', 'docs', 'docsStyle', 'docsScript', 'setUpStyle', 'setUpPage', 'reopenSetUpWindow',
 ]);
 
 /**
@@ -209,7 +219,7 @@ export function checkRoutes(routes: readonly Route[]): void {
     if (operations.has(operationId)) faults.push(`operation ${operationId} is declared twice`);
     places.add(place);
     operations.add(operationId);
-    const declared = access === 'public' ? PUBLIC.has(operationId) : known.has(access);
+    const declared = access === 'public' ? PUBLIC.has(operationId) : access === 'person' || known.has(access);
     if (!declared) faults.push(`${place} has no permission (${String(access)})`);
   }
   if (faults.length > 0) throw new Error(`the route table is wrong: ${faults.join('; ')}`);

@@ -1,13 +1,16 @@
 import { z } from 'zod';
+import type { SiteId } from '../domain/ids.js';
 import type { RateClass } from '../ports/rate-limits.js';
 import type { Actor } from '../usecases/change.js';
 import type { Permission } from '../usecases/admin/roles.js';
 import { failed, type Answer } from './answers.js';
+import type { Person } from './exchange.js';
 import type { HttpDeps } from './http-deps.js';
 import { ignoredFields } from './ignored-fields.js';
 import { badRequest, invalid } from './problem.js';
 import { readQuery, type RawQuery } from './query-text.js';
 import { problemsOf } from './schema-problems.js';
+import { subjectOf, type Subject } from './subject.js';
 
 /** How a body is written; `wav` reaches the handler as the bytes it is, `csv` as its text, `stream` and `csv-stream` unread. */
 export type BodyType = 'json' | 'form' | 'wav' | 'csv' | 'stream' | 'csv-stream';
@@ -34,7 +37,11 @@ export type ParamsOf<Path extends string> =
 export interface Call<Params, Query, Body> {
   readonly deps: HttpDeps;
   readonly actor: Actor;
-  /** What the caller's role allows; empty on public routes. */
+  /** Sites whose things a list may show; null = all. */
+  readonly sites: readonly SiteId[] | null;
+  /** The person who signed in; null for programs. */
+  readonly person: Person | null;
+  /** What the caller's roles allow wherever this request may lead; empty on public routes. */
   readonly permissions: ReadonlySet<Permission>;
   readonly params: Params;
   readonly query: Query;
@@ -53,8 +60,8 @@ export interface RouteAnswer {
   readonly contentType?: string;
 }
 
-/** Nobody needs a token for `public`; everything else names its permission. */
-export type Access = Permission | 'public';
+/** Nobody needs a token for `public`; `person` is for everybody who signed in, about what is their own; everything else names its permission. */
+export type Access = Permission | 'public' | 'person';
 
 export interface RouteSpec<Path extends string, Query extends z.ZodObject, Body extends z.ZodType> {
   readonly method: Method;
@@ -63,6 +70,10 @@ export interface RouteSpec<Path extends string, Query extends z.ZodObject, Body 
   readonly summary: string;
   readonly tag: string;
   readonly access: Access;
+  /** What it is about, where its path does not name it by itself; then without it: the account. */
+  readonly subject?: Exclude<Subject['kind'], 'path'>;
+  /** People who signed in may use it for what is their own, without any role. */
+  readonly self?: true;
   /** What the request counts as in rate limits; default light. */
   readonly load?: Route['load'];
   /** Of a GET whose resource can be changed: fields that change by themselves and are left out of its ETag. */
@@ -101,6 +112,8 @@ export interface Route {
   readonly summary: string;
   readonly tag: string;
   readonly access: Access;
+  readonly subject: Subject;
+  readonly self: boolean;
   readonly load: Exclude<RateClass, 'token'>;
   /** Null for what has no ETag: lists, and what is no JSON. */
   readonly etag: { readonly ignoring: readonly string[] } | null;
@@ -137,6 +150,7 @@ export function route<
   const bodyType = spec.bodyType ?? 'json';
   return {
     method, path, operationId, summary, tag, access, query, body,
+    subject: subjectOf(path, spec.subject), self: spec.self ?? false,
     bodyType,
     load: spec.load ?? 'light',
     etag: spec.etag ?? (spec.answer.schema === null || 'next_page_token' in shapeOf(spec.answer.schema) ? null : { ignoring: [] }),

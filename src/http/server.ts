@@ -14,11 +14,12 @@ import { readBody } from './middleware/read-body.js';
 import { runRoute } from './middleware/run-route.js';
 import { securityHeaders } from './middleware/security-headers.js';
 import { taggedReads } from './entity-tag.js';
+import type { Route } from './route.js';
 import { ROUTES, checkRoutes } from './route-table.js';
 
 /** The HTTP application as one ordered list. Throws when the route table itself is wrong. */
-export function createHttpApp(deps: HttpDeps): express.Express {
-  checkRoutes(ROUTES);
+export function createHttpApp(deps: HttpDeps, routes: readonly Route[] = ROUTES): express.Express {
+  checkRoutes(routes);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -27,12 +28,12 @@ export function createHttpApp(deps: HttpDeps): express.Express {
   app.use(correlate(deps));
   app.use(accessLog(deps));
   app.use(securityHeaders());
-  app.use(findRoute(ROUTES));
+  app.use(findRoute(routes));
   app.use(authenticate(deps));
   app.use(limitRate(deps));
-  app.use(authorise());
+  app.use(authorise(deps));
   app.use(readBody());
-  app.use(runRoute(deps, taggedReads(ROUTES)));
+  app.use(runRoute(deps, taggedReads(routes)));
   app.use(answerError(deps));
   return app;
 }

@@ -1,4 +1,4 @@
-import type { AccountId, ApiClientId, PhoneRoleId, UserId } from '../domain/ids.js';
+import type { AccountId, ApiClientId, PhoneRoleId, SiteId, UserId } from '../domain/ids.js';
 
 /** A program that speaks to the API with an id and a secret. */
 export interface ApiClient {
@@ -8,6 +8,8 @@ export interface ApiClient {
   readonly secretHash: string;
   /** The name of a default role, or the id of a custom one. */
   readonly role: string;
+  /** The sites its role counts at; null = wherever the role reaches by itself. */
+  readonly targets: readonly SiteId[] | null;
   /** Tokens of earlier generations count no longer. */
   readonly generation: number;
   readonly disabled: boolean;
@@ -22,7 +24,7 @@ export interface ApiClientStore {
   get(id: ApiClientId): Promise<ApiClient | null>;
   all(accountId: AccountId): Promise<readonly ApiClient[]>;
   insert(client: ApiClient): Promise<void>;
-  update(id: ApiClientId, changes: Partial<Pick<ApiClient, 'name' | 'secretHash' | 'role' | 'generation' | 'disabled' | 'earlierSecret'>>): Promise<void>;
+  update(id: ApiClientId, changes: Partial<Pick<ApiClient, 'name' | 'secretHash' | 'role' | 'generation' | 'disabled' | 'earlierSecret' | 'targets'>>): Promise<void>;
   delete(id: ApiClientId): Promise<void>;
   /** Raises `lastUsedAt`; never lowers it. */
   used(id: ApiClientId, at: number): Promise<void>;
@@ -34,7 +36,7 @@ export interface RevokedTokenStore {
   add(token: { readonly id: string; readonly accountId: AccountId; readonly clientId: ApiClientId; readonly expiresAt: number }): Promise<void>;
 }
 
-/** A default role under a name of its own. */
+/** An account's own role: a copy of a default one under a name of its own, with its permissions or with chosen ones. */
 export interface CustomRole {
   readonly id: PhoneRoleId;
   readonly accountId: AccountId;
@@ -42,6 +44,8 @@ export interface CustomRole {
   readonly description: string;
   /** Name of the default role whose permissions it has. */
   readonly base: string;
+  /** Null = those of the base. */
+  readonly permissions: readonly string[] | null;
   readonly createdAt: number;
 }
 
@@ -54,11 +58,23 @@ export interface RoleMember {
   readonly site: { readonly id: string; readonly name: string } | null;
 }
 
+/** A role of somebody, with the sites it counts at for them; null = wherever the role reaches by itself. */
+export interface HeldRole {
+  readonly roleId: PhoneRoleId;
+  readonly targets: readonly SiteId[] | null;
+}
+
+/** One site at which a role counts for one of its members. */
+export interface RoleTarget {
+  readonly userId: UserId;
+  readonly site: { readonly id: SiteId; readonly name: string };
+}
+
 export interface RoleStore {
   all(accountId: AccountId): Promise<readonly CustomRole[]>;
   get(accountId: AccountId, id: PhoneRoleId): Promise<CustomRole | null>;
   insert(role: CustomRole): Promise<void>;
-  update(id: PhoneRoleId, changes: Partial<Pick<CustomRole, 'name' | 'description'>>): Promise<void>;
+  update(id: PhoneRoleId, changes: Partial<Pick<CustomRole, 'name' | 'description' | 'permissions'>>): Promise<void>;
   /** With its memberships. */
   delete(accountId: AccountId, id: PhoneRoleId): Promise<void>;
   /** Members of every role that has some, by role id. */
@@ -68,7 +84,16 @@ export interface RoleStore {
   memberIds(accountId: AccountId, id: PhoneRoleId): Promise<readonly UserId[]>;
   /** The role of each of the users who has one; of several, the one given first. */
   firstRoles(accountId: AccountId, userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, PhoneRoleId>>;
-  addMembers(accountId: AccountId, id: PhoneRoleId, userIds: readonly UserId[], at: number): Promise<void>;
+  /** Whoever is a member already stays as they are; `targeted`: the role counts for new ones only at targets, of which they have none. */
+  addMembers(accountId: AccountId, id: PhoneRoleId, userIds: readonly UserId[], at: number, targeted: boolean): Promise<void>;
+  /** Every role of a person, by id. */
+  heldBy(accountId: AccountId, userId: UserId): Promise<readonly HeldRole[]>;
+  /** Of every member, or of one, by person and site. */
+  targets(accountId: AccountId, id: PhoneRoleId, userId: UserId | null): Promise<readonly RoleTarget[]>;
+  /** From now on the role counts for these members at targets alone. Idempotent. */
+  addTargets(accountId: AccountId, id: PhoneRoleId, userIds: readonly UserId[], siteIds: readonly SiteId[]): Promise<void>;
+  /** A member who loses the last one reaches nothing with the role. */
+  removeTargets(accountId: AccountId, id: PhoneRoleId, userIds: readonly UserId[], siteIds: readonly SiteId[]): Promise<void>;
   removeMembers(accountId: AccountId, id: PhoneRoleId, userIds: readonly UserId[]): Promise<void>;
 }
 

@@ -36,7 +36,7 @@ export interface SiteStore {
   byName(accountId: AccountId, name: string): Promise<Site | null>;
   main(accountId: AccountId): Promise<Site | null>;
   all(accountId: AccountId): Promise<readonly Site[]>;
-  page(accountId: AccountId, page: PageRequest): Promise<Page<Site>>;
+  page(accountId: AccountId, page: PageRequest, within?: readonly SiteId[]): Promise<Page<Site>>;
   insert(site: Site): Promise<void>;
   update(id: SiteId, changes: Partial<Omit<Site, 'id' | 'accountId' | 'createdAt'>>): Promise<void>;
   delete(id: SiteId): Promise<void>;
@@ -47,6 +47,8 @@ export interface SiteStore {
 /** `licence`: code of a plan, licence or add-on that they hold; `role`: of the phone; `skip`: so many of the first are left out. */
 export type UserFilter = {
   readonly status?: AccountUser['status']; readonly keyword?: string; readonly licence?: number; readonly role?: PhoneRoleId; readonly skip?: number;
+  /** Only people whose phone is at one of these sites: as far as the reader's reach goes. */
+  readonly within?: readonly SiteId[];
 };
 export interface UserStore {
   get(accountId: AccountId, id: UserId): Promise<AccountUser | null>;
@@ -66,6 +68,8 @@ export interface PhoneUserView {
   readonly site: Site;
 }
 export interface PhoneUserFilter {
+  /** Only of these sites, whatever else is asked: as far as the reader's reach goes. */
+  readonly within?: readonly SiteId[];
   readonly siteId?: SiteId;
   readonly callingPlan?: number;
   readonly status?: PhoneUser['status'];
@@ -91,7 +95,7 @@ export interface CommonAreaView {
 }
 export interface CommonAreaStore {
   get(accountId: AccountId, id: CommonAreaId): Promise<CommonAreaView | null>;
-  page(accountId: AccountId, page: PageRequest): Promise<Page<CommonAreaView>>;
+  page(accountId: AccountId, page: PageRequest, within?: readonly SiteId[]): Promise<Page<CommonAreaView>>;
   insert(area: CommonArea): Promise<void>;
   update(id: CommonAreaId, changes: Partial<Omit<CommonArea, 'id' | 'accountId' | 'extensionId' | 'createdAt'>>): Promise<void>;
   delete(id: CommonAreaId): Promise<void>;

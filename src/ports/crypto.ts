@@ -43,6 +43,17 @@ export interface TokenIssuer {
   issue(claims: TokenClaims, lifetimeSeconds: number): Promise<string>;
   /** Null for anything not issued here, changed, or expired. */
   verify(token: string): Promise<VerifiedToken | null>;
+  /** For a person who signed in. */
+  issueForUser(claims: UserTokenClaims, lifetimeSeconds: number): Promise<string>;
+  /** The same for tokens of people: one kind never passes for the other. */
+  verifyUser(token: string): Promise<UserTokenClaims | null>;
+}
+
+export interface UserTokenClaims {
+  readonly userId: string;
+  readonly accountId: string;
+  /** The sign-in that it belongs to, and ends with. */
+  readonly sessionId: string;
 }
 
 export interface VerifiedToken extends TokenClaims {

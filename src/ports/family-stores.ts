@@ -19,6 +19,7 @@ import type { QualityStores } from './quality-stores.js';
 import type { RecordStores } from './record-stores.js';
 import type { ResyncStores } from './resync-stores.js';
 import type { RedirectStores } from './redirect-stores.js';
+import type { SignInStores } from './sign-in-stores.js';
 import type { ScimStores } from './scim-stores.js';
 import type { SafetyStores } from './safety-stores.js';
 import type { TrunkStores } from './trunk-stores.js';
@@ -49,6 +50,7 @@ export interface FamilyStores extends
   ScimStores,
   EntitlementStores,
   TrunkStores,
+  SignInStores,
   AccessStores {
   readonly accountPrompts: AccountPromptStore;
 }

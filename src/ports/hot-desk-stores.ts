@@ -6,6 +6,8 @@ import type { SettingLevel, SettingScope } from '../domain/settings/resolve-sett
 import type { Page, PageRequest } from './admin-stores.js';
 
 export interface HotDeskSessionFilter {
+  /** Only of these sites, whatever else is asked: as far as the reader's reach goes. */
+  readonly within?: readonly SiteId[];
   /** True: active alone; false: those that are not. */
   readonly signedIn?: boolean;
   /** Site of the phone as it is now; sessions of removed phones have none. */

@@ -4,6 +4,8 @@ import type { Extension } from '../domain/numbering/extension.js';
 import type { Page, PageRequest } from './admin-stores.js';
 
 export interface PhoneNumberFilter {
+  /** Only of these sites, whatever else is asked: as far as the reader's reach goes. */
+  readonly within?: readonly SiteId[];
   readonly assigned?: boolean;
   /** Of the extension it is assigned to. */
   readonly ownerKind?: Extension['owner']['kind'];
@@ -49,6 +51,8 @@ export interface PhoneNumberStore {
 }
 
 export interface CustomizedNumberFilter {
+  /** Only of these sites, whatever else is asked: as far as the reader's reach goes. */
+  readonly within?: readonly SiteId[];
   /** True: permitted numbers; false: those that could be. */
   readonly selected: boolean;
   readonly siteId?: SiteId;

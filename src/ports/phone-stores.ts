@@ -8,6 +8,8 @@ import type { ActivationCode } from '../domain/identity/activation-code.js';
 import type { Page, PageRequest } from './admin-stores.js';
 
 export interface DeviceFilter {
+  /** Only of these sites, whatever else is asked: as far as the reader's reach goes. */
+  readonly within?: readonly SiteId[];
   readonly assigned?: boolean;
   readonly assigneeKind?: 'user' | 'common_area';
   readonly siteId?: SiteId;
@@ -100,7 +102,7 @@ export interface ActivationCodeStore {
   set(code: ActivationCode): Promise<void>;
   byHash(accountId: AccountId, hash: string): Promise<ActivationCode | null>;
   /** Those of common areas, by common area. */
-  page(accountId: AccountId, page: PageRequest): Promise<Page<ActivationCode>>;
+  page(accountId: AccountId, page: PageRequest, within?: readonly SiteId[]): Promise<Page<ActivationCode>>;
   used(extensionId: ExtensionId, deviceId: DeviceId, at: number): Promise<void>;
 }
 

@@ -18,6 +18,8 @@ export interface CallRecordFilter {
   readonly directions?: readonly CallRecord['direction'][];
   readonly connectTypes?: readonly ('internal' | 'external')[];
   readonly siteIds?: readonly SiteId[];
+  /** Only with a side at one of these sites, whatever else is asked: as far as the reader's reach goes. */
+  readonly within?: readonly SiteId[];
   readonly emergency?: boolean;
   /** Only calls that cost something. */
   readonly charged?: true;

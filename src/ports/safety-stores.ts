@@ -8,6 +8,8 @@ import type { ServiceLocation } from '../domain/emergency/service-location.js';
 import type { Page, PageRequest } from './admin-stores.js';
 
 export interface EmergencyAddressFilter {
+  /** Only of these sites, whatever else is asked: as far as the reader's reach goes. */
+  readonly within?: readonly SiteId[];
   readonly siteId?: SiteId;
   /** Addresses of this person's own. */
   readonly userId?: UserId;
@@ -42,7 +44,7 @@ export interface EmergencyAddressStore {
 export interface ServiceLocationStore {
   get(accountId: AccountId, id: ServiceLocationId): Promise<ServiceLocation | null>;
   byIdentifier(accountId: AccountId, identifier: string): Promise<ServiceLocation | null>;
-  page(accountId: AccountId, siteId: SiteId | null, page: PageRequest): Promise<Page<ServiceLocation>>;
+  page(accountId: AccountId, siteId: SiteId | null, page: PageRequest, within?: readonly SiteId[]): Promise<Page<ServiceLocation>>;
   children(id: ServiceLocationId): Promise<number>;
   insert(location: ServiceLocation): Promise<void>;
   update(id: ServiceLocationId, changes: Partial<Omit<ServiceLocation, 'id' | 'accountId' | 'siteId' | 'createdAt'>>): Promise<void>;

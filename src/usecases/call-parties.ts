@@ -1,15 +1,16 @@
 import { recordableDigits } from '../domain/numbering/dial-plan.js';
 import { outsideIdentity } from '../domain/routing/own-number.js';
-import { isFromDevice, type ActingParty, type CallFacts, type CallSource } from '../domain/routing/call-facts.js';
-import type { CallParty, CallRecord } from '../domain/calls/call-event.js';
-import type { DeviceId, SiteId } from '../domain/ids.js';
+import type { ActingParty, CallFacts, ForwardSource, TrunkSource } from '../domain/routing/call-facts.js';
+import type { CallParty, CallRecord, ForwardedCall } from '../domain/calls/call-event.js';
+import type { CallRecordId, DeviceId, SiteId } from '../domain/ids.js';
 
 /** The caller as a call record shows it: acting party, the phone, the phone's site; of calls to numbers the number shown. */
 export function callerParty(facts: CallFacts): CallParty {
-  if (!isFromDevice(facts)) return outsideParty(facts.source);
-  const { source, dialled } = facts;
-  const shown = dialled.kind === 'emergency' ? facts.emergency?.elin || facts.deskNumber : dialled.kind === 'number' ? outsideIdentity(facts).number : '';
-  return party(source.acting, source.device.id, source.site.id, shown);
+  const { source, dialled, callerNumbers } = facts;
+  if (source.kind === 'trunk') return outsideParty(source);
+  const outside = (): string => outsideIdentity({ source, callerNumbers }).number;
+  const shown = dialled.kind === 'emergency' ? facts.emergency?.elin || facts.deskNumber : dialled.kind === 'number' ? outside() : '';
+  return party(source.acting, source.device?.id ?? null, source.site.id, shown);
 }
 
 /** The called side: the extension, with the number of the account that led to it, or the number as dialled. */
@@ -21,9 +22,13 @@ export function calleeParty(facts: CallFacts): CallParty {
 }
 
 /** Whoever calls by a trunk: known by a number at most. */
-function outsideParty(source: CallSource): CallParty {
-  const nobody = party({ kind: 'unassigned' }, null, null, '');
-  return source.kind === 'trunk' ? { ...nobody, name: source.caller.name, number: source.caller.number ?? '', trunkId: source.trunk.id } : nobody;
+function outsideParty(source: TrunkSource): CallParty {
+  return { ...party({ kind: 'unassigned' }, null, null, ''), name: source.caller.name, number: source.caller.number ?? '', trunkId: source.trunk.id };
+}
+
+/** What the record of a call that was sent on tells of the one before. */
+export function forwardedCall({ by, number, acting }: ForwardSource, callId: CallRecordId): ForwardedCall {
+  return { callId, extensionId: acting.extension.id, number, by };
 }
 
 /** `direction` of the record: inside the account, by extension or own number, out to the network, or in from there. */

@@ -1,4 +1,4 @@
-import type { CallFacts, DeviceSource, HeldBlock, HeldChain } from '../domain/routing/call-facts.js';
+import type { CallFacts, DeviceSource, ForwardSource, HeldBlock, HeldChain } from '../domain/routing/call-facts.js';
 import { callerForms, type InboundBlock, type InboundCaller } from '../domain/routing/inbound-blocked.js';
 import type { OutboundLevel } from '../domain/routing/outbound-rules.js';
 import type { AccountId, ExtensionId, SiteId } from '../domain/ids.js';
@@ -11,12 +11,13 @@ import type { Directory } from '../ports/directory.js';
 import { commonAreaOf, isGuest } from './acting-party.js';
 
 type RuleFacts = Pick<CallFacts, 'outboundBlocks' | 'outboundChains' | 'inboundCaller' | 'inboundBlocks'>;
+type OwnSource = DeviceSource | ForwardSource;
 type NumberDialled = Extract<Dialled, { readonly kind: 'number' }>;
 
 /** As much of a planned call as its rules depend on. */
 export interface RuledCall {
   readonly account: Account;
-  readonly source: DeviceSource;
+  readonly source: OwnSource;
   readonly dialled: Dialled;
   readonly target: { readonly extension: Extension } | null;
 }
@@ -33,7 +34,7 @@ export function callRulesOn(directory: Directory, { account, source, dialled, ta
 }
 
 /** Of account, phone's site and acting party; while a guest sits, of the guest's site and the phone's common area too. */
-function blocksOn(directory: Directory, account: Account, source: DeviceSource, actingSite: Site, e164: string): readonly HeldBlock[] {
+function blocksOn(directory: Directory, account: Account, source: OwnSource, actingSite: Site, e164: string): readonly HeldBlock[] {
   const { acting, device, site } = source;
   const own = acting.kind === 'unassigned' ? null : acting.extension;
   const held = (siteId: SiteId, extensionId: ExtensionId | null, holders: Readonly<Record<HeldBlock['scope'], string>>): readonly HeldBlock[] =>
@@ -42,7 +43,7 @@ function blocksOn(directory: Directory, account: Account, source: DeviceSource, 
   const named = { account: 'the account', site: `site ${site.name}`, extension: `extension ${own?.number ?? ''}` };
   const first = held(site.id, own?.id ?? null, named);
   if (!isGuest(acting)) return first;
-  const area = commonAreaOf(directory, device);
+  const area = device === null ? null : commonAreaOf(directory, device);
   const more = held(actingSite.id, area?.extension.id ?? null, {
     ...named, site: `the guest's site ${actingSite.name}`, extension: `common area ${area?.area.displayName ?? ''}`,
   }).filter(({ scope }) => scope === 'extension' || (scope === 'site' && actingSite.id !== site.id));
@@ -51,7 +52,7 @@ function blocksOn(directory: Directory, account: Account, source: DeviceSource, 
 
 /** The caller's chain, and the one of the phone's place where a guest sits or the phone stands at another site. */
 function chainsOn(
-  directory: CallRuleDirectory & Directory, account: Account, source: DeviceSource, actingSite: Site, { e164, country }: NumberDialled,
+  directory: CallRuleDirectory & Directory, account: Account, source: OwnSource, actingSite: Site, { e164, country }: NumberDialled,
 ): readonly HeldChain[] {
   const { acting, device, site } = source;
   const level = (scope: OutboundLevel['scope'], id: AccountId | SiteId | ExtensionId, holder: string): OutboundLevel =>
@@ -66,7 +67,7 @@ function chainsOn(
   };
   const guest = isGuest(acting);
   if (!guest && actingSite.id === site.id) return [own];
-  const area = guest ? commonAreaOf(directory, device) : null;
+  const area = guest && device !== null ? commonAreaOf(directory, device) : null;
   const place: HeldChain = {
     whose: 'phone',
     levels: [
@@ -78,7 +79,7 @@ function chainsOn(
 }
 
 /** A colleague: the extension short, behind its site code where the site has one, and the own numbers. */
-function insideCaller(directory: Directory, { acting }: DeviceSource, actingSite: Site): InboundCaller {
+function insideCaller(directory: Directory, { acting }: OwnSource, actingSite: Site): InboundCaller {
   if (acting.kind === 'unassigned') return { kind: 'inside', forms: [] };
   const { number } = acting.extension;
   const own = directory.numbers.of(acting.extension.id).map((held) => held.number);

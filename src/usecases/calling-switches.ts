@@ -1,15 +1,15 @@
 import type { Account } from '../domain/identity/account.js';
-import type { ActingParty, DeviceSource } from '../domain/routing/call-facts.js';
+import type { ActingParty, DeviceSource, ForwardSource } from '../domain/routing/call-facts.js';
 import type { SwitchedOff } from '../domain/routing/calling-switches.js';
 import type { AccountId } from '../domain/ids.js';
 import type { Directory, SettingLevels } from '../ports/directory.js';
 import { commonAreaOf } from './acting-party.js';
 
 /** What is switched off for the acting party; while a guest acts, for the phone's site and common area too. */
-export function switchesOff(directory: Directory, account: Account, source: DeviceSource): readonly SwitchedOff[] {
+export function switchesOff(directory: Directory, account: Account, source: DeviceSource | ForwardSource): readonly SwitchedOff[] {
   const { acting, device, site } = source;
   const own = acting.kind === 'unassigned' ? [] : offFor(directory, levelsOf(account.id, acting), nameOfParty(acting), acting.kind === 'common_area');
-  if (acting.kind !== 'user' || acting.session === null) return own;
+  if (acting.kind !== 'user' || acting.session === null || device === null) return own;
   const area = commonAreaOf(directory, device);
   const desk = area === null ? { accountId: account.id, siteId: site.id } : { accountId: account.id, siteId: site.id, extensionId: area.extension.id };
   const named = area === null ? `site ${site.name}` : `common area ${area.area.displayName}`;

@@ -1,4 +1,4 @@
-import { asId, type AccountId, type EventId } from '../domain/ids.js';
+import { asId, type AccountId, type EventId, type SiteId } from '../domain/ids.js';
 import { concernedDevices } from '../domain/device/configuration-generation.js';
 import type { Reach } from '../domain/access/reach.js';
 import type { AggregateKind, ConfigEvent } from '../domain/events.js';
@@ -40,6 +40,8 @@ export interface ChangeNote {
   readonly after: object | null;
   /** It follows by itself from another thing of the same change, wherever it is: a key that showed a removed extension, a guest's session. */
   readonly consequence?: boolean;
+  /** Sites of other things that it uses, which must be reached as well: whose phone a device becomes, whose number may be shown. */
+  readonly alsoAt?: readonly SiteId[];
 }
 
 /** Something worth keeping that changed no configuration: an attempt, a warning. Never a secret. */

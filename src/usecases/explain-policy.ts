@@ -7,6 +7,7 @@ import type { Directory } from '../ports/directory.js';
 import type { LocationService } from '../ports/location-service.js';
 import { askFor, limitsOf, type CallLimitDeps } from './call-limits.js';
 import { factsOf, phonesToLookUp, planCall, sourceOf } from './gather-call-facts.js';
+import { withHandling, type WallClockNow } from './forwarding/handling-facts.js';
 import type { SeeTrunks } from './see-trunks.js';
 import { heardOf, type Reachability } from './reachability.js';
 
@@ -32,6 +33,8 @@ export interface ExplainPolicyDeps {
   readonly callBackPins?: Pick<CallBackPinning, 'pinned'>;
   /** Looks at running calls; absent = none is limited. */
   readonly limits?: Pick<CallLimitDeps, 'ids' | 'clock' | 'guards'>;
+  /** Clocks of sites; absent = business hours never end. */
+  readonly wallClock?: WallClockNow;
 }
 
 const FULL_HOPS = 70;
@@ -47,7 +50,7 @@ export function createExplainPolicy(deps: ExplainPolicyDeps): ExplainPolicy {
     const around = { hopsLeft: FULL_HOPS, trunks: deps.trunks(account.id) };
     const asked = deps.limits === undefined ? null : askFor(deps.directory, deps.limits, factsOf(deps.directory, plan, new Map(), around), true);
     const { bindings, counts } = await deps.location.callFacts(null, phonesToLookUp(plan), asked?.ask);
-    const known = factsOf(deps.directory, plan, heardOf(bindings, deps.reachability), around);
+    const known = withHandling(deps.directory, deps.wallClock, factsOf(deps.directory, plan, heardOf(bindings, deps.reachability), around));
     const facts = asked === null || counts === undefined ? known : { ...known, limits: limitsOf(asked, counts) };
     return { kind: 'done', facts, decision: routeCall(facts) };
   };

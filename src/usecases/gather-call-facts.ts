@@ -3,7 +3,7 @@ import { inboundNumber } from '../domain/numbering/inbound-number.js';
 import type { PhoneNumber } from '../domain/numbering/phone-number.js';
 import type { Account } from '../domain/identity/account.js';
 import type {
-  ActingParty, CallBackPhone, CallFacts, CallSource, CallTarget, DeskRestrictions, DeviceCallFacts, DeviceSource,
+  ActingParty, CallBackPhone, CallFacts, CallSource, CallTarget, DeskRestrictions, DeviceCallFacts, DeviceSource, ForwardSource,
 } from '../domain/routing/call-facts.js';
 import type { TrunkFacts } from '../domain/routing/trunk-routes.js';
 import type { Binding, Flow } from '../domain/registration/binding.js';
@@ -41,6 +41,9 @@ export interface CallPlan<Source extends CallSource = CallSource> {
   readonly callBack: readonly PlannedCallBack[];
 }
 
+/** Somebody inside, who calls or sends a call on. */
+export type OwnSource = DeviceSource | ForwardSource;
+
 export type PlannedCallBack = Omit<CallBackPhone, 'bindings'>;
 
 /** A device with its site and whoever acts on it now. Null when its site is gone, which only happens while it is deleted. */
@@ -50,9 +53,9 @@ export function sourceOf(directory: Directory, device: Device): DeviceSource | n
 }
 
 /** What the Request-URI means for this caller (call policy rules 3 and 4), from memory. */
-export function planCall(
-  directory: Directory, pins: Pins, account: Account, source: DeviceSource, requestUri: string,
-): CallPlan<DeviceSource> {
+export function planCall<Source extends OwnSource>(
+  directory: Directory, pins: Pins, account: Account, source: Source, requestUri: string,
+): CallPlan<Source> {
   const dialled = dialledBy(directory, account, source, requestUri);
   const calledNumber = ownNumber(directory, account, dialled);
   const extension = dialled.kind === 'extension' ? findExtension(directory, account, source, dialled.siteCode, dialled.number)
@@ -114,7 +117,7 @@ export function factsOf(
 }
 
 /** The dial plan of a caller: emergency forms are the device's, short and national forms the acting party's. */
-export function dialledBy(directory: Directory, account: Account, source: DeviceSource, requestUri: string): Dialled {
+export function dialledBy(directory: Directory, account: Account, source: OwnSource, requestUri: string): Dialled {
   const actingSite = siteActing(directory, source);
   const { acting } = source;
   return parseDialled(requestUri, {
@@ -129,14 +132,14 @@ export function dialledBy(directory: Directory, account: Account, source: Device
   });
 }
 
-function siteActing(directory: Directory, source: DeviceSource): Site {
+export function siteActing(directory: Directory, source: OwnSource): Site {
   const { acting, site } = source;
   return (acting.kind === 'unassigned' ? undefined : directory.site(acting.extension.siteId)) ?? site;
 }
 
 /** With a site code: that site's extension. Without: the caller's own site first, else the only one among sites without a code. */
 function findExtension(
-  directory: Directory, account: Account, source: DeviceSource, siteCode: string | null, number: string,
+  directory: Directory, account: Account, source: OwnSource, siteCode: string | null, number: string,
 ): Extension | undefined {
   const found = directory.extensionsByNumber(account.id, number);
   if (siteCode !== null) return found.find(({ siteId }) => directory.site(siteId)?.siteCode === siteCode);
@@ -165,6 +168,6 @@ export function targetOf(planned: PlannedTarget | null, bindings: ReadonlyMap<De
   return { kind: 'extension', extension, party, candidates, silent: phones.silent };
 }
 
-function deskOf(directory: Directory, { acting, device }: DeviceSource): DeskRestrictions | null {
-  return isGuest(acting) ? { commonArea: commonAreaOf(directory, device)?.area ?? null } : null;
+export function deskOf(directory: Directory, { acting, device }: OwnSource): DeskRestrictions | null {
+  return isGuest(acting) && device !== null ? { commonArea: commonAreaOf(directory, device)?.area ?? null } : null;
 }

@@ -3,7 +3,7 @@ import type { Stores } from '../ports/admin-stores.js';
 import type { SecretHasher, TokenIssuer } from '../ports/crypto.js';
 import type { Clock } from '../ports/runtime.js';
 import type { ApiClient } from '../ports/access-stores.js';
-import { permissionsOfRole } from './admin/phone-roles.js';
+import { roleAllowing } from './admin/phone-roles.js';
 
 export const TOKEN_LIFETIME_SECONDS = 3600;
 
@@ -55,7 +55,8 @@ export async function issueToken(
       clientId: client.id, accountId: client.accountId, role: client.role, generation: client.generation,
     };
     const token = await deps.tokens.issue(claims, TOKEN_LIFETIME_SECONDS);
-    return { kind: 'done', token, scope: [...await permissionsOfRole(deps.stores, client.accountId, client.role)].join(' ') };
+    const { permissions } = await roleAllowing(deps.stores, client.accountId, client.role);
+    return { kind: 'done', token, scope: [...permissions].join(' ') };
   } finally {
     running -= 1;
   }

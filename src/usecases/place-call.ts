@@ -12,6 +12,8 @@ import { heardOf, type Reachability } from './reachability.js';
 import { askFor, limitsOf, tellOf, type CallLimitDeps } from './call-limits.js';
 import { factsOf, phonesToLookUp, planCall, sourceOf, type CallPlan } from './gather-call-facts.js';
 import { inboundFactsOf, planInbound } from './gather-inbound-facts.js';
+import { forwardFactsOf, isAnonymous, planForward, type SendingOn } from './forwarding/gather-forward-facts.js';
+import { withHandling, type WallClockNow } from './forwarding/handling-facts.js';
 import type { SeeTrunks } from './see-trunks.js';
 
 interface AnyRequest {
@@ -22,11 +24,11 @@ interface AnyRequest {
 }
 
 export interface PhoneRequest extends AnyRequest {
-  /** The phone that calls, or that sent the call on with a 302: its user is charged. */
+  /** The phone that calls: its user is charged. */
   readonly device: Device;
   /** Digest nonce still to be spent; null for calls that were not authenticated by it. */
   readonly nonce: NonceUse | null;
-  /** Where the call came from, which tells where the phone is; absent for one sent on by a phone. */
+  /** Where the call came from, which tells where the phone is. */
   readonly flow?: Flow;
 }
 
@@ -54,7 +56,13 @@ export type PlacedCall =
   /** The device is being deleted. */
   | { readonly kind: 'gone' };
 
-export type PlaceCall = (call: CallRequest) => Promise<PlacedCall>;
+/** The same for a call that somebody sends on; `gone` = there is nobody who would, or nobody it is for. */
+export type SendOn = (sending: SendingOn) => Promise<Exclude<PlacedCall, { readonly kind: 'nonce-replayed' }>>;
+
+export interface PlaceCall {
+  (call: CallRequest): Promise<PlacedCall>;
+  readonly sendOn: SendOn;
+}
 
 export interface PlaceCallDeps {
   readonly directory: Directory;
@@ -65,12 +73,15 @@ export interface PlaceCallDeps {
   readonly callBackPins?: Pick<CallBackPinning, 'pinned'>;
   /** Counts calls; absent = none is limited. */
   readonly limits?: CallLimitDeps;
+  /** Clocks of sites; absent = business hours never end. */
+  readonly wallClock?: WallClockNow;
 }
 
 /** Decides one call: memory, one round trip for the nonce, the bindings and what is counted, then the call policy. */
 export function createPlaceCall(deps: PlaceCallDeps): PlaceCall {
   const { directory, limits } = deps;
-  const decide = async (plan: CallPlan, nonce: NonceUse | null, counted: boolean, factsWith: (bindings: Bindings) => CallFacts): Promise<PlacedCall> => {
+  const decide = async (plan: CallPlan, nonce: NonceUse | null, counted: boolean, factsOfPlan: (bindings: Bindings) => CallFacts): Promise<PlacedCall> => {
+    const factsWith = (bindings: Bindings): CallFacts => withHandling(directory, deps.wallClock, factsOfPlan(bindings));
     const asked = limits === undefined || !counted ? null : askFor(directory, limits, factsWith(new Map()));
     const { nonceReplayed, bindings, counts } = await deps.location.callFacts(nonce, phonesToLookUp(plan), asked?.ask);
     if (nonceReplayed) return { kind: 'nonce-replayed' };
@@ -83,7 +94,7 @@ export function createPlaceCall(deps: PlaceCallDeps): PlaceCall {
     if (!goesOn) limits.leases.release(asked.ask.id);
     return { kind: 'decided', facts: counting, decision, hold: goesOn ? holdOf(limits, asked.ask.id) : NO_HOLD };
   };
-  return async (request) => {
+  const place = async (request: CallRequest): Promise<PlacedCall> => {
     const { account, requestUri, hopsLeft } = request;
     if ('trunk' in request) {
       const plan = planInbound(directory, deps.callBackPins ?? null, account, request.trunk, requestUri);
@@ -94,9 +105,19 @@ export function createPlaceCall(deps: PlaceCallDeps): PlaceCall {
     if (source === null) return { kind: 'gone' };
     const plan = planCall(directory, deps.callBackPins ?? null, account, source, requestUri);
     const trunks = deps.trunks(account.id);
-    // A call sent on is a part of one that has its places.
-    return decide(plan, nonce, flow !== undefined, (bindings) => factsOf(directory, plan, bindings, { hopsLeft, trunks }, flow ?? null));
+    return decide(plan, nonce, true, (bindings) => factsOf(directory, plan, bindings, { hopsLeft, trunks }, flow ?? null));
   };
+  const sendOn: SendOn = async (sending) => {
+    const plan = planForward(directory, sending);
+    if (plan === null) return { kind: 'gone' };
+    const trunks = deps.trunks(sending.account.id);
+    const anonymous = isAnonymous(sending.facts);
+    // Inside, a call that is sent on is a part of one that has its places.
+    const outside = plan.dialled.kind === 'number' && plan.calledNumber === null;
+    const placed = await decide(plan, null, outside, (bindings) => forwardFactsOf(directory, plan, bindings, { hopsLeft: sending.hopsLeft, trunks, anonymous }));
+    return placed.kind === 'nonce-replayed' ? { kind: 'gone' } : placed;
+  };
+  return Object.assign(place, { sendOn });
 }
 
 type Bindings = ReadonlyMap<DeviceId, readonly Binding[]>;

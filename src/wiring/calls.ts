@@ -25,6 +25,7 @@ import { createPhoneActivation } from '../usecases/activation/create-phone-activ
 import type { HotDeskPart } from './hot-desk.js';
 import type { FraudPart } from './fraud.js';
 import type { LifeCycle } from './life-cycle.js';
+import { systemWallClock } from './local-time.js';
 import type { MediaPart } from './media.js';
 import type { PostgresPart } from './postgres.js';
 import type { RedisPart } from './redis.js';
@@ -60,6 +61,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
   const { directory } = postgres;
   const { location, callLog, callBackPins } = redis;
   const reachability = createReachability();
+  const wallClock = (zone: string) => systemWallClock(zone, clock.now());
   const seeTrunks = createSeeTrunks({ directory, health: trunks.health, clock, spread: Math.random });
   const authenticate = createAuthenticateRequest({
     directory, clock, random: systemRandom, mac: core.nonceMac, hash: hashText, hostAliases: ownHosts(settings.publicAddress),
@@ -77,7 +79,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     featureCodes: featureCodes(hotDesk.hotDesk, createPhoneActivation({ ...postgres.admin, directory }), media, { resync: (deviceId, fence) => resyncs.resync(deviceId, fence) }),
     registerDevice: createRegisterDevice({ location, reachability, clock, jitter: Math.random }),
     identifyCaller: createIdentifyCaller({ directory, location, authenticate }),
-    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks, callBackPins, limits: { leases: location.leases, ids, clock, guards: fraud.watch, tellFraud: fraud.tell } }),
+    placeCall: createPlaceCall({ directory, location, reachability, trunks: seeTrunks, callBackPins, limits: { leases: location.leases, ids, clock, guards: fraud.watch, tellFraud: fraud.tell }, wallClock }),
   });
   const resyncs = createResyncNotifier({
     stores: postgres.admin.stores, deviceCalls: postgres.deviceCalls, secretBox: core.secretBox, random: systemRandom, hash: hashText,
@@ -105,7 +107,7 @@ export async function startCalls(life: LifeCycle, core: Core, { redis, postgres,
     trunkWatch: createTrunkWatch({ ...trunks, sip: sip.trunks }),
     trunkFigures: trunks.figures,
     mediaFigures: () => paths?.figures() ?? {},
-    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, callBackPins, limits: { ids, clock, guards: fraud.watch } }),
+    explain: createExplainPolicy({ directory, location, reachability, trunks: seeTrunks, callBackPins, limits: { ids, clock, guards: fraud.watch }, wallClock }),
     keepNatOpen: createKeepNatOpen({ location, pinger: sip.natPinger, reachability, clock, log, jitter: Math.random }),
   };
 }

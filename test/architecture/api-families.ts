@@ -46,6 +46,12 @@ export const API_FAMILIES: Readonly<Record<string, Readonly<Record<string, PathO
       POST: 'AddCommonAreaSetting', DELETE: 'deleteCommonAreaSetting', PATCH: 'UpdateCommonAreaSetting',
     },
   },
+  'provider exchange': {
+    '/v2/phone/carrier_peering/numbers': { GET: 'listCarrierPeeringPhoneNumbers' },
+    '/v2/phone/peering/numbers': {
+      GET: 'listPeeringPhoneNumbers', POST: 'addPeeringPhoneNumbers', DELETE: 'deletePeeringPhoneNumbers', PATCH: 'updatePeeringPhoneNumbers',
+    },
+  },
   'call handling': {
     '/v2/phone/extension/{extensionId}/call_handling/settings': { GET: 'getCallHandling' },
     '/v2/phone/extension/{extensionId}/call_handling/settings/{settingType}': {
@@ -111,6 +117,7 @@ export const API_FAMILIES: Readonly<Record<string, Readonly<Record<string, PathO
   'phone roles': {
     '/v2/phone/roles': { GET: 'ListPhoneRoles', POST: 'DuplicatePhoneRole' },
     '/v2/phone/roles/{roleId}': { GET: 'getRoleInformation', DELETE: 'DeletePhoneRole', PATCH: 'UpdatePhoneRole' },
+    '/v2/phone/roles/{roleId}/targets': { GET: 'ListPhoneRoleTargets', POST: 'AddPhoneRoleTargets', DELETE: 'DeletePhoneRoleTargets' },
     '/v2/phone/roles/{roleId}/members': { GET: 'ListRoleMembers', POST: 'AddRoleMembers', DELETE: 'DelRoleMembers' },
   },
   'blocked list': {

@@ -192,7 +192,7 @@ await onEveryPostgres(t, async (t, postgres) => {
 
   t.test('API clients', async (t) => {
     const { account } = await accountWithSite(work);
-    const client = { id: newId<ApiClientId>(), accountId: account.id, name: 'CI', secretHash: 'h', role: 'admin', generation: 1, disabled: false, createdAt: AT, earlierSecret: null, lastUsedAt: null } as const;
+    const client = { id: newId<ApiClientId>(), accountId: account.id, name: 'CI', secretHash: 'h', role: 'admin', targets: null, generation: 1, disabled: false, createdAt: AT, earlierSecret: null, lastUsedAt: null } as const;
     await change((s) => s.apiClients.insert(client));
     t.same(await stores.apiClients.get(client.id), client);
     await change((s) => s.apiClients.update(client.id, { generation: 2, disabled: true }));

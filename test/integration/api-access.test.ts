@@ -1,7 +1,6 @@
 import t from 'tap';
 import { asId, type ApiClientId } from '../../src/domain/ids.js';
 import { ROUTES } from '../../src/http/route-table.js';
-import { permissionsOf, ROLES } from '../../src/usecases/admin/roles.js';
 import { startApiOffice } from '../support/api-office.js';
 
 t.test('who may ask for what', async (t) => {
@@ -17,19 +16,8 @@ t.test('who may ask for what', async (t) => {
       t.match(without, { status: 401, json: scim ? { status: '401' } : { code: 124 } }, `${name} without a token`);
       t.equal(without.headers.get('www-authenticate'), 'Bearer');
       const wrong = await office.call(route.method, pathOf(route.path), undefined, { token: nobody });
-      const said = new RegExp(route.access);
+      const said = new RegExp(route.access === 'person' ? 'people who signed in' : route.access);
       t.match(wrong, { status: 403, json: scim ? { status: '403', detail: said } : { code: 200, message: said } }, `${name} with a role that may nothing`);
-    }
-  });
-
-  await t.test('each role passes exactly where the permission table says', async (t) => {
-    for (const role of ROLES.keys()) {
-      const token = await office.tokenFor(role);
-      for (const route of ROUTES) {
-        if (route.access === 'public') continue;
-        const { status } = await office.call(route.method, pathOf(route.path), route.body === null ? undefined : {}, { token });
-        t.equal(status !== 403 && status !== 401, permissionsOf(role).has(route.access), `${role}: ${route.method} ${route.path} (${status})`);
-      }
     }
   });
 

@@ -2,6 +2,7 @@ import t from 'tap';
 import { sql } from 'kysely';
 import { ROUTES } from '../../src/http/route-table.js';
 import type { Route } from '../../src/http/route.js';
+import { startUserSession } from '../../src/usecases/access/user-sessions.js';
 import { startApiOffice, type ApiOffice, type CallOptions } from '../support/api-office.js';
 
 interface Attack {
@@ -11,6 +12,7 @@ interface Attack {
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' };
+const PAST_LIMIT = Buffer.alloc(1_048_577, 32);
 const hasJson = (route: Route): boolean => route.body !== null && route.bodyType === 'json';
 const pathOf = (route: Route, id = 'nothing') => route.path.replace(/\{\w+\}/g, id);
 const raw = (text: string | Buffer, headers: Readonly<Record<string, string>> = JSON_TYPE) => (route: Route) => (hasJson(route) ? { options: { raw: text, headers } } : null);
@@ -28,7 +30,7 @@ const ATTACKS: readonly Attack[] = [
   { name: 'half a surrogate pair', request: raw('{"name":"\\ud800"}') },
   { name: 'a wrong content type', request: raw('a=b', { 'content-type': 'text/plain' }) },
   { name: 'a strange character set', request: raw('{}', { 'content-type': 'application/json; charset=utf-77' }) },
-  { name: '10 MB', request: (route) => (hasJson(route) ? { options: { raw: Buffer.alloc(10_000_000, 32), headers: JSON_TYPE }, statuses: [400, 413] } : null) },
+  { name: 'a byte past a mebibyte', request: (route) => (hasJson(route) ? { options: { raw: PAST_LIMIT, headers: JSON_TYPE }, statuses: [400, 413] } : null) },
   { name: '__proto__ in the query', request: query('__proto__=1') },
   { name: 'NUL in the query', request: query('keyword=%00') },
   { name: 'half an encoding in the path', request: (route) => (route.path.includes('{') ? { path: pathOf(route, '%ff') } : null) },
@@ -57,6 +59,10 @@ async function rowsOf(office: ApiOffice): Promise<string> {
 
 t.test('hostile requests on every route: 4xx, nothing changes, nothing counts as a bug', async (t) => {
   const office = await startApiOffice(t);
+  await office.expect(201, 'POST', '/v2/users', { action: 'create', user_info: { email: 'ada@example.com', first_name: 'Ada', type: 1 } });
+  const user = await office.deps.stores.users.byEmail(office.account.id, 'ada@example.com');
+  const signedIn = user && await startUserSession(office.deps, office.account.id, user.id, 'code', { address: '', requestId: '' });
+  const person = signedIn?.kind === 'done' ? signedIn.value.accessToken : '';
   const before = await rowsOf(office);
   const routes = ROUTES.filter(({ access }) => access !== 'public');
   for (const { name, request } of ATTACKS) {
@@ -67,12 +73,14 @@ t.test('hostile requests on every route: 4xx, nothing changes, nothing counts as
       const given = attack.path ?? '';
       const path = given.startsWith('/') ? given : `${pathOf(route)}${given === '' ? '' : `?${given}`}`;
       const body = hasJson(route) && attack.options?.raw === undefined ? {} : undefined;
-      const { status } = await office.call(route.method, path, body, attack.options).catch(() => ({ status: 413 }));
+      const { status } = await office.call(route.method, path, body, { ...attack.options, ...(route.access === 'person' ? { token: person } : {}) }).catch(() => ({ status: 413 }));
       const allowed = attack.statuses ?? [400, 404, 405, 409, 412, 413, 415];
       if (!allowed.includes(status)) wrong.push(`${route.method} ${route.path}: ${status}`);
     }
     t.same(wrong, [], name);
   }
+  const large = await office.call('POST', '/v2/phone/users/batch', undefined, { raw: Buffer.alloc(10_000_000, 32), headers: JSON_TYPE }).catch(() => ({ status: 413 }));
+  t.equal(large.status, 413, '10 MB');
   t.equal(await rowsOf(office), before, 'no row more, no row less');
   t.same(office.redis.log.lines.filter((line) => line.event === 'http-bug'), []);
   t.equal((await office.call('GET', '/healthz')).status, 200);
@@ -84,7 +92,7 @@ t.test('every route says what it takes and what it answers', async (t) => {
     t.ok(route.summary.length > 3 && route.answer.description.length > 3, `${name} has a summary and a description`);
     t.ok(route.method !== 'GET' || route.body === null, `${name}: a GET has no body`);
     t.ok((route.answer.status >= 200 && route.answer.status < 300) || (route.answer.status === 303 && route.answer.contentType === 'text/html'), name);
-    t.ok(route.method === 'GET' ? route.access === 'public' || /:read$/.test(route.access) : true, `${name}: reading needs a read permission`);
-    if (route.access !== 'public' && ['PUT', 'PATCH', 'DELETE'].includes(route.method)) t.match(route.access, /:write$/, `${name}: changing needs a write permission`);
+    t.ok(route.method === 'GET' ? ['public', 'person'].includes(route.access) || /:read$/.test(route.access) : true, `${name}: reading needs a read permission`);
+    if (!['public', 'person'].includes(route.access) && ['PUT', 'PATCH', 'DELETE'].includes(route.method)) t.match(route.access, /:write$/, `${name}: changing needs a write permission`);
   }
 });

@@ -13,7 +13,7 @@ const none = (): never => {
 /** Verbs of an application that gets no request. */
 const unused = {
   authenticate: Object.assign(none, { again: none }), identifyCaller: Object.assign(none, { afterReplay: none }),
-  registerDevice: none, placeCall: none, location: { callFacts: none },
+  registerDevice: none, placeCall: Object.assign(none, { sendOn: none }), location: { callFacts: none },
 };
 
 t.test('the edge goes and comes back: new calls go through', async (t) => {

@@ -1,5 +1,7 @@
 import t, { type Test } from 'tap';
 import type { GatewayOutcome, LegProfile } from '../../src/ports/media.js';
+import { writeReport } from '../../sip/media/rtp/rtcp-packet.js';
+import { readReports } from '../../sip/media/rtp/rtcp-reading.js';
 import { NgInstances } from '../../sip/media/rtpengine/ng-instances.js';
 import type { NgAddress } from '../../sip/media/rtpengine/ng-client.js';
 import { RtpengineGateway } from '../../sip/media/rtpengine/rtpengine-gateway.js';
@@ -70,7 +72,27 @@ t.test('through a real rtpengine', { skip }, async (t) => {
     t.equal(mediaPort(sdpOf(await gateway.answer(fromB, a.sdp(), PLAIN))), mediaPort(towardB));
     await heardBoth('after an offer of the other side');
     t.equal(gateway.figures()['rtpengine_calls'], 1);
-    await gateway.remove(fromA);
+    for (let packet = 0; packet < 20; packet += 1) a.say(mediaPort(towardA));
+    await b.until(() => b.heard.length >= 22);
+    /** One party's report, answering the other's last one; resolves when it is there. */
+    const report = async (from: RtpPhone, to: RtpPhone, toward: string, told: { readonly fractionLost: number; readonly jitter: number }): Promise<void> => {
+      const middle = readReports(from.reports.at(-1) ?? Buffer.alloc(0)).find((one) => one.kind === 'sender')?.middle;
+      const seen = to.reports.length;
+      from.rtcp.send(writeReport({
+        ssrc: from.ssrc, cname: 'x', sender: { epochMs: Date.now(), timestamp: 1, packets: 2, bytes: 320 }, last: middle === undefined ? null : { middle, atMs: 0 }, nowMs: 0.05, goodbye: false,
+        reception: { ssrc: to.ssrc, lost: 3, highestSequence: 200, ...told },
+      }), mediaPort(toward) + 1, '127.0.0.1');
+      await to.until(() => to.reports.length > seen);
+    };
+    for (let round = 0; round < 3; round += 1) {
+      await report(a, b, towardA, { fractionLost: 0, jitter: 40 });
+      await report(b, a, towardB, { fractionLost: 26, jitter: 80 });
+    }
+    const quality = await gateway.remove(fromA);
+    t.match(quality, { a: { sent: { codec: 'PCMU', packets: 22 } }, b: { sent: { codec: 'PCMU', packets: 2 } } });
+    // Of reports that come so fast it takes only some.
+    t.match(quality?.['a']?.heard ?? quality?.['b']?.heard, quality?.['a']?.heard === null ? { lossPercent: 10, jitterMs: 10 } : { lossPercent: 0, jitterMs: 5 }, 'what they said they heard');
+    t.equal(await gateway.remove(fromA), null, 'it is told once');
     for (const ask of instances.candidates()) t.match(await ask({ command: 'query', 'call-id': 'plain' }), { 'result': 'error', 'error-reason': /Unknown call-id/ });
     t.equal(gateway.figures()['rtpengine_calls'], 0);
   });

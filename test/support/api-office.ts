@@ -9,7 +9,7 @@ import { silentLog } from '../../sip/edge/log.js';
 import { PromptStore } from '../../sip/media/prompts/prompt-store.js';
 import { createPromptConverter } from '../../src/sound/prompt-converter.js';
 import { createAccountPromptFollower } from '../../src/usecases/prompts/follow-account-prompts.js';
-import { asId, type ApiClientId, type CallRecordId } from '../../src/domain/ids.js';
+import { asId, type ApiClientId, type CallRecordId, type SiteId } from '../../src/domain/ids.js';
 import { NO_TRUNKS } from '../../src/domain/routing/trunk-routes.js';
 import type { Account } from '../../src/domain/identity/account.js';
 import { startHttpServer, createHttpApp } from '../../src/http/server.js';
@@ -96,8 +96,8 @@ export interface ApiOffice {
   expect(status: number, method: string, path: string, body?: unknown, options?: CallOptions): Promise<ApiReply>;
   /** Puts the limits given in force; there are none otherwise. */
   limitRates(rates: RateLimits): void;
-  /** A token of a new client with this role. */
-  tokenFor(role: string): Promise<string>;
+  /** A token of a new client with this role, at these sites alone. */
+  tokenFor(role: string, targets?: readonly SiteId[] | null): Promise<string>;
 }
 
 export async function startApiOffice(t: Test): Promise<ApiOffice> {
@@ -191,11 +191,11 @@ export async function startApiOffice(t: Test): Promise<ApiOffice> {
       return reply;
     },
     limitRates: (rates) => void (limits.take = rates.take),
-    async tokenFor(role) {
+    async tokenFor(role, targets = null) {
       const id = asId<ApiClientId>(systemRandom.token(12));
       await uow.run(async (stores) => {
         await stores.apiClients.insert({
-          id, accountId: account.id, name: role, secretHash: 'none', role, generation: 1, disabled: false, createdAt: at,
+          id, accountId: account.id, name: role, secretHash: 'none', role, targets, generation: 1, disabled: false, createdAt: at,
         });
         return { end: 'commit', value: id };
       });

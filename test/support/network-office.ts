@@ -64,6 +64,8 @@ export interface NetworkOffice {
   phone(person: NetworkPerson, at?: Product): Promise<ScriptedPhone>;
   /** Where calls of every node go to. */
   readonly carrier: ScriptedPhone;
+  /** A peer of the carrier that calls that node. */
+  carrierAt(node: Product): Promise<ScriptedPhone>;
   /** What limits calls from now on; zeros are no limit. */
   setCaps(caps: NetworkCaps): Promise<void>;
   callOut(phone: ScriptedPhone, number?: string): Promise<StandingCall>;
@@ -143,7 +145,7 @@ export async function furnishNetworkOffice(t: Test, product: Product, servers: S
     await acked;
   };
   const office: NetworkOffice = {
-    people, trunkId, carrier, setCaps,
+    people, trunkId, carrier, carrierAt, setCaps,
     async phone(person, at = product) {
       const phone = await scriptedPhone(t, { ...person.account, edge: edgeOf(at) });
       const answer = await phone.register();

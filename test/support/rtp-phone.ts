@@ -15,7 +15,7 @@ export class RtpPhone {
   readonly heard: HeardPacket[] = [];
   readonly reports: Buffer[] = [];
   readonly #waiting = new Set<() => void>();
-  readonly #ssrc = Math.floor(Math.random() * 2 ** 32);
+  readonly ssrc = Math.floor(Math.random() * 2 ** 32);
   #sequence = 100;
   #timestamp = 8000;
 
@@ -49,7 +49,7 @@ export class RtpPhone {
   }
 
   /** 20 ms of sound, or of another payload. */
-  say(to: number, { payloadType = 0, payload = Buffer.alloc(160, 0xff), ssrc = this.#ssrc, from = this.rtp }: {
+  say(to: number, { payloadType = 0, payload = Buffer.alloc(160, 0xff), ssrc = this.ssrc, from = this.rtp }: {
     readonly payloadType?: number; readonly payload?: Buffer; readonly ssrc?: number; readonly from?: Socket;
   } = {}): void {
     this.#timestamp += 160;
@@ -62,7 +62,7 @@ export class RtpPhone {
     for (const [at, end] of [false, false, false, true, true, true].entries()) {
       const payload = Buffer.from([('0123456789*#ABCD').indexOf(digit), (end ? 0x80 : 0) | 10, 0, 0]);
       payload.writeUInt16BE(Math.min(at + 1, 4) * 160, 2);
-      this.#send(to, payloadType, this.#timestamp, payload, at === 0, this.#ssrc, this.rtp);
+      this.#send(to, payloadType, this.#timestamp, payload, at === 0, this.ssrc, this.rtp);
     }
   }
 

@@ -56,7 +56,7 @@ export interface PhoneCall {
   /** The INVITE, sent or received. */
   readonly invite: PeerMessage;
   /** The next response to the last INVITE of ours with that status. */
-  response(status: number): Promise<PeerMessage>;
+  response(status: number, deadlineMs?: number): Promise<PeerMessage>;
   ack(final: PeerMessage, body?: string): Promise<void>;
   cancel(): Promise<void>;
   ring(status?: number, body?: string): Promise<void>;
@@ -140,8 +140,8 @@ export async function scriptedPhone(t: Pick<Test, 'teardown'>, line: PhoneLine):
     };
     const call: PhoneCall = {
       invite,
-      response: async (status) => learn(await peer.waitFor((message) => mine(message) && message.status === status && message.cseqMethod === 'INVITE',
-        `${status} to INVITE`, 10_000)),
+      response: async (status, deadlineMs = 10_000) => learn(await peer.waitFor((message) => mine(message) && message.status === status && message.cseqMethod === 'INVITE',
+        `${status} to INVITE`, deadlineMs)),
       ack: (final, body) => send(peer.ack(lastInvite, final, {
         uri: final.status < 300 ? uriIn(final.header('Contact')) || target : invite.uri, ...(final.status < 300 ? { routes } : {}), ...(body === undefined ? {} : { body }),
       })),

@@ -1,7 +1,8 @@
+import type { DialogParty } from './in-dialog.js';
 import type Srf from 'drachtio-srf';
 import type { Dialog, SipFailure, SrfRequest, SrfResponse, UnansweredOffer } from 'drachtio-srf';
 import { flowUri } from '../steps/flow-of.js';
-import type { RingTarget } from './ring-target.js';
+import type { PhoneTarget } from './ring-target.js';
 
 /**
  * How long a phone may be silent. Interop: there is no sign of unreachable UDP peers before 32 s, so a phone that gives no
@@ -10,12 +11,14 @@ import type { RingTarget } from './ring-target.js';
 export const SILENCE_MS = 5_000;
 
 /** What a phone took the call with: a dialog, or an offer that the caller's ACK still has to answer. */
-export type Taken =
+export type Taken = (
   | { readonly kind: 'dialog'; readonly dialog: Dialog; readonly response: SrfResponse }
-  | { readonly kind: 'offer'; readonly offer: UnansweredOffer; readonly response: SrfResponse };
+  | { readonly kind: 'offer'; readonly offer: UnansweredOffer; readonly response: SrfResponse }
+) & Pick<DialogParty, 'credentials'>;
 
 export interface BranchEvents {
-  provisional(status: number, response: SrfResponse): void;
+  /** `branch`: whose media the response is about, where that has another name. */
+  provisional(status: number, response: SrfResponse, branch?: string): void;
   taken(taken: Taken): void;
   /** Final status; 0 when the phone never responded or could not be reached. */
   failed(status: number, response: SrfResponse | null): void;
@@ -33,7 +36,7 @@ export interface BranchInvite {
 }
 
 /** Sends one INVITE to one phone, along the path its REGISTER came by. */
-export function inviteBranch(srf: Srf, target: RingTarget, invite: BranchInvite, events: BranchEvents): Branch {
+export function inviteBranch(srf: Srf, target: PhoneTarget, invite: BranchInvite, events: BranchEvents): Branch {
   let sent: SrfRequest | undefined;
   let cancelReason: string | undefined;
   let over = false;

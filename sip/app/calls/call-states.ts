@@ -2,6 +2,7 @@ import type { ForkFailure } from '../../../src/domain/calls/fork.js';
 import type { EndCause } from '../../../src/domain/calls/call-event.js';
 import { REASONS, type Reason } from '../../../src/domain/reasons.js';
 import type { HuntFailure } from '../../../src/domain/calls/hunt.js';
+import type { CallDecision } from '../../../src/domain/routing/call-decision.js';
 import { reasonForStatus, reasonForTrunkStatus } from '../../../src/domain/routing/best-response.js';
 import type { LiveCall } from '../../../src/ports/call-control.js';
 
@@ -132,6 +133,18 @@ export function callStep<Kind extends Happening>(phase: CallPhase, event: CallHa
   return row[event.kind]?.(event) ?? { phase, effects: [] };
 }
 
+/** What a decision begins a call with. */
+export function firstOf({ outcome }: CallDecision, hasTrunks: boolean): CallHappening<'refused' | 'ring'> {
+  const refused = (reason: Reason): CallHappening<'refused'> => ({ kind: 'refused', reason });
+  switch (outcome.kind) {
+    case 'ring': return outcome.ring.length === 0 && outcome.plan === undefined ? refused('not-registered') : { kind: 'ring' };
+    case 'forward': return { kind: 'ring' };
+    case 'reject': return refused(outcome.reason);
+    case 'dial-trunk': return hasTrunks ? { kind: 'ring' } : refused('no-trunk');
+    case 'run-feature': return refused('feature-unavailable');
+  }
+}
+
 function forkFailed(status: number, cause: ForkFailure): CallStep {
   if (cause === 'caller-cancelled') return ended('cancelled', 'cancelled', 487);
   if (cause === 'ring-timeout') return refuse('no-answer', 0, 'no-answer');
@@ -140,15 +153,23 @@ function forkFailed(status: number, cause: ForkFailure): CallStep {
   return refuse(reason, reason === 'phone-unreachable' ? 0 : status, CAUSE_OF[reason] ?? 'failed');
 }
 
-/** Statuses of trunks that a phone's user may see as they are; the others are ours to word. */
 function huntFailed(status: number, cause: HuntFailure): CallStep {
+  const verdict = huntVerdict(status, cause);
+  if (verdict.reason === 'cancelled') return ended(verdict.cause, verdict.reason, verdict.status);
+  return refuse(verdict.reason, verdict.status, verdict.cause);
+}
+
+/** What became of a call to the network. Statuses of trunks that a phone's user may see stay as they are; the others are ours to word. */
+export function huntVerdict(status: number, cause: HuntFailure): { readonly cause: EndCause; readonly reason: Reason; readonly status: number } {
+  const worded = (reason: Reason, end: EndCause): ReturnType<typeof huntVerdict> => ({ cause: end, reason, status: REASONS[reason].sip });
   switch (cause) {
-    case 'caller-cancelled': return ended('cancelled', 'cancelled', 487);
-    case 'ring-timeout': return refuse('no-answer', 0, 'no-answer');
-    case 'exhausted': return refuse(status === 488 ? 'media-unacceptable' : 'trunk-failed', 0, 'failed');
+    case 'caller-cancelled': return worded('cancelled', 'cancelled');
+    case 'ring-timeout': return worded('no-answer', 'no-answer');
+    case 'exhausted': return worded(status === 488 ? 'media-unacceptable' : 'trunk-failed', 'failed');
     case 'refused': {
       const reason = reasonForTrunkStatus(status);
-      return refuse(reason, reason === 'network-refused' ? 0 : status, CAUSE_OF[reason] ?? 'failed');
+      const end = CAUSE_OF[reason] ?? 'failed';
+      return reason === 'network-refused' ? worded(reason, end) : { cause: end, reason, status };
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { CallParty, EndCause } from '../../../src/domain/calls/call-event.js';
+import type { CallParty, EndCause, ForwardedCall } from '../../../src/domain/calls/call-event.js';
 import type { CallSide } from '../../../src/domain/calls/call-side.js';
 import { recordableDigits } from '../../../src/domain/numbering/dial-plan.js';
 import type { MediaEnd } from '../../../src/domain/quality/call-quality.js';
@@ -14,7 +14,8 @@ import { emergencyNote } from '../../../src/usecases/desk-emergency.js';
 import type { Occupy } from './device-occupancy.js';
 import { createHoldClock } from './hold.js';
 import { createLegLog, type LegLog } from './leg-log.js';
-import type { RingTarget } from './ring-target.js';
+import type { PhoneTarget } from './ring-target.js';
+import type { SentOutside } from './send-on.js';
 
 export interface CallStoryDeps {
   readonly callLog: CallLog;
@@ -30,9 +31,11 @@ export interface CallStory {
   readonly held: boolean;
   hold(side: 'caller' | 'callee', held: boolean): void;
   /** A phone took the call. */
-  answering(target: Pick<RingTarget, 'device' | 'hotDeskSessionId'>): void;
+  answering(target: Pick<PhoneTarget, 'device' | 'hotDeskSessionId'>): void;
   /** A trunk took the call. */
   answeringTrunk(trunkId: TrunkId): void;
+  /** A number outside took it, by a call of whoever sent it there: what happens from now on is told of that as well. */
+  sentOn(call: SentOutside): void;
   /** Both legs stand; where their sound is, unless one of them is ours. */
   answered(ends?: Readonly<Record<CallSide, MediaEnd>>): void;
   /** Somebody told how the call sounds; also after its end. */
@@ -48,7 +51,7 @@ export function isEmergencyCall({ dialled }: CallFacts): boolean {
 
 /** Begins with `attempted`: every attempt leaves a record, also one that is refused or cancelled at once. */
 export function beginStory(
-  deps: CallStoryDeps, id: CallRecordId, facts: CallFacts, sipCallId: string, byTrunk?: (trunkId: TrunkId) => void,
+  deps: CallStoryDeps, id: CallRecordId, facts: CallFacts, sipCallId: string, byTrunk?: (trunkId: TrunkId) => void, forwarded?: ForwardedCall,
 ): CallStory {
   const { callLog, clock, nodeId } = deps;
   const startedAt = clock.now();
@@ -59,13 +62,15 @@ export function beginStory(
   const dialled = recordableDigits(facts.dialled, facts.account.policy.featureCodes);
   const legs = createLegLog(deps.occupy, byTrunk);
   // A call to a feature code is no call of the phone: a guest signs out by one.
-  const release = facts.dialled.kind === 'feature-code' || facts.source.kind === 'trunk' ? () => undefined : deps.occupy(facts.source.device.id);
+  const release = facts.dialled.kind === 'feature-code' || facts.source.kind !== 'device' ? () => undefined : deps.occupy(facts.source.device.id);
   const holdClock = createHoldClock();
   let answeredAt: number | null = null;
+  let further: SentOutside | null = null;
 
   callLog.append({
     ...base, kind: 'attempted', at: startedAt, nodeId, sipCallId: sipCallId.slice(0, 256),
     direction: directionOf(facts), dialled, caller, callee, emergency: isEmergencyCall(facts),
+    ...(forwarded === undefined ? {} : { forwarded }),
     ...(facts.emergency === undefined ? {} : { emergencyDesk: emergencyNote(facts.emergency) }),
   });
   return {
@@ -73,7 +78,13 @@ export function beginStory(
     get held() {
       return holdClock.held;
     },
-    hold: (side, held) => holdClock.set(side, held, clock.now()),
+    hold(side, held) {
+      holdClock.set(side, held, clock.now());
+      further?.story.hold(side, held);
+    },
+    sentOn(call) {
+      further = call;
+    },
     answering({ device, hotDeskSessionId }) {
       callee = { ...callee, deviceId: device.id, hotDeskSessionId };
     },
@@ -82,12 +93,14 @@ export function beginStory(
     },
     answered(ends) {
       answeredAt = clock.now();
+      further?.story.answered();
       const { deviceId: legDeviceId, hotDeskSessionId: legHotDeskSessionId, trunkId: legTrunkId = null } = callee;
       callLog.append({ ...base, kind: 'answered', at: answeredAt, legDeviceId, legHotDeskSessionId, ...(legTrunkId === null ? {} : { legTrunkId }), ...(ends === undefined ? {} : { ends }) });
     },
     measured: (reports) => callLog.append({ ...base, kind: 'quality', at: clock.now(), reports }),
     ended(cause, reason, status) {
       const at = clock.now();
+      further?.end(cause, reason, status);
       const holdMs = holdClock.total(at);
       callLog.append({ ...base, kind: 'ended', at, cause, reason, status, legs: legs.close(at), holdMs });
       release();

@@ -6,7 +6,6 @@ import type { SrtpMode } from '../../../src/domain/provisioning/phone-configurat
 import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
 import type { EndCause } from '../../../src/domain/calls/call-event.js';
 import type { CallRecordId } from '../../../src/domain/ids.js';
-import type { Reason } from '../../../src/domain/reasons.js';
 import type { LiveCall } from '../../../src/ports/call-control.js';
 import type { Clock, Log } from '../../../src/ports/runtime.js';
 import { ALLOW, SUPPORTED } from '../capabilities.js';
@@ -14,7 +13,7 @@ import { bodyOf, headerOf, typeOf, type Body } from '../syntax/header.js';
 import { createBridge, createLeg, type Bridge, type Leg, type Side } from './bridge.js';
 import { endTaken, type Taken } from './branch.js';
 import { isEmergencyCall, type CallStory } from './call-story.js';
-import { callStep, SHOWN_AS, type CallEffect, type CallHappening, type CallPhase } from './call-states.js';
+import { callStep, firstOf, SHOWN_AS, type CallEffect, type CallHappening, type CallPhase } from './call-states.js';
 import type { RunningCall } from './call-table.js';
 import { byeHeaders } from './end-reasons.js';
 import { Farewells } from './farewells.js';
@@ -22,8 +21,10 @@ import type { MediaPath } from './media-path.js';
 import { CallerProgress } from './caller-progress.js';
 import { refuseCall, type RefusalDeps } from './refuse-call.js';
 import { reachCallee, type Reach } from './reach-callee.js';
-import type { RingTarget } from './ring-target.js';
+import type { PhoneTarget, RingTarget } from './ring-target.js';
+import type { SendCallOn } from './send-on.js';
 import type { CallSound } from '../quality/call-sound.js';
+import { callerCredentials } from '../trunks/challenged-in-dialog.js';
 import type { TrunkCalling } from '../trunks/hunt-gateways.js';
 import { agreedSession, answerSession, sessionSecondsOf } from './session-timers.js';
 
@@ -32,7 +33,9 @@ export interface CallDeps extends RefusalDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** Follows a phone's 3xx: further targets by a decision of its own. */
-  readonly redirect: (target: RingTarget, response: SrfResponse) => Promise<readonly RingTarget[]>;
+  readonly redirect: (target: PhoneTarget, response: SrfResponse) => Promise<readonly RingTarget[]>;
+  /** Sends the call on for somebody, by a decision of its own. */
+  readonly sendOn: SendCallOn;
   /** Whether a phone is set up to encrypt its sound. */
   readonly srtpOf: (device: Device) => SrtpMode;
   /** Ways to the telephone network; absent = there are none. */
@@ -89,14 +92,7 @@ export class Call implements RunningCall {
 
   /** Carries out the decision. */
   start(): void {
-    const { outcome } = this.attempt.decision;
-    switch (outcome.kind) {
-      case 'ring': return this.#handle(outcome.ring.length === 0 ? refused('not-registered') : { kind: 'ring' });
-      case 'reject': return this.#handle(refused(outcome.reason));
-      case 'dial-trunk': return this.#handle(this.deps.trunks === undefined ? refused('no-trunk') : { kind: 'ring' });
-      case 'run-feature':
-      case 'redirect': return this.#handle(refused('feature-unavailable'));
-    }
+    this.#handle(firstOf(this.attempt.decision, this.deps.trunks !== undefined));
   }
 
   cancelledByCaller(reason: string | undefined): void {
@@ -157,7 +153,7 @@ export class Call implements RunningCall {
       onProgress: (status, from) => this.#progress.relay(status, from),
       onAnswer: (taken) => {
         this.#taken = taken;
-        if (taken.kind === 'dialog') this.#joinCallee(taken.dialog, taken.response);
+        if (taken.kind === 'dialog') this.#joinCallee(taken.dialog, taken);
         this.#handle({ kind: 'answered' });
       },
       onFail: (failure) => this.#handle(failure),
@@ -179,7 +175,7 @@ export class Call implements RunningCall {
     const headers = { Allow: ALLOW, Supported: SUPPORTED, ...session.headers, ...typeOf(body) };
     this.deps.srf.createUAS(request, response, { localSdp: body?.body ?? '', headers }, (error, dialog) => this.#safely(() => {
       if (error || dialog === undefined) return this.#handle({ kind: 'caller-gone', cause: 'cancelled' });
-      this.#caller = createLeg('caller', dialog, session.timer, request);
+      this.#caller = createLeg('caller', { dialog, ...callerCredentials(this.deps.trunks, facts) }, session.timer, request);
       sound.stands('caller', request, taken.kind === 'dialog' ? body : null);
       this.#bridge.join(this.#caller);
       if (this.#phase === 'ended') return this.#bye(this.#caller);
@@ -198,15 +194,15 @@ export class Call implements RunningCall {
       if (this.#phase === 'ended') return;
       this.attempt.sound.answered('callee', answer?.body ?? sdp);
       taken.offer.ack(answer?.body ?? sdp).then((dialog) => this.#safely(() => {
-        this.#joinCallee(dialog, taken.response);
+        this.#joinCallee(dialog, taken);
         if (this.#phase === 'ended') return this.#bye(this.#callee);
         this.#handle({ kind: 'connected' });
       }), () => this.#handle({ kind: 'callee-gone', cause: 'failed' }));
     });
   }
 
-  #joinCallee(dialog: Dialog, success: SrfResponse): void {
-    this.#callee = createLeg('callee', dialog, agreedSession(success), success);
+  #joinCallee(dialog: Dialog, { response: success, credentials }: Taken): void {
+    this.#callee = createLeg('callee', { dialog, ...(credentials === undefined ? {} : { credentials }) }, agreedSession(success), success);
     this.attempt.sound.stands('callee', success, this.#taken?.kind === 'dialog' ? bodyOf(success) : null);
     this.#bridge.join(this.#callee);
   }
@@ -228,7 +224,7 @@ export class Call implements RunningCall {
 
   #bye(leg: Leg | null): void {
     if (leg === null || !leg.dialog.connected) return;
-    this.#farewells.say(leg.dialog, byeHeaders(this.#cause, this.#reason), (answer) => this.#safely(() => {
+    this.#farewells.say(leg, byeHeaders(this.#cause, this.#reason), (answer) => this.#safely(() => {
       if (answer !== null) this.attempt.sound.farewell(leg.side, answer);
     }));
   }
@@ -246,5 +242,3 @@ export class Call implements RunningCall {
     }
   }
 }
-
-const refused = (reason: Reason): CallHappening<'refused'> => ({ kind: 'refused', reason });

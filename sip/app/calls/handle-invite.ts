@@ -30,6 +30,7 @@ import { createCallSound } from '../quality/call-sound.js';
 import type { SoundTable } from '../quality/sound-table.js';
 import { callerMedia, trunkMedia } from './media-party.js';
 import { directMedia, type MediaPath, type MediaPaths } from './media-path.js';
+import { createSendCallOn } from './send-on.js';
 import type { SpokenRefusals } from './refuse-call.js';
 import { MIN_SESSION_SECONDS, sessionTooShort } from './session-timers.js';
 
@@ -124,7 +125,8 @@ export function createInviteHandler(
       hold.release();
       deps.calls.remove(ended);
     };
-    const story = beginStory(deps, id, facts, headerOf(request, 'call-id') ?? '', hold.byTrunk);
+    const sipCallId = headerOf(request, 'call-id') ?? '';
+    const story = beginStory(deps, id, facts, sipCallId, hold.byTrunk);
     if (forHelp) deps.emergencyCalls?.placed({ callId: id, facts, decision, at: deps.clock.now() });
     const { outcome } = decision;
     const { featureCodes: features } = deps;
@@ -137,13 +139,14 @@ export function createInviteHandler(
       patience.onCancel = () => call.cancelledByCaller();
       return patience.gaveUp === null ? call.start() : call.cancelledByCaller();
     }
+    const sendOn = createSendCallOn({ ...deps, sendOn: deps.placeCall.sendOn }, { id, account, facts, sipCallId });
     const call = new Call({
       srf, clock: deps.clock, log: deps.log, trunks: deps.trunks, srtpOf, hearsTrying: deps.hearsTrying(), spoken: deps.spoken,
       onEnd: (ended) => {
         onEnd(ended);
         if (ended.emergency) deps.emergencyCalls?.ended?.({ facts, at: deps.clock.now() });
       },
-      redirect: (target, moved) => followRedirect(deps.placeCall, account, target, moved),
+      sendOn, redirect: (target, moved) => followRedirect(sendOn, target, moved),
     }, { id, request, response, facts, decision, story, media: mediaOf(id, request, placed), sound: createCallSound(deps, story) });
     deps.calls.add(call, srf);
     hold.keep();
@@ -160,10 +163,10 @@ export function createInviteHandler(
     return deps.directory.setting('desk-phone-srtp', { accountId, siteId, deviceId: id }).value;
   }
 
-  function mediaOf(id: CallRecordId, request: SrfRequest, { facts, decision }: Extract<PlacedCall, { readonly kind: 'decided' }>): MediaPath {
+  function mediaOf(id: CallRecordId, request: SrfRequest, { facts }: Extract<PlacedCall, { readonly kind: 'decided' }>): MediaPath {
     const { source } = facts;
     const caller = source.kind === 'trunk' ? trunkMedia(request, source.trunk.media) : callerMedia(request);
-    return policedMedia(deps.media?.open(id, caller) ?? directMedia, facts, decision);
+    return policedMedia(deps.media?.open(id, caller) ?? directMedia, facts);
   }
 }
 

@@ -4,7 +4,7 @@ import type { CallerIdentity } from '../../../src/domain/routing/call-decision.j
 import type { CancelReason } from '../../../src/domain/calls/fork.js';
 import { ALLOW, SUPPORTED } from '../capabilities.js';
 import { quoteDisplay } from '../syntax/name-addr.js';
-import type { RingTarget } from './ring-target.js';
+import type { PhoneTarget } from './ring-target.js';
 import { offerSession } from './session-timers.js';
 
 export interface InviteFacts {
@@ -15,7 +15,7 @@ export interface InviteFacts {
 }
 
 /** Headers of the INVITE to one phone; Via, Call-ID, CSeq and Contact are the edge's. */
-export function inviteHeaders(facts: InviteFacts, target: RingTarget): SipHeaders {
+export function inviteHeaders(facts: InviteFacts, target: PhoneTarget): SipHeaders {
   const { account, callerId } = facts;
   return {
     ...callerHeaders(callerId, account.sipDomain),

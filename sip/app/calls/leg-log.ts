@@ -7,7 +7,8 @@ export type StartedLeg = Pick<CallLeg, 'deviceId' | 'trunkId' | 'gatewayId' | 'c
 
 /** What became of each branch of a call, for its record. */
 export interface LegLog {
-  started(leg: StartedLeg, at: number): void;
+  /** `apart`: the trunk is counted elsewhere. */
+  started(leg: StartedLeg, at: number, apart?: boolean): void;
   ringing(branch: string, at: number): void;
   ended(branch: string, status: number, result: CallLeg['result'], at: number): void;
   answered(branch: string, at: number): void;
@@ -24,9 +25,9 @@ export function createLegLog(occupy: Occupy, byTrunk: (trunkId: TrunkId) => void
     if (leg !== undefined && leg.endedAt === null) legs.set(branch, { ...leg, ...fields });
   };
   return {
-    started({ id, ...leg }, at) {
+    started({ id, ...leg }, at, apart = false) {
       if (leg.deviceId !== null) held.set(id, occupy(leg.deviceId));
-      if (leg.trunkId !== undefined && leg.trunkId !== null) byTrunk(leg.trunkId);
+      if (!apart && leg.trunkId !== undefined && leg.trunkId !== null) byTrunk(leg.trunkId);
       legs.set(id, { ...leg, startedAt: at, ringingAt: null, answeredAt: null, endedAt: null, status: 0, result: 'open' });
     },
     ringing(branch, at) {
@@ -41,5 +42,28 @@ export function createLegLog(occupy: Occupy, byTrunk: (trunkId: TrunkId) => void
       for (const release of held.values()) release();
       return [...legs.values()].map((leg) => (leg.endedAt === null ? { ...leg, endedAt: at } : leg));
     },
+  };
+}
+
+/** Legs of a call that was sent on, told in its own record as well, where their trunks are counted. */
+export function bothLegs(whole: LegLog, own: LegLog): LegLog {
+  return {
+    started(leg, at) {
+      whole.started(leg, at, true);
+      own.started(leg, at);
+    },
+    ringing(branch, at) {
+      whole.ringing(branch, at);
+      own.ringing(branch, at);
+    },
+    answered(branch, at) {
+      whole.answered(branch, at);
+      own.answered(branch, at);
+    },
+    ended(branch, status, result, at) {
+      whole.ended(branch, status, result, at);
+      own.ended(branch, status, result, at);
+    },
+    close: (at) => own.close(at),
   };
 }

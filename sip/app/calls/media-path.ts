@@ -1,5 +1,6 @@
 import type { CallRecordId } from '../../../src/domain/ids.js';
 import type { GatewayOutcome, MediaGateway, PartyQuality } from '../../../src/ports/media.js';
+import type { TrunkMedia } from '../../../src/domain/trunk/trunk.js';
 import type { Log } from '../../../src/ports/runtime.js';
 import type { Body } from '../syntax/header.js';
 import { bindingMedia, profileOf, transportOf, type MediaParty, type MediaTransport } from './media-party.js';
@@ -18,8 +19,9 @@ export interface MediaTarget {
   readonly anchor?: boolean;
 }
 
-export function mediaTargets(targets: readonly Pick<RingTarget, 'id' | 'binding'>[]): readonly MediaTarget[] {
-  return targets.map(({ id, binding }) => ({ id, party: bindingMedia(binding) }));
+/** Of the phones among them: numbers outside are readied gateway by gateway. */
+export function mediaTargets(targets: readonly RingTarget[]): readonly MediaTarget[] {
+  return targets.flatMap((target) => (target.kind === 'phone' ? [{ id: target.id, party: bindingMedia(target.binding) }] : []));
 }
 
 /**
@@ -33,8 +35,8 @@ export interface MediaPath {
   offerFor(branch: string, offer: Body | null): Body | null;
   /** A body of a phone that may not have the call yet, for the caller. */
   early(branch: string, body: Body | null, then: (passed: Body | null) => void): void;
-  /** This phone has the call: what was readied for others goes. */
-  chosen(branch: string): void;
+  /** This phone has the call: what was readied for others goes. `policy`: of the trunk by which it is reached. */
+  chosen(branch: string, policy?: TrunkMedia): void;
   /** A body from that side for the other. `refuse` = an offer inside the call cannot be passed; without it the body goes as it is. */
   pass(from: Side, role: SdpRole, body: Body | null, then: (passed: Body | null) => void, refuse?: () => void): void;
   /** Idempotent. How the sound of the call was, where a gateway carried it; null else. Never rejects. */

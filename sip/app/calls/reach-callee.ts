@@ -3,7 +3,7 @@ import { huntGateways } from '../trunks/hunt-gateways.js';
 import type { Taken } from './branch.js';
 import type { CallAttempt, CallDeps } from './call.js';
 import type { CallHappening } from './call-states.js';
-import { ringPhones } from './ring-phones.js';
+import { pursueCallee } from './pursue-callee.js';
 
 /** The called side while nobody has the call. */
 export interface Reach {
@@ -20,22 +20,13 @@ export interface ReachHooks {
 }
 
 /**
- * Rings the phones of a decision, or hunts over its gateways.
+ * Pursues whoever was called, or hunts over its gateways.
  * @param ready gets what starts it: in this turn where no description has to be readied before, else later
  */
 export function reachCallee(deps: CallDeps, attempt: CallAttempt, hooks: ReachHooks, ready: (start: () => Reach) => void): void {
   const { outcome } = attempt.decision;
   const { story } = attempt;
-  if (outcome.kind === 'ring') {
-    return ringPhones({
-      ...deps, ...attempt, ...hooks, legs: story.legs,
-      onAnswer: (target, taken) => {
-        story.answering(target);
-        hooks.onAnswer(taken);
-      },
-      onFail: (status, cause) => hooks.onFail({ kind: 'fork-failed', status, cause }),
-    }, outcome, ready);
-  }
+  if (outcome.kind === 'ring' || outcome.kind === 'forward') return pursueCallee(deps, attempt, hooks, outcome, ready);
   const { trunks } = deps;
   if (outcome.kind !== 'dial-trunk' || trunks === undefined) return;
   ready(() => huntGateways({

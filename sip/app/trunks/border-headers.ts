@@ -1,11 +1,13 @@
 import type { SipHeaders, SipMessage } from 'drachtio-srf';
-import type { NumberFormat, Trunk } from '../../../src/domain/trunk/trunk.js';
+import type { NumberFormat, Trunk, TrunkBorder } from '../../../src/domain/trunk/trunk.js';
 import { writeNumber } from '../../../src/domain/trunk/number-format.js';
 import type { TrunkHop } from '../../../src/domain/routing/trunk-routes.js';
 import { ALLOW, SUPPORTED } from '../capabilities.js';
 import { offerSession } from '../calls/session-timers.js';
+import type { Diversion } from '../../../src/domain/routing/call-decision.js';
 import { headerInAnyCase } from '../syntax/header.js';
 import { quoteDisplay } from '../syntax/name-addr.js';
+import { diversionHeaders } from './diversion-headers.js';
 
 /** What a call says of itself to a trunk. */
 export interface BorderCall {
@@ -14,6 +16,8 @@ export interface BorderCall {
   readonly callerId: { readonly name: string; readonly number: string };
   /** What a trusted peer may know of a caller who withholds the number; '' = nothing. */
   readonly asserted: string;
+  /** Of a call that was sent on: then `callerId` and `asserted` are of whoever sends it. */
+  readonly diversion?: Diversion;
   readonly hopsLeft: number;
   /** Type of the body that goes along; null without. */
   readonly contentType: string | null;
@@ -27,10 +31,11 @@ export function gatewayUri({ trunk, gateway, number }: TrunkHop): string {
 }
 
 /** Headers of the INVITE to a gateway; Via, CSeq, Call-ID and Contact are the edge's: nothing of the inside goes along. */
-export function borderHeaders(call: BorderCall, { trunk, gateway, number }: TrunkHop): SipHeaders {
+export function borderHeaders(call: BorderCall, { trunk, gateway, number }: Pick<TrunkHop, 'trunk' | 'gateway' | 'number'>): SipHeaders {
   return {
     ...passedHeaders(trunk, call.from),
     ...identityHeaders(call, trunk),
+    ...divertedBy(call, { trunk, gateway, number }),
     'To': `<sip:${encodeUser(writeNumber(number, trunk.border.numberOut))}@${hostOf(gateway)};user=phone>`,
     'Max-Forwards': String(Math.max(0, call.hopsLeft - 1)),
     'Allow': ALLOW,
@@ -41,17 +46,33 @@ export function borderHeaders(call: BorderCall, { trunk, gateway, number }: Trun
   };
 }
 
-/** The caller's identity as the trunk wants it (RFC 3325), less what the caller withholds. */
-function identityHeaders({ callerId, asserted, sipDomain }: BorderCall, { border }: Trunk): SipHeaders {
-  const address = (number: string): string => `<sip:${encodeUser(writeNumber(number, callerFormat(border.numberOut)))}@${sipDomain};user=phone>`;
+/**
+ * The caller's identity as the trunk wants it (RFC 3325), less what the caller withholds. Of a call that was sent on the trunk either learns who calls
+ * and who sends it (`diversion`), or knows nobody but who sends it.
+ */
+function identityHeaders({ callerId, asserted, diversion, sipDomain }: BorderCall, { border }: Trunk): SipHeaders {
+  const address = addressFor(border, sipDomain);
   const { callerIdentity, trusted } = border;
-  if (callerId.number !== '') {
-    const own = `${quoteDisplay(callerId.name)}${address(callerId.number)}`;
-    return { From: own, ...(callerIdentity === 'from' ? {} : { [HEADER[callerIdentity]]: own }) };
+  const caller = diversion === undefined || border.diversion === 'none' || diversion.caller === null ? callerId : diversion.caller;
+  if (caller.number !== '') {
+    const shown = `${quoteDisplay(caller.name)}${address(caller.number)}`;
+    // A carrier that knows us by our numbers is told one of them.
+    const ours = caller === callerId || callerId.number === '' ? shown : `${quoteDisplay(callerId.name)}${address(callerId.number)}`;
+    return { From: shown, ...(callerIdentity === 'from' ? {} : { [HEADER[callerIdentity]]: ours }) };
   }
   // RFC 3323 §4.1.1.3; RFC 3325 §7: outside the trust domain nobody learns what is to be kept private.
   const hidden = { 'From': '"Anonymous" <sip:anonymous@anonymous.invalid>', 'Privacy': 'id' };
   return callerIdentity === 'from' || !trusted || asserted === '' ? hidden : { ...hidden, [HEADER[callerIdentity]]: address(asserted) };
+}
+
+function divertedBy({ callerId, diversion, sipDomain }: BorderCall, { trunk, gateway, number }: Pick<TrunkHop, 'trunk' | 'gateway' | 'number'>): SipHeaders {
+  if (diversion === undefined) return {};
+  const target = `sip:${encodeUser(writeNumber(number, trunk.border.numberOut))}@${hostOf(gateway)};user=phone`;
+  return diversionHeaders(diversion, trunk.border, callerId.number === '', target, addressFor(trunk.border, sipDomain));
+}
+
+function addressFor(border: TrunkBorder, sipDomain: string): (number: string) => string {
+  return (number) => `<sip:${encodeUser(writeNumber(number, callerFormat(border.numberOut)))}@${sipDomain};user=phone>`;
 }
 
 const HEADER = { 'p-asserted-identity': 'P-Asserted-Identity', 'p-preferred-identity': 'P-Preferred-Identity' } as const;

@@ -38,7 +38,7 @@ export function gatewayInvite(call: OutgoingCall, offer: Body | null, hop: Trunk
 function inviteWith({ facts, outcome, request }: OutgoingCall, hop: TrunkHop, body: Body | null): TrunkInvite {
   const { account, hopsLeft } = facts;
   const headers = borderHeaders({
-    sipDomain: account.sipDomain, callerId: outcome.callerId, asserted: outcome.asserted, hopsLeft: outcome.emergency ? EMERGENCY_HOPS : hopsLeft,
+    sipDomain: account.sipDomain, callerId: outcome.callerId, asserted: outcome.asserted, ...(outcome.diversion === undefined ? {} : { diversion: outcome.diversion }), hopsLeft: outcome.emergency ? EMERGENCY_HOPS : hopsLeft,
     contentType: typeOf(body)['Content-Type'] ?? null, from: request,
   }, hop);
   return { uri: gatewayUri(hop), headers, body: body?.body ?? '' };

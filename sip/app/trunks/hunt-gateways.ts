@@ -42,6 +42,8 @@ export interface GatewayHuntDeps {
   /** The caller's INVITE. */
   readonly request: SrfRequest;
   readonly facts: CallFacts;
+  /** Before the names of its attempts, where a call has several hunts. */
+  readonly name?: string;
   /** A provisional response for the caller. */
   readonly onProgress: (status: number, from: { readonly branch: string; readonly response: SrfResponse }) => void;
   readonly onAnswer: (hop: TrunkHop, taken: Taken) => void;
@@ -63,12 +65,19 @@ type DialTrunk = Extract<CallDecision['outcome'], { readonly kind: 'dial-trunk' 
 export function huntGateways(deps: GatewayHuntDeps, outcome: DialTrunk): GatewayHunt {
   const { clock, legs, media, trunks } = deps;
   const { routes, emergency } = outcome;
+  /** The name of an attempt among the call's branches. */
+  const branchOf = (route: number): string => `${deps.name ?? ''}trunk ${route}`;
   const given = bodyOf(deps.request);
   // Where a phone says it is, and what else it adds, is not for the network.
   const offer = given === null ? null : sessionPart(given);
   const invites = new Map<number, TrunkLeg>();
   const taken = new Map<number, Taken>();
-  const out = [...new Set(routes.map(({ number }) => number))].map((number) => trunks.loops.goesOut(number, outcome.callerId.number));
+  const { callerId, diversion } = outcome;
+  const shown = [...new Set([callerId.number, ...(diversion?.caller ? [diversion.caller.number] : [])])];
+  const out = [
+    ...[...new Set(routes.map(({ number }) => number))].flatMap((number) => shown.map((caller) => trunks.loops.goesOut(number, caller))),
+    ...(diversion === undefined || diversion.number === '' ? [] : shown.map((caller) => trunks.loops.isSentOn(diversion.number, caller))),
+  ];
   let last: SrfResponse | null = null;
   let callerReason: string | undefined;
   let watch: NodeJS.Timeout | undefined;
@@ -145,7 +154,7 @@ export function huntGateways(deps: GatewayHuntDeps, outcome: DialTrunk): Gateway
         const answer = taken.get(effect.route);
         if (hop === undefined || answer === undefined) return;
         legs.answered(branchOf(effect.route), clock.now());
-        media.chosen(branchOf(effect.route));
+        media.chosen(branchOf(effect.route), hop.trunk.media);
         return deps.onAnswer(hop, answer);
       }
       case 'end-late-answer': {
@@ -181,9 +190,4 @@ export function huntGateways(deps: GatewayHuntDeps, outcome: DialTrunk): Gateway
       step({ kind: 'caller-cancelled' });
     },
   };
-}
-
-/** The name of an attempt among a call's branches. */
-export function branchOf(route: number): string {
-  return `trunk ${route}`;
 }

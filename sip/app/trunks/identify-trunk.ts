@@ -8,6 +8,7 @@ import type { Trunk } from '../../../src/domain/trunk/trunk.js';
 import type { Directory } from '../../../src/ports/directory.js';
 import { headerInAnyCase, headerOf } from '../syntax/header.js';
 import { parseNameAddr, splitList, type NameAddr } from '../syntax/name-addr.js';
+import { timesSentOnBy } from './diversion-headers.js';
 import type { TrunkPeers } from './trunk-peers.js';
 
 /** A call as a trunk brings it. */
@@ -36,7 +37,8 @@ export function identifyTrunk(
   const requestUri = calledUri(trunk, request);
   const caller = callerOf(trunk, from, request);
   const called = numberIn(trunk, requestUri);
-  const looped = called !== null && loops.isOut(called, caller.number);
+  const looped = called !== null && (loops.isOut(called, caller.number) || loops.comesBack(called, caller.number)
+    || timesSentOnBy(request, (uri) => numberIn(trunk, uri) === called) > 0);
   return { source: { kind: 'trunk', trunk, gateway, caller, looped }, requestUri };
 }
 

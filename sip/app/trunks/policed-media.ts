@@ -1,21 +1,17 @@
 import type { CallFacts } from '../../../src/domain/routing/call-facts.js';
-import type { CallDecision } from '../../../src/domain/routing/call-decision.js';
 import type { TrunkMedia } from '../../../src/domain/trunk/trunk.js';
 import type { MediaPath } from '../calls/media-path.js';
 import type { Body } from '../syntax/header.js';
-import { branchOf } from './hunt-gateways.js';
 import { policedOffer } from './sdp-policy.js';
 
-/** A call's way of sound with a trunk at one end: offers inside the call are cut down to what that trunk takes, too. */
-export function policedMedia(path: MediaPath, { source }: CallFacts, { outcome }: CallDecision): MediaPath {
-  if (source.kind === 'trunk') return policed(path, 'caller', () => source.trunk.media);
-  if (outcome.kind !== 'dial-trunk') return path;
+/** A call's way of sound with trunks at its ends: offers inside the call are cut down to what those trunks take, too. */
+export function policedMedia(path: MediaPath, { source }: Pick<CallFacts, 'source'>): MediaPath {
   let policy: TrunkMedia | undefined;
-  const guarded = policed(path, 'callee', () => policy);
+  const inner = source.kind === 'trunk' ? policed(path, 'caller', () => source.trunk.media) : path;
   return {
-    ...guarded,
-    chosen(branch) {
-      policy = outcome.routes.find((_, route) => branchOf(route) === branch)?.trunk.media;
+    ...policed(inner, 'callee', () => policy),
+    chosen(branch, ofTrunk) {
+      policy = ofTrunk;
       path.chosen(branch);
     },
   };

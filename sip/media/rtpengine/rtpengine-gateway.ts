@@ -2,6 +2,7 @@ import type { CallRef, GatewayOutcome, LegProfile, PartyQuality } from '../gatew
 import type { BencodeDictionary } from './bencode.js';
 import { answerCommand, deleteCommand, offerCommand } from './ng-commands.js';
 import type { NgInstances } from './ng-instances.js';
+import { readStatistics } from './ng-statistics.js';
 
 type Ask = (command: BencodeDictionary) => Promise<BencodeDictionary | null>;
 
@@ -38,12 +39,13 @@ export class RtpengineGateway {
     return known === undefined ? { kind: 'refused', reason: 'no offer came before' } : this.#outcome(await known(answerCommand(call, sdp, toward)));
   }
 
+  /** How both parties' sound was, by their tags; null where it is not known. */
   async remove(call: CallRef): Promise<Readonly<Record<string, PartyQuality>> | null> {
     const known = this.#calls.get(keyOf(call));
     this.#calls.delete(keyOf(call));
     // An instance that does not hear it ends the call when its sound has ended.
-    await known?.(deleteCommand(call));
-    return null;
+    const answer = await known?.(deleteCommand(call));
+    return answer === undefined || answer === null ? null : readStatistics(answer);
   }
 
   /** rtpengine tells of silence only in its own log and to who asks: the event does not come. */

@@ -11,6 +11,8 @@ export interface ForkState {
   readonly failures: readonly number[];
   /** How many branches there ever were: with one alone, early media may pass. */
   readonly started: number;
+  /** How many times more branches will join: until then the fork has not failed. */
+  readonly awaited: number;
   /** Last provisional status shown to the caller; 0 = none. */
   readonly relayed: number;
 }
@@ -30,12 +32,16 @@ export type ForkEvent =
   | { readonly kind: 'failed'; readonly branch: string; readonly status: number }
   /** A 3xx whose contacts are followed by the branches `into`; without any, the branch counts as unavailable. */
   | { readonly kind: 'redirected'; readonly branch: string; readonly into?: readonly string[] }
+  /** Their time has come; none = what was to join cannot be called. `alone`: what rings by now is left. */
+  | { readonly kind: 'joins'; readonly into: readonly string[]; readonly alone: boolean }
   | { readonly kind: 'caller-cancelled' }
   | { readonly kind: 'ring-timeout' };
 
 export type ForkEffect =
   | { readonly kind: 'relay-provisional'; readonly status: number; readonly withSdp: boolean }
-  /** Send the INVITE of a branch that a redirect brought. */
+  /** Nothing rings any more: whoever is to join comes now. */
+  | { readonly kind: 'next' }
+  /** Send the INVITE of a branch that a redirect or its time brought. */
   | { readonly kind: 'start'; readonly branch: string }
   /** CANCEL; one is held back until the branch's first provisional response (RFC 3261 §9.1) by who sends it. */
   | { readonly kind: 'cancel'; readonly branch: string; readonly reason: CancelReason }
@@ -51,13 +57,16 @@ export interface ForkStep {
   readonly effects: readonly ForkEffect[];
 }
 
-type BranchEvent = Exclude<ForkEvent, { readonly kind: 'caller-cancelled' | 'ring-timeout' }>;
+type BranchEvent = Extract<ForkEvent, { readonly branch: string }>;
 
-/** Begins with one branch an INVITE, named by the caller's choice of distinct texts. Throws RangeError for none or duplicates. */
-export function startFork(branches: readonly string[]): ForkState {
+/**
+ * Begins with one branch an INVITE, named by the caller's choice of distinct texts. Throws RangeError for duplicates, and for none where none is awaited.
+ * @param awaited how many times more will join
+ */
+export function startFork(branches: readonly string[], awaited = 0): ForkState {
   const phases = new Map<string, BranchPhase>(branches.map((branch) => [branch, 'inviting']));
-  if (branches.length === 0 || phases.size !== branches.length) throw new RangeError('a fork needs distinct branches, at least one');
-  return { phase: 'ringing', branches: phases, failures: [], started: branches.length, relayed: 0 };
+  if (branches.length + awaited === 0 || phases.size !== branches.length) throw new RangeError('a fork needs distinct branches, at least one');
+  return { phase: 'ringing', branches: phases, failures: [], started: branches.length, awaited, relayed: 0 };
 }
 
 /** One event in, the next state and what to do out, in order. An event for an unknown branch changes nothing. */
@@ -67,9 +76,26 @@ export function forkStep(state: ForkState, event: ForkEvent): ForkStep {
       return state.phase === 'ringing' ? giveUp(state, 487, 'caller-cancelled') : unchanged(state);
     case 'ring-timeout':
       return state.phase === 'ringing' ? giveUp(state, 480, 'ring-timeout') : unchanged(state);
+    case 'joins':
+      return state.phase === 'ringing' ? join(state, event) : unchanged(state);
     default:
       return stepBranch(state, event);
   }
+}
+
+function join(before: ForkState, { into, alone }: Extract<ForkEvent, { readonly kind: 'joins' }>): ForkStep {
+  const left = alone ? cancelPending(before, 'ring-timeout') : unchanged(before);
+  const added = into.filter((branch, index) => !before.branches.has(branch) && into.indexOf(branch) === index);
+  const branches = new Map(left.state.branches);
+  for (const branch of added) branches.set(branch, 'inviting');
+  const nobody = added.length === 0 || left.effects.length > 0;
+  const state: ForkState = {
+    ...left.state, branches, awaited: Math.max(0, before.awaited - 1), started: before.started + added.length,
+    failures: nobody ? [...before.failures, 480] : before.failures,
+  };
+  if (added.length > 0) return { state, effects: [...left.effects, ...added.map((branch) => ({ kind: 'start', branch } as const))] };
+  const rest = failIfNoneIsLeft(state);
+  return { state: rest.state, effects: [...left.effects, ...rest.effects] };
 }
 
 function stepBranch(state: ForkState, event: BranchEvent): ForkStep {
@@ -118,7 +144,7 @@ function stepOver(state: ForkState, event: BranchEvent): ForkStep {
 function relay(state: ForkState, status: number): ForkStep {
   // 100 is hop by hop (RFC 3261 §8.2.6.1); 199 tells of a branch's end (RFC 6228), which is ours to hide.
   if (status <= 100 || status >= 199) return unchanged(state);
-  if (state.started === 1) return { state: { ...state, relayed: status }, effects: [{ kind: 'relay-provisional', status, withSdp: true }] };
+  if (state.started === 1 && state.awaited === 0) return { state: { ...state, relayed: status }, effects: [{ kind: 'relay-provisional', status, withSdp: true }] };
   // Early media of one phone among several would silence the others' ringing: the caller hears its own ringback instead.
   if (state.relayed === 180) return unchanged(state);
   return { state: { ...state, relayed: 180 }, effects: [{ kind: 'relay-provisional', status: 180, withSdp: false }] };
@@ -148,6 +174,7 @@ function redirect(state: ForkState, branch: string, into: readonly string[]): Fo
 function failIfNoneIsLeft(state: ForkState): ForkStep {
   const pending = [...state.branches.values()].some(isPending);
   if (pending) return { state, effects: [] };
+  if (state.awaited > 0) return { state, effects: [{ kind: 'next' }] };
   const status = bestFailure(state.failures);
   return { state: { ...state, phase: 'failed' }, effects: [{ kind: 'fail', status, cause: 'all-failed' }] };
 }

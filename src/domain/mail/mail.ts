@@ -27,10 +27,17 @@ export interface MailData {
     readonly subject: string;
     readonly lines: readonly string[];
   };
+  /** To a person who wants to sign in at the API, or whom somebody claims to be. */
+  readonly 'sign-in-code': {
+    readonly name: string;
+    readonly accountName: string;
+    readonly code: string;
+    readonly minutes: string;
+  };
 }
 
 export type MailTemplate = keyof MailData;
-export const MAIL_TEMPLATES = ['phone-user-notice', 'new-pin', 'notice'] as const satisfies readonly MailTemplate[];
+export const MAIL_TEMPLATES = ['phone-user-notice', 'new-pin', 'notice', 'sign-in-code'] as const satisfies readonly MailTemplate[];
 
 /** One mail to be made: its kind with what that kind tells. */
 export type MailContent = { readonly [Template in MailTemplate]: { readonly template: Template; readonly data: MailData[Template] } }[MailTemplate];

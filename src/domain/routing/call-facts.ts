@@ -1,3 +1,7 @@
+import type { ForwardedCall } from '../calls/call-event.js';
+import type { HandlingRules, NumberForward } from '../forwarding/call-handling.js';
+import type { SentOnBecause } from '../forwarding/ring-plan.js';
+import type { ExtensionId } from '../ids.js';
 import type { Account } from '../identity/account.js';
 import type { CommonArea } from '../identity/common-area.js';
 import type { Site } from '../identity/site.js';
@@ -10,6 +14,7 @@ import type { PhoneNumber } from '../numbering/phone-number.js';
 import type { Dialled } from '../numbering/dialled.js';
 import type { DeskAddress } from '../emergency/desk-address.js';
 import type { Binding } from '../registration/binding.js';
+import type { CallerIdentity } from './call-decision.js';
 import type { CallLimits } from './call-caps.js';
 import type { SwitchedOff } from './calling-switches.js';
 import type { InboundBlock, InboundCaller } from './inbound-blocked.js';
@@ -50,8 +55,34 @@ export interface TrunkSource {
   readonly looped: boolean;
 }
 
+/** The call that somebody sends on, as far as what follows depends on it. */
+export interface CallOrigin {
+  readonly source: DeviceSource | TrunkSource;
+  /** How the caller is shown inside. */
+  readonly callerId: CallerIdentity;
+  /** As whom a network is told that the caller calls; number '' = withheld, null = nothing of the caller may be shown outside. */
+  readonly outside: CallerIdentity | null;
+  readonly inboundCaller: InboundCaller;
+}
+
+/** Whoever was called and sends the call on: what follows is a call of theirs. */
+export interface ForwardSource {
+  readonly kind: 'forward';
+  readonly by: ForwardedCall['by'];
+  readonly because: SentOnBecause;
+  /** The phone that sent it on; null = the call handling, or the number, did. */
+  readonly device: Device | null;
+  readonly site: Site;
+  readonly acting: Exclude<ActingParty, { readonly kind: 'unassigned' }>;
+  /** Own number that is told as the one that sends the call on; '' = none. */
+  readonly number: string;
+  readonly origin: CallOrigin;
+  /** Who sent it on before, oldest first. */
+  readonly via: readonly ExtensionId[];
+}
+
 /** Where a call comes from, after authentication. */
-export type CallSource = DeviceSource | TrunkSource;
+export type CallSource = DeviceSource | TrunkSource | ForwardSource;
 
 /** A phone that would ring, with where it can be reached now. */
 export interface RingCandidate {
@@ -132,6 +163,10 @@ export interface CallFacts<Source extends CallSource = CallSource> {
   readonly anonymousBlocked?: boolean;
   /** Null unless a guest acts. */
   readonly desk: DeskRestrictions | null;
+  /** How calls to the extension are handled now; missing = its phones ring, and nothing else. */
+  readonly handling?: HandlingRules;
+  /** Where the number that was dialled leads outside; missing = it rings inside. */
+  readonly numberForward?: NumberForward;
   /** Where help is sent; absent unless an emergency number was dialled. */
   readonly emergency?: DeskAddress;
   /** Phones that called for help within the last hour under the number that is called now; missing = none. */
@@ -148,6 +183,14 @@ export interface CallFacts<Source extends CallSource = CallSource> {
 
 /** A call that a phone makes: what most rules are about. */
 export type DeviceCallFacts = CallFacts<DeviceSource>;
+
+/** A call of somebody inside, made or sent on: what rules about calling out are about. */
+export type OwnCallFacts = CallFacts<DeviceSource | ForwardSource>;
+export type ForwardCallFacts = CallFacts<ForwardSource>;
+
+export function isForward(facts: CallFacts): facts is ForwardCallFacts {
+  return facts.source.kind === 'forward';
+}
 
 export function isFromDevice(facts: CallFacts): facts is DeviceCallFacts {
   return facts.source.kind === 'device';

@@ -1,6 +1,6 @@
 import { isInternational } from '../licensing/catalogue.js';
 import type { SettingScope } from '../settings/resolve-setting.js';
-import type { DeviceCallFacts } from './call-facts.js';
+import type { OwnCallFacts } from './call-facts.js';
 import { notApplicable, passed, refuse, type RuleVerdict } from './rule-chain.js';
 
 /** A switch of the account's, site's or extension's settings that is off for somebody whose say counts. */
@@ -12,7 +12,7 @@ export interface SwitchedOff {
 }
 
 /** Between rules 5 and 6: calls to numbers may be switched off by setting, for the acting party or for the phone's place. */
-export function judgeCallingSwitches({ dialled, target, source, switchedOff = [] }: DeviceCallFacts): RuleVerdict {
+export function judgeCallingSwitches({ dialled, target, source, switchedOff = [] }: OwnCallFacts): RuleVerdict {
   if (dialled.kind !== 'number' || target.kind === 'extension') return notApplicable('The call stays inside.');
   for (const { setting, holder, origin } of switchedOff) {
     const said = `The setting ${setting} is off for ${holder} (set at: ${origin}).`;

@@ -1,6 +1,6 @@
 import { isInternational } from '../licensing/catalogue.js';
 import { staysInside } from './own-number.js';
-import type { DeviceCallFacts, HeldChain } from './call-facts.js';
+import type { OwnCallFacts, HeldChain } from './call-facts.js';
 import { resolveOutbound, type OutboundVerdict } from './outbound-rules.js';
 import { notApplicable, passed, refuse, type RuleVerdict } from './rule-chain.js';
 
@@ -9,7 +9,7 @@ import { notApplicable, passed, refuse, type RuleVerdict } from './rule-chain.js
  * those of the phone's place, the most restrictive of all: of the guest's and the phone's site, and of the common area whose
  * phone it is, with its international calls switched off.
  */
-export function judgeOutboundRestrictions(facts: DeviceCallFacts): RuleVerdict {
+export function judgeOutboundRestrictions(facts: OwnCallFacts): RuleVerdict {
   const { dialled, outboundBlocks, desk, source } = facts;
   if (dialled.kind !== 'number' || staysInside(facts)) return notApplicable('The call stays inside.');
   const block = outboundBlocks.find(({ prefix }) => prefix !== '' && dialled.e164.startsWith(prefix));
@@ -47,7 +47,7 @@ function said({ rule, by, level }: OutboundVerdict, e164: string, country: strin
 }
 
 /** Whose lists were looked at, in words. */
-function listHolders({ source, actingSite, desk }: DeviceCallFacts): string {
+function listHolders({ source, actingSite, desk }: OwnCallFacts): string {
   const { acting, site } = source;
   const abroad = desk !== null && actingSite !== undefined && actingSite.id !== site.id;
   const guestSite = abroad ? [`the guest's site ${actingSite.name}`] : [];

@@ -1,7 +1,7 @@
 import { callerIdOf, permittedNumbers, type NumberOrigin } from '../numbering/caller-id.js';
 import { inboundNumber } from '../numbering/inbound-number.js';
 import type { CallerIdentity } from './call-decision.js';
-import type { CallFacts, DeviceCallFacts } from './call-facts.js';
+import type { CallFacts, OwnCallFacts } from './call-facts.js';
 import { passed, refuse, type RuleVerdict } from './rule-chain.js';
 
 /** A number of the account rings inside: no trunk, plan or outbound rule is needed to reach a colleague. */
@@ -43,9 +43,9 @@ export interface OutsideIdentity extends CallerIdentity {
  * Rule 8 for calls out: what is shown in place of whatever the phone claims, and why. A number of somebody else is shown with
  * its own name, so that the called side cannot tell who of many uses it.
  */
-export function outsideIdentity({ source, callerNumbers }: DeviceCallFacts): OutsideIdentity {
+export function outsideIdentity({ source, callerNumbers }: Pick<OwnCallFacts, 'source' | 'callerNumbers'>): OutsideIdentity {
   const { acting } = source;
-  const name = acting.kind === 'unassigned' ? source.device.displayName : acting.name;
+  const name = acting.kind === 'unassigned' ? source.device?.displayName ?? '' : acting.name;
   const callerId = callerIdOf(callerNumbers);
   switch (callerId.kind) {
     case 'hidden':

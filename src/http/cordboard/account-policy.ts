@@ -80,7 +80,7 @@ function toChanges(wanted: z.output<typeof body>): PolicyChanges {
 export const accountPolicyRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/cordboard/account/policy', operationId: 'getAccountPolicy', summary: "Get the account's policy",
-    tag: TAG, access: 'setting:read',
+    tag: TAG, access: 'setting:read', subject: 'anyone',
     answer: { status: 200, description: 'What holds for all phones and calls of the account.', schema: z.object({ ...policyFields, ...hotDeskFields, feature_codes: z.object(codeFields) }) },
     async handle({ deps, actor }) {
       const account = await deps.stores.accounts.get(actor.accountId);

@@ -15,10 +15,13 @@ const DAY_SECONDS = 86_400;
 
 const name = requiredLine(100);
 const role = requiredLine(64).describe('Name or id of a role (GET /v2/phone/roles).');
+const targets = z.array(requiredLine(64)).max(500).nullable().describe(
+  'Ids of sites: the role counts there alone. null: wherever it reaches by itself, which is nowhere for roles that are about targets.',
+);
 const disabled = z.boolean().describe('true: gets no token, and tokens it holds count no longer.');
 
 const client = z.object({
-  client_id: z.string(), name: z.string(), role: z.string(), disabled: z.boolean(), created_at: z.string(),
+  client_id: z.string(), name: z.string(), role: z.string(), targets: z.array(z.string()).nullable(), disabled: z.boolean(), created_at: z.string(),
   last_used_at: z.string().describe('To some minutes; "" for never.'),
   earlier_secret_until: z.string().describe('Until then the secret before the last rotation counts, too; else "".'),
 });
@@ -27,7 +30,7 @@ const withSecret = client.extend({ client_secret: z.string().describe('Shown now
 function view(one: ApiClient, now: number) {
   const until = one.earlierSecret?.until ?? 0;
   return {
-    client_id: one.id, name: one.name, role: one.role, disabled: one.disabled, created_at: apiTime(one.createdAt),
+    client_id: one.id, name: one.name, role: one.role, targets: one.targets === null ? null : [...one.targets], disabled: one.disabled, created_at: apiTime(one.createdAt),
     last_used_at: apiTime(one.lastUsedAt ?? null), earlier_secret_until: until > now ? apiTime(until) : '',
   };
 }
@@ -47,10 +50,10 @@ export const apiClientRoutes: readonly Route[] = [
   }),
   route({
     method: 'POST', path: '/v2/cordboard/api_clients', operationId: 'createApiClient', summary: 'Add an API client', tag: TAG, access: 'api_client:write',
-    body: z.strictObject({ name, role }),
+    body: z.strictObject({ name, role, targets: targets.optional() }),
     answer: { status: 201, description: 'The client with its secret.', schema: withSecret },
-    async handle({ deps, actor, body }) {
-      return answer(await createApiClient(deps, actor, body), (made) => created(secretView(made, deps.clock.now())));
+    async handle({ deps, actor, permissions, body }) {
+      return answer(await createApiClient(deps, actor, { ...body, targets: body.targets ?? null }, permissions), (made) => created(secretView(made, deps.clock.now())));
     },
   }),
   route({
@@ -63,10 +66,10 @@ export const apiClientRoutes: readonly Route[] = [
   }),
   route({
     method: 'PATCH', path: '/v2/cordboard/api_clients/{clientId}', operationId: 'updateApiClient', summary: 'Change or disable an API client', tag: TAG,
-    access: 'api_client:write', body: z.strictObject({ name, role, disabled }).partial(),
+    access: 'api_client:write', body: z.strictObject({ name, role, targets, disabled }).partial(),
     answer: { status: 204, description: 'Changed, for tokens it holds, too. The last super admin stays one (409).', schema: null },
-    async handle({ deps, actor, params, body }) {
-      return answer(await updateApiClient(deps, actor, params.clientId, given(body)), () => NO_CONTENT);
+    async handle({ deps, actor, permissions, params, body }) {
+      return answer(await updateApiClient(deps, actor, params.clientId, given(body), permissions), () => NO_CONTENT);
     },
   }),
   route({
@@ -84,8 +87,8 @@ export const apiClientRoutes: readonly Route[] = [
       overlap_seconds: z.int().min(0).max(WEEK_SECONDS).default(DAY_SECONDS).describe('So long the present secret counts, too; 0 ends it at once.'),
     }),
     answer: { status: 200, description: 'The new secret. Tokens stay; revoke_tokens ends them.', schema: withSecret },
-    async handle({ deps, actor, params, body }) {
-      const outcome = await rotateClientSecret(deps, actor, params.clientId, body.overlap_seconds);
+    async handle({ deps, actor, permissions, params, body }) {
+      const outcome = await rotateClientSecret(deps, actor, params.clientId, body.overlap_seconds, permissions);
       return answer(outcome, (rotated) => json(secretView(rotated, deps.clock.now())));
     },
   }),

@@ -32,12 +32,12 @@ function legRows(record: CallHistoryEntry) {
 export const callExportRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/cordboard/call_history/legs/export', operationId: 'exportCallLegs', summary: "Export the legs of the account's calls",
-    tag: 'Call history', access: 'call_history:read', load: 'heavy', query: z.object(historyFilters),
+    tag: 'Call history', access: 'call_history:read', subject: 'list', load: 'heavy', query: z.object(historyFilters),
     answer: { status: 200, description: 'CSV, a row for each phone that rang and each gateway that was tried; newest call first.', schema: null, contentType: 'text/csv' },
-    async handle({ deps, actor, query }) {
+    async handle({ deps, actor, sites, query }) {
       const span = readSpan(query, deps.clock.now(), HISTORY_DAYS);
       if (span.kind === 'refused') return failed(fromRefusal(span));
-      const filter = historyFilter(query, span);
+      const filter = historyFilter(query, span, { within: sites ?? undefined });
       return csvAnswer('call-legs.csv', LEG_COLUMNS, async (page) => {
         if (filter === null) return { items: [], next: null, total: 0 };
         const found = await deps.stores.callRecords.rows(actor.accountId, filter, page);
@@ -47,12 +47,12 @@ export const callExportRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET', path: '/v2/cordboard/call_history/export', operationId: 'exportCallHistory', summary: "Export the account's calls",
-    tag: 'Call history', access: 'call_history:read', load: 'heavy', query: z.object(historyFilters),
+    tag: 'Call history', access: 'call_history:read', subject: 'list', load: 'heavy', query: z.object(historyFilters),
     answer: { status: 200, description: 'CSV with the columns of the call history, newest first.', schema: null, contentType: 'text/csv' },
-    async handle({ deps, actor, query }) {
+    async handle({ deps, actor, sites, query }) {
       const span = readSpan(query, deps.clock.now(), HISTORY_DAYS);
       if (span.kind === 'refused') return failed(fromRefusal(span));
-      const filter = historyFilter(query, span);
+      const filter = historyFilter(query, span, { within: sites ?? undefined });
       return csvAnswer('call-history.csv', Object.keys(call.shape), async (page) => (
         filter === null ? { items: [], next: null, total: 0 } : deps.stores.callRecords.rows(actor.accountId, filter, page)
       ), (record) => callItem(deps, record, null));

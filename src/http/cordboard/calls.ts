@@ -38,13 +38,14 @@ function view(live: LiveCall, now: number) {
 export const liveCallRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/cordboard/calls', operationId: 'listLiveCalls',
-    summary: 'List calls that are up or ringing', tag: TAG, access: 'call:read',
+    summary: 'List calls that are up or ringing', tag: TAG, access: 'call:read', subject: 'list',
     answer: {
       status: 200, description: 'Calls of this node.',
       schema: z.object({ total_records: z.int(), calls: z.array(call) }),
     },
-    handle({ deps, actor }) {
-      const calls = deps.calls.list(actor.accountId).map((live) => view(live, deps.clock.now()));
+    handle({ deps, actor, sites }) {
+      const calls = deps.calls.list(actor.accountId)
+        .filter(({ caller, callee }) => sites === null || [caller.siteId, callee.siteId].some((id) => id !== null && sites.includes(id))).map((live) => view(live, deps.clock.now()));
       return json({ total_records: calls.length, calls });
     },
   }),

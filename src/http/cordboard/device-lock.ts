@@ -14,7 +14,7 @@ function setLock(verb: 'lock' | 'unlock'): Route {
   const locked = verb === 'lock';
   return route({
     method: 'POST', path: `/v2/cordboard/devices/{deviceId}/${verb}`, operationId: `${verb}Device`,
-    summary: locked ? 'Lock a phone: nobody acts on it' : 'Unlock a phone', tag: TAG, access: 'device:write',
+    summary: locked ? 'Lock a phone: nobody acts on it' : 'Unlock a phone', tag: TAG, access: 'device:write', self: true,
     bodyOptional: true, body: z.strictObject({}),
     answer: {
       status: 200, schema: lockState,
@@ -30,7 +30,7 @@ function setLock(verb: 'lock' | 'unlock'): Route {
 export const deviceLockRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/cordboard/devices/{deviceId}/lock', operationId: 'getDeviceLock', summary: 'Whether a phone is locked',
-    tag: TAG, access: 'device:read',
+    tag: TAG, access: 'device:read', self: true,
     answer: { status: 200, description: 'The device lock, which is not hot desking.', schema: lockState },
     async handle({ deps, actor, params }) {
       const device = await findDevice(deps.stores, actor.accountId, params.deviceId);

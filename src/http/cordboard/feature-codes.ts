@@ -22,7 +22,7 @@ function view({ hotDeskSignIn, hotDeskSignOut, deviceLock, phoneActivation }: Fe
 
 export const featureCodeRoutes: readonly Route[] = [
   route({
-    method: 'GET', path: '/v2/cordboard/account/feature_codes', operationId: 'getFeatureCodes', summary: 'Get the * and # codes', tag: TAG, access: 'setting:read',
+    method: 'GET', path: '/v2/cordboard/account/feature_codes', operationId: 'getFeatureCodes', summary: 'Get the * and # codes', tag: TAG, access: 'setting:read', subject: 'anyone',
     answer: { status: 200, description: 'What phones dial.', schema: codes },
     async handle({ deps, actor }) {
       const account = await deps.stores.accounts.get(actor.accountId);

@@ -25,7 +25,7 @@ const siteFields = {
 export const hotDeskPeopleRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/cordboard/users/{userId}/hot_desk', operationId: 'getUserHotDesk', summary: 'Where a user sits as guest, and whether they may',
-    tag: TAG, access: 'hot_desk:read',
+    tag: TAG, access: 'hot_desk:read', self: true,
     answer: {
       status: 200, description: 'Now.',
       schema: z.object({ allowed: z.boolean(), has_pin: z.boolean(), device_id: z.string().describe('"" = signed in nowhere.'), session: guestFields.nullable() }),

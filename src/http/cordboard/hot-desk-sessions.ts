@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asId, type DeviceId, type HotDeskSessionId, type SiteId } from '../../domain/ids.js';
+import { placeOf } from '../../usecases/access/place-of.js';
 import { phoneUserNotFound } from '../../usecases/admin/not-found.js';
 import { findPhoneUser } from '../../usecases/admin/resolve.js';
 import { signInPerson } from '../../usecases/hotdesk/sign-in-person.js';
@@ -21,7 +22,7 @@ const noSession = (id: string) => refused('not-found', 'sessionId', 'There is no
 export const hotDeskSessionRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/cordboard/hot_desk_sessions', operationId: 'listHotDeskSessions',
-    summary: 'List who sits, or sat, at which phone as guest', tag: TAG, access: 'hot_desk:read',
+    summary: 'List who sits, or sat, at which phone as guest', tag: TAG, access: 'hot_desk:read', subject: 'list',
     query: z.object({
       signed_in: z.boolean().optional().describe('true: only those signed in now; false: only those of the past.'),
       site_id: z.string().max(64).optional().describe('Where the phone stands now.'),
@@ -35,7 +36,7 @@ export const hotDeskSessionRoutes: readonly Route[] = [
     answer: {
       status: 200, description: 'Sessions, the latest sign-in first.', schema: z.object({ ...pageFields, sessions: z.array(sessionFields) }),
     },
-    async handle({ deps, actor, query }) {
+    async handle({ deps, actor, sites, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
       const span = query.from === undefined && query.to === undefined ? null
@@ -47,6 +48,7 @@ export const hotDeskSessionRoutes: readonly Route[] = [
         return failed(fromRefusal(named('user_id', { ...phoneUserNotFound(query.user_id), why: 'invalid' })));
       }
       const found = await deps.hotDesk.history.page(actor.accountId, given({
+        within: sites ?? undefined,
         signedIn: query.signed_in,
         siteId: query.site_id === undefined ? undefined : asId<SiteId>(query.site_id),
         deviceId: query.device_id === undefined ? undefined : asId<DeviceId>(query.device_id),
@@ -59,7 +61,7 @@ export const hotDeskSessionRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET', path: '/v2/cordboard/hot_desk_sessions/{sessionId}', operationId: 'getHotDeskSession', summary: 'Get a hot-desk session',
-    tag: TAG, access: 'hot_desk:read',
+    tag: TAG, access: 'hot_desk:read', self: true,
     answer: {
       status: 200, description: 'The session with its steps, in order.',
       schema: sessionFields.extend({
@@ -84,7 +86,7 @@ export const hotDeskSessionRoutes: readonly Route[] = [
   }),
   route({
     method: 'POST', path: '/v2/cordboard/hot_desk_sessions/{sessionId}/sign_out', operationId: 'signOutHotDeskSession',
-    summary: 'Sign a guest out of a phone', tag: TAG, access: 'hot_desk:write', bodyOptional: true,
+    summary: 'Sign a guest out of a phone', tag: TAG, access: 'hot_desk:write', self: true, bodyOptional: true,
     body: z.strictObject({
       acting_user_id: requiredLine(128).optional().describe(
         "For portals: the user who asks for it, by id or e-mail address. The session's own guest gives the cause user, the phone's owner the "
@@ -92,9 +94,13 @@ export const hotDeskSessionRoutes: readonly Route[] = [
       ),
     }),
     answer: { status: 200, description: 'The session: ended, or draining while a call is up. No call is hung up.', schema: sessionFields },
-    async handle({ deps, actor, params, body }) {
+    async handle({ deps, actor, person, params, body }) {
+      // A person acts for nobody else: their own session or phone, or else by their role.
+      if (person !== null && body.acting_user_id !== undefined) return failed(badRequest('acting_user_id', 'Only programs name whom they act for. Leave it out.'));
+      const place = person && await placeOf(deps.stores, actor.accountId, 'hot_desk_session', params.sessionId);
+      const acting = place?.owners.find((owner) => owner === person?.userId) ?? body.acting_user_id ?? null;
       const verbs = { stores: deps.stores, signOut: deps.hotDesk.signOut };
-      const outcome = await signOutAs(verbs, actor, asId<HotDeskSessionId>(params.sessionId), body.acting_user_id ?? null);
+      const outcome = await signOutAs(verbs, actor, asId<HotDeskSessionId>(params.sessionId), acting);
       return answer(outcome, (session) => json(sessionView(deps, session)));
     },
   }),

@@ -20,7 +20,7 @@ function packageView({ id, name, codes }: LicencePackage, holders: number) {
 export const licencePackageRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/cordboard/licence_packages', operationId: 'listLicencePackages', summary: 'List packages', tag: TAG,
-    access: 'plan:read',
+    access: 'plan:read', subject: 'anyone',
     answer: { status: 200, description: 'Packages in the order they were made.', schema: z.object({ packages: z.array(packageFields) }) },
     async handle({ deps, actor }) {
       const all = await deps.stores.licencePackages.all(actor.accountId);

@@ -16,7 +16,7 @@ import { line, requiredLine } from '../schemas/fields.js';
 
 const TAG = 'Call policy';
 
-const outcomeKind = z.enum(['ring', 'dial-trunk', 'run-feature', 'redirect', 'reject']);
+const outcomeKind = z.enum(['ring', 'dial-trunk', 'run-feature', 'forward', 'reject']);
 const explanation = z.object({
   device_id: z.string(),
   acting: z.object({
@@ -81,7 +81,7 @@ function outcomeView(outcome: CallOutcome) {
       return { ...goesOn, text: `Goes to the telephone network as ${outcome.number}.`, caller_id: outcome.callerId, trunks };
     }
     case 'run-feature': return { ...goesOn, text: `Runs ${outcome.feature}.` };
-    case 'redirect': return { ...goesOn, text: `The caller is sent to ${outcome.contact}.` };
+    case 'forward': return { ...goesOn, text: `${outcome.calleeName} (${outcome.extension.number}) sends the call on, and pays for it.`, caller_id: outcome.callerId };
     case 'reject': return rejectView(outcome.reason);
   }
 }

@@ -24,7 +24,7 @@ function view({ directory }: HttpDeps, lock: SignInLock) {
 export const signInLockRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/cordboard/sign_in_locks', operationId: 'listSignInLocks',
-    summary: 'List where wrong PINs have locked signing in', tag: TAG, access: 'hot_desk:read',
+    summary: 'List where wrong PINs have locked signing in', tag: TAG, access: 'hot_desk:read', subject: 'list',
     answer: {
       status: 200, description: 'Locks that hold now. They block the sign-in code alone, never calls or sessions.',
       schema: z.object({
@@ -36,14 +36,15 @@ export const signInLockRoutes: readonly Route[] = [
         })),
       }),
     },
-    async handle({ deps, actor }) {
-      const locks = (await deps.stores.signInLocks.holding(actor.accountId, deps.clock.now())).map((lock) => view(deps, lock));
+    async handle({ deps, actor, sites }) {
+      const locks = (await deps.stores.signInLocks.holding(actor.accountId, deps.clock.now()))
+        .filter(({ deviceId }) => sites === null || sites.some((id) => deps.directory.device(deviceId)?.siteId === id)).map((lock) => view(deps, lock));
       return json({ total_records: locks.length, locks });
     },
   }),
   route({
     method: 'DELETE', path: '/v2/cordboard/sign_in_locks', operationId: 'unlockSignIn',
-    summary: 'Lift locks of a phone, of an extension everywhere, or of one extension at one phone', tag: TAG, access: 'hot_desk:write',
+    summary: 'Lift locks of a phone, of an extension everywhere, or of one extension at one phone', tag: TAG, access: 'hot_desk:write', subject: 'noted',
     query: z.object({
       device_id: requiredLine(64).optional(),
       extension_id: requiredLine(64).optional(),

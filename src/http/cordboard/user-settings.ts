@@ -30,7 +30,7 @@ function view(reading: SettingReading, key: SettingKey) {
 export const userOriginRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/cordboard/users/{userId}/settings', operationId: 'getUserSettingOrigins',
-    summary: "A phone user's settings, and where each comes from", tag: TAG, access: 'phone_user:read',
+    summary: "A phone user's settings, and where each comes from", tag: TAG, access: 'phone_user:read', self: true,
     answer: { status: 200, description: 'In the order of the catalogue.', schema: z.object({ settings: z.array(shown) }) },
     async handle({ deps, actor, params }) {
       const person = await findPhoneUser(deps.stores, actor.accountId, params.userId);

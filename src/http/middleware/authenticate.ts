@@ -1,8 +1,6 @@
-import { WHOLE_ACCOUNT } from '../../domain/access/reach.js';
-import { asId, type ApiClientId } from '../../domain/ids.js';
-import type { ApiClient } from '../../ports/access-stores.js';
-import type { TokenClaims } from '../../ports/crypto.js';
-import { permissionsOfRole } from '../../usecases/admin/phone-roles.js';
+import { NOWHERE } from '../../domain/access/reach.js';
+import type { ApiClientId } from '../../domain/ids.js';
+import { whoAsks } from '../../usecases/access/who-asks.js';
 import type { Step } from '../exchange.js';
 import type { HttpDeps } from '../http-deps.js';
 import { badToken } from '../problem.js';
@@ -10,11 +8,9 @@ import { writeProblem } from '../write-answer.js';
 
 const USE_NOTED_MS = 5 * 60_000;
 
-/**
- * Reads the bearer token and the client behind it. The client is read each time, so that a disabled client, a changed role and a
- * token taken back count at once. Public routes go on without.
- */
-export function authenticate({ tokens, stores, clock, log }: Pick<HttpDeps, 'tokens' | 'stores' | 'clock' | 'log'>): Step {
+/** Reads the bearer token and finds whom it stands for. Public routes go on without. */
+export function authenticate(deps: Pick<HttpDeps, 'tokens' | 'stores' | 'clock' | 'log'>): Step {
+  const { stores, clock, log } = deps;
   const noted = new Map<ApiClientId, number>();
   /** Kept to some minutes, and never waited for. */
   const noteUse = (id: ApiClientId): void => {
@@ -27,24 +23,18 @@ export function authenticate({ tokens, stores, clock, log }: Pick<HttpDeps, 'tok
     const { exchange } = reply.locals;
     if (exchange.route?.access === 'public') return next();
     const token = /^Bearer +([^\s]+)$/i.exec(request.get('authorization') ?? '')?.[1];
-    const claims = token === undefined ? null : await tokens.verify(token);
-    const client = claims && await stores.apiClients.get(asId<ApiClientId>(claims.clientId));
-    const revoked = claims !== null && claims.tokenId !== '' && await stores.revokedTokens.has(claims.tokenId);
-    if (!claims || !client || revoked || !counts(client, claims)) return writeProblem(reply, badToken());
-    exchange.permissions = await permissionsOfRole(stores, client.accountId, client.role);
-    exchange.clientId = client.id;
-    noteUse(client.id);
-    exchange.actor = {
-      accountId: client.accountId,
-      name: `client:${client.id}`,
-      address: request.ip ?? '',
-      requestId: exchange.requestId,
-      reach: WHOLE_ACCOUNT,
-    };
+    const caller = token === undefined ? null : await whoAsks(deps, token);
+    if (caller === null) return writeProblem(reply, badToken());
+    exchange.grants = caller.grants;
+    if (caller.by.kind === 'client') {
+      exchange.callerId = caller.by.client.id;
+      noteUse(caller.by.client.id);
+    } else {
+      exchange.callerId = caller.name;
+      exchange.person = { userId: caller.by.userId, sessionId: caller.by.sessionId };
+    }
+    // How far it reaches depends on the route: the next step says so.
+    exchange.actor = { accountId: caller.accountId, name: caller.name, address: request.ip ?? '', requestId: exchange.requestId, reach: NOWHERE };
     next();
   };
-}
-
-function counts(client: ApiClient, claims: TokenClaims): boolean {
-  return !client.disabled && client.generation === claims.generation && client.accountId === claims.accountId;
 }

@@ -1,7 +1,7 @@
 import type { RateClass } from '../../ports/rate-limits.js';
 import type { Step } from '../exchange.js';
 import type { HttpDeps } from '../http-deps.js';
-import { BY_CLIENT_SECRET } from '../operations.js';
+import { BY_ADDRESS } from '../operations.js';
 import { tooMany } from '../problem.js';
 import { writeProblem } from '../write-answer.js';
 
@@ -14,9 +14,9 @@ const CATEGORY: Readonly<Record<RateClass, string>> = { light: 'Light', heavy: '
  */
 export function limitRate({ rateLimits }: Pick<HttpDeps, 'rateLimits'>): Step {
   return async (request, reply, next) => {
-    const { route, clientId } = reply.locals.exchange;
-    const byAddress = route !== undefined && BY_CLIENT_SECRET.has(route.operationId);
-    const caller = byAddress ? request.ip ?? '' : clientId;
+    const { route, callerId } = reply.locals.exchange;
+    const byAddress = route !== undefined && BY_ADDRESS.has(route.operationId);
+    const caller = byAddress ? request.ip ?? '' : callerId;
     if (!route || caller === undefined) return next();
     const kind = byAddress ? 'token' : route.load;
     const verdict = await rateLimits.take(kind, caller);

@@ -1,4 +1,4 @@
-import { NOWHERE } from '../../domain/access/reach.js';
+import { NOWHERE, sitesOf } from '../../domain/access/reach.js';
 import { asId, type AccountId } from '../../domain/ids.js';
 import type { Answer } from '../answers.js';
 import { ifMatching, namesTag, tagOf } from '../entity-tag.js';
@@ -20,7 +20,7 @@ const NOT_MODIFIED: Answer = { kind: 'empty', status: 304 };
  */
 export function runRoute(deps: HttpDeps, tagged: ReadonlyMap<string, Route>): Step {
   return async (request, reply) => {
-    const { route, params, actor, permissions, requestId } = reply.locals.exchange;
+    const { route, params, actor, permissions, person, requestId } = reply.locals.exchange;
     if (!route || !params) throw new Error('a request came to its handler without a route');
     const hostile = [...hostileParts(request.query), ...hostileParts(request.body)];
     if (hostile.length > 0) return writeProblem(reply, invalid(hostile));
@@ -28,6 +28,8 @@ export function runRoute(deps: HttpDeps, tagged: ReadonlyMap<string, Route>): St
       deps,
       actor: actor ?? { accountId: asId<AccountId>(''), name: 'public', address: request.ip ?? '', requestId, reach: NOWHERE },
       permissions: permissions ?? new Set(),
+      sites: actor === undefined ? [] : sitesOf(actor.reach),
+      person: person ?? null,
       headers: request.headers,
       origin: `${request.protocol}://${request.get('host') ?? 'localhost'}`,
     };

@@ -3,6 +3,8 @@ import { failed, type Answer } from '../answers.js';
 import {
   issueToken, revokeToken, TOKEN_LIFETIME_SECONDS, type ClientCredentials, type TokenRefusal,
 } from '../../usecases/issue-token.js';
+import { endSessionOfToken, refreshUserSession, type SessionTokens } from '../../usecases/access/user-sessions.js';
+import { tokensView } from '../cordboard/sign-in.js';
 import { problem } from '../problem.js';
 import { route, type Route } from '../route.js';
 
@@ -60,8 +62,15 @@ function credentials(
 
 const token = z.object({
   access_token: z.string(), token_type: z.literal('bearer'), expires_in: z.int(), scope: z.string(),
-  api_url: z.string(),
+  api_url: z.string(), refresh_token: z.string().optional().describe('Only to people: for the next time.'),
 });
+
+/** RFC 6749 §6: who holds a refresh token needs no other credentials. */
+function refreshed(tokens: SessionTokens | null, origin: string): Answer {
+  if (tokens === null) return failed(problem(400, 300, 'This refresh token does not count. Sign in again.'));
+  const body = { ...tokensView(tokens), scope: '', api_url: origin };
+  return { kind: 'json', status: 200, body, headers: { 'cache-control': 'no-store' } };
+}
 
 export const oauthRoutes: readonly Route[] = [
   route({
@@ -69,10 +78,11 @@ export const oauthRoutes: readonly Route[] = [
     access: 'public',
     query: z.object({ grant_type: grantType, account_id: accountId }),
     body: z.object({
-      grant_type: grantType.describe('account_credentials (with account_id) or client_credentials.'),
+      grant_type: grantType.describe('account_credentials (with account_id), client_credentials, or refresh_token.'),
       account_id: accountId,
       client_id: z.string().max(128).optional(),
       client_secret: z.string().max(256).optional(),
+      refresh_token: z.string().max(256).optional().describe('Of a person who signed in, with grant_type refresh_token.'),
     }),
     bodyType: 'form', bodyOptional: true,
     answer: {
@@ -81,6 +91,7 @@ export const oauthRoutes: readonly Route[] = [
       schema: token,
     },
     async handle({ deps, query, body, headers, origin }) {
+      if (body.grant_type === 'refresh_token') return refreshed(await refreshUserSession(deps, body.refresh_token ?? ''), origin);
       const given = credentials(headers.authorization, body);
       const result = given === null
         ? { kind: 'refused' as const, reason: 'invalid-client' as const }
@@ -106,9 +117,14 @@ export const oauthRoutes: readonly Route[] = [
       client_id: z.string().max(128).optional(), client_secret: z.string().max(256).optional(),
     }),
     bodyType: 'form',
-    answer: { status: 200, description: 'The token counts no longer, whether it did or not. Client id and secret come by HTTP Basic.', schema: null },
+    answer: { status: 200, description: 'The token counts no longer, whether it did or not. Client id and secret come by HTTP Basic; a person shows the token alone, and their sign-in ends.', schema: null },
     async handle({ deps, body, headers }) {
       const given = credentials(headers.authorization, body);
+      // RFC 7009 §2.1: people have no credentials of a client; their token itself is what they show.
+      if (given === null && headers.authorization === undefined) {
+        await endSessionOfToken(deps, body.token);
+        return { kind: 'empty', status: 200 };
+      }
       const result = given === null ? 'invalid-client' : await revokeToken(deps, given, body.token);
       return result === 'done' ? { kind: 'empty', status: 200 } : refusal(result);
     },

@@ -39,7 +39,7 @@ async function namedUser({ stores }: HttpDeps, accountId: AccountId, text: strin
 
 export const accountUserRoutes: readonly Route[] = [
   route({
-    method: 'GET', path: '/v2/users', operationId: 'users', summary: 'List users', tag: TAG, access: 'user:read',
+    method: 'GET', path: '/v2/users', operationId: 'users', summary: 'List users', tag: TAG, access: 'user:read', subject: 'list',
     query: z.object({
       status: z.enum(['active', 'inactive', 'pending']).default('active'),
       keyword: line(100).optional().describe('Part of the name or e-mail address.'),
@@ -53,7 +53,7 @@ export const accountUserRoutes: readonly Route[] = [
       status: 200, description: 'Users, oldest first.',
       schema: z.object({ ...pageFields, page_count: z.int(), page_number: z.int(), users: z.array(userListItem) }),
     },
-    async handle({ deps, actor, query }) {
+    async handle({ deps, actor, sites, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
       const licence = query.license === undefined ? undefined : seatByNameOrCode(query.license)?.code;
@@ -67,7 +67,7 @@ export const accountUserRoutes: readonly Route[] = [
       const found = query.status === 'pending'
         ? { items: [], next: null, total: 0 }
         : await deps.stores.users.page(
-          actor.accountId, { status: query.status, skip, ...given({ keyword: query.keyword, licence, role: role?.value.id }) }, page.page,
+          actor.accountId, { status: query.status, skip, ...given({ keyword: query.keyword, licence, within: sites ?? undefined, role: role?.value.id }) }, page.page,
         );
       const naming = await namingOf(deps, actor.accountId, found.items, role?.value);
       const extras = new Set((query.include_fields ?? '').split(',').map((name) => name.trim()));
@@ -78,7 +78,7 @@ export const accountUserRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'POST', path: '/v2/users', operationId: 'userCreate', summary: 'Add a user', tag: TAG, access: 'user:write',
+    method: 'POST', path: '/v2/users', operationId: 'userCreate', summary: 'Add a user', tag: TAG, access: 'user:write', subject: 'noted',
     body: z.object({
       action: z.enum(['create', 'autoCreate', 'custCreate', 'ssoCreate']).describe('All of them add the user at once.'),
       user_info: z.object({
@@ -120,7 +120,7 @@ export const accountUserRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET', path: '/v2/users/{userId}', operationId: 'user', summary: 'Get a user', tag: TAG,
-    access: 'user:read',
+    access: 'user:read', self: true,
     answer: { status: 200, description: 'The user.', schema: userDetail },
     query: z.object({ search_by_unique_id: z.boolean().default(false).describe('userId is an employee_unique_id.') }),
     async handle({ deps, actor, params, query }) {

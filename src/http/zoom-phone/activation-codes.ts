@@ -20,7 +20,7 @@ const code = z.object({
 export const activationCodeRoutes: readonly Route[] = [
   route({
     method: 'POST', path: '/v2/phone/common_areas/activation_code', operationId: 'Generateactivationcodesforcommonareas',
-    summary: 'Make activation codes for common areas', tag: TAG, access: 'common_area:write',
+    summary: 'Make activation codes for common areas', tag: TAG, access: 'common_area:write', subject: 'noted',
     body: z.object({ common_area_ids: z.array(requiredLine(64)).min(1).max(MOST_AREAS) }),
     answer: {
       status: 201, description: 'One for each, good for one phone and seven days, typed after the code for activation (*93) or given to a softphone; earlier ones of the same common areas are good for nothing any more.',
@@ -35,7 +35,7 @@ export const activationCodeRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET', path: '/v2/phone/common_areas/activation_codes', operationId: 'listActivationCodes', summary: 'List activation codes', tag: TAG,
-    access: 'common_area:read', query: z.object(pageQuery(100)),
+    access: 'common_area:read', subject: 'list', query: z.object(pageQuery(100)),
     answer: {
       status: 200, description: 'The newest of each common area. The code itself is kept as a hash and not shown: "".',
       schema: z.object({
@@ -45,10 +45,10 @@ export const activationCodeRoutes: readonly Route[] = [
         })),
       }),
     },
-    async handle({ deps, actor, query }) {
+    async handle({ deps, actor, sites, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
-      const found = await deps.stores.activationCodes.page(actor.accountId, page.page);
+      const found = await deps.stores.activationCodes.page(actor.accountId, page.page, sites ?? undefined);
       return json({
         ...paging(found, query),
         common_areas_activation_codes: found.items.map((kept) => {
@@ -82,7 +82,7 @@ export const activationCodeRoutes: readonly Route[] = [
   }),
   route({
     method: 'POST', path: '/v2/cordboard/common_areas/activate', operationId: 'activateCommonAreaPhone', summary: 'Make a phone of a common area by its activation code', tag: TAG,
-    access: 'device:write',
+    access: 'device:write', subject: 'noted',
     body: z.strictObject({
       activation_code: requiredLine(64).describe('Blanks and dashes do not count.'), display_name: requiredLine(255), mac_address: macAddress,
     }),

@@ -15,10 +15,9 @@ import { route, type Route } from '../route.js';
 import { call, callDetail, callElement, callList, ownCallList, syncedCalls } from '../schemas/call-fields.js';
 import { line } from '../schemas/fields.js';
 import { apiDate, readSpan } from '../times.js';
-import { HISTORY_DAYS, historyFilter, historyQuery, type HistoryQuery } from './call-query.js';
+import { HISTORY_DAYS, historyFilter, type Whose, historyQuery, type HistoryQuery } from './call-query.js';
 import { syncCalls, syncQuery } from './call-sync.js';
 import { callItem, callPath, ownCallItem } from './call-view.js';
-import type { UserId } from '../../domain/ids.js';
 
 const TAG = 'Call history';
 const EMPTY: Page<CallHistoryEntry> = { items: [], next: null, total: 0 };
@@ -31,12 +30,12 @@ interface Listed {
   readonly to: number;
 }
 
-async function listCalls(deps: HttpDeps, actor: Actor, query: HistoryQuery, userId?: UserId): Promise<Outcome<Listed>> {
+async function listCalls(deps: HttpDeps, actor: Actor, query: HistoryQuery, whose: Whose): Promise<Outcome<Listed>> {
   const page = readPage(query);
   if (page.kind === 'refused') return page;
   const span = readSpan(query, deps.clock.now(), HISTORY_DAYS);
   if (span.kind === 'refused') return span;
-  const filter = historyFilter(query, span, userId);
+  const filter = historyFilter(query, span, whose);
   const found = filter === null ? EMPTY : await deps.stores.callRecords.page(actor.accountId, filter, page.page);
   return done({ found, from: span.from, to: span.to });
 }
@@ -54,17 +53,17 @@ async function findCall({ stores }: HttpDeps, actor: Actor, id: string): Promise
 export const callHistoryRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/call_history', operationId: 'accountCallHistory',
-    summary: "List the account's calls", tag: TAG, access: 'call_history:read', load: 'heavy', query: historyQuery,
+    summary: "List the account's calls", tag: TAG, access: 'call_history:read', subject: 'list', load: 'heavy', query: historyQuery,
     answer: { status: 200, description: 'Calls, newest first.', schema: callList },
-    async handle({ deps, actor, query }) {
-      return answer(await listCalls(deps, actor, query), (listed) => json({
+    async handle({ deps, actor, sites, query }) {
+      return answer(await listCalls(deps, actor, query, { within: sites ?? undefined }), (listed) => json({
         ...listFields(listed, query), call_logs: listed.found.items.map((record) => callItem(deps, record, null)),
       }));
     },
   }),
   route({
     method: 'GET', path: '/v2/phone/call_history/{callLogId}', operationId: 'getCallPath',
-    summary: 'Get a call with its legs', tag: TAG, access: 'call_history:read',
+    summary: 'Get a call with its legs', tag: TAG, access: 'call_history:read', self: true,
     answer: { status: 200, description: 'The call.', schema: callDetail },
     async handle({ deps, actor, params }) {
       return answer(await findCall(deps, actor, params.callLogId), (record) => (
@@ -92,19 +91,19 @@ export const callHistoryRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET', path: '/v2/phone/users/{userId}/call_history', operationId: 'phoneUserCallHistory',
-    summary: "List a user's calls", tag: TAG, access: 'call_history:read', load: 'heavy', query: historyQuery,
+    summary: "List a user's calls", tag: TAG, access: 'call_history:read', self: true, load: 'heavy', query: historyQuery,
     answer: { status: 200, description: 'Calls the user made or got, newest first.', schema: ownCallList },
     async handle({ deps, actor, params, query }) {
       const user = await findUser(deps.stores, actor.accountId, params.userId);
       if (!user) return failed(fromRefusal(userNotFound(params.userId)));
-      return answer(await listCalls(deps, actor, query, user.id), (listed) => json({
+      return answer(await listCalls(deps, actor, query, { userId: user.id }), (listed) => json({
         ...listFields(listed, query), call_logs: listed.found.items.map((record) => ownCallItem(deps, record, user.id)),
       }));
     },
   }),
   route({
     method: 'GET', path: '/v2/phone/users/{userId}/call_history/sync', operationId: 'syncUserCallHistory',
-    summary: "Follow a user's calls", tag: TAG, access: 'call_history:read', query: syncQuery,
+    summary: "Follow a user's calls", tag: TAG, access: 'call_history:read', self: true, query: syncQuery,
     answer: { status: 200, description: 'Finished calls: latest first, or with ISync in the order they ended or changed.', schema: syncedCalls },
     async handle({ deps, actor, params, query }) {
       return answer(await syncCalls(deps, actor.accountId, params.userId, query), ({ user, calls, token }) => json({

@@ -65,19 +65,24 @@ async function listLogs(deps: HttpDeps, actor: Actor, query: CommonQuery, more: 
   return done({ found, from, to });
 }
 
-function accountFilter(query: z.output<typeof accountQuery>): Partial<CallRecordFilter> | null {
+function accountFilter(query: z.output<typeof accountQuery>, sites: readonly SiteId[] | null): Partial<CallRecordFilter> | null {
   const way = query.path === undefined || query.path === 'all' ? {} : PATHS.get(query.path);
   if (way === undefined) return null;
-  return { ...way, ...given({ charged: query.charged_call_logs === true ? true as const : undefined, siteIds: query.site_id === undefined ? undefined : [asId<SiteId>(query.site_id)] }) };
+  return {
+    ...way,
+    ...given({
+      within: sites ?? undefined, charged: query.charged_call_logs === true ? true as const : undefined, siteIds: query.site_id === undefined ? undefined : [asId<SiteId>(query.site_id)],
+    }),
+  };
 }
 
 export const callLogRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/call_logs', operationId: 'accountCallLogs', summary: "List the account's call logs", tag: TAG,
-    access: 'call_history:read', load: 'heavy', query: accountQuery,
+    access: 'call_history:read', subject: 'list', load: 'heavy', query: accountQuery,
     answer: { status: 200, description: 'Calls in the older shape, newest first.', schema: logList(accountLog) },
-    async handle({ deps, actor, query }) {
-      return answer(await listLogs(deps, actor, query, accountFilter(query)), (listed) => json({
+    async handle({ deps, actor, sites, query }) {
+      return answer(await listLogs(deps, actor, query, accountFilter(query, sites)), (listed) => json({
         ...listFields(listed, query), call_logs: listed.found.items.map((record) => accountLogView(deps, record)),
       }));
     },
@@ -101,7 +106,7 @@ export const callLogRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET', path: '/v2/phone/users/{userId}/call_logs', operationId: 'phoneUserCallLogs', summary: "List a user's call logs", tag: TAG,
-    access: 'call_history:read', load: 'heavy', query: ownQuery,
+    access: 'call_history:read', self: true, load: 'heavy', query: ownQuery,
     answer: { status: 200, description: 'Calls of the user in the older shape, newest first.', schema: logList(ownLog) },
     async handle({ deps, actor, params, query }) {
       const user = await findUser(deps.stores, actor.accountId, params.userId);
@@ -114,7 +119,7 @@ export const callLogRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET', path: '/v2/phone/users/{userId}/call_logs/sync', operationId: 'syncUserCallLogs', summary: "Follow a user's call logs", tag: TAG,
-    access: 'call_history:read', query: syncQuery,
+    access: 'call_history:read', self: true, query: syncQuery,
     answer: {
       status: 200, description: 'Finished calls in the older shape.',
       schema: z.object({ call_logs: z.array(ownLog), sync_token: z.string() }),

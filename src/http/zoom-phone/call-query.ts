@@ -42,9 +42,15 @@ export type HistoryQuery = z.output<typeof historyQuery>;
 const EXTENSION_TYPES = ['user', 'common_area'] as const;
 const NUMBER_TYPES: ReadonlyMap<string, 'extension' | 'network'> = new Map([['zoom_extension', 'extension'], ['external_pstn', 'network']] as const);
 
+/** Whose calls: one person's, or those with a side at some sites. */
+export interface Whose {
+  readonly userId?: UserId | undefined;
+  readonly within?: readonly SiteId[] | undefined;
+}
+
 /** The filter a query names; null where no call can fit. */
 export function historyFilter(
-  query: Omit<HistoryQuery, 'page_size' | 'next_page_token'>, at: { readonly from: number; readonly to: number }, userId?: UserId,
+  query: Omit<HistoryQuery, 'page_size' | 'next_page_token'>, at: { readonly from: number; readonly to: number }, { userId, within }: Whose,
 ): CallRecordFilter | null {
   if (query.group_ids !== undefined || query.recording_status === 'recorded') return null;
   const emergency = query.call_types === undefined ? [] : [query.call_types.includes('general'), query.call_types.includes('emergency')];
@@ -52,7 +58,7 @@ export function historyFilter(
   return {
     from: at.from, to: at.to, time: query.time_type === 'end_time' ? 'end' : 'start',
     ...given({
-      userId, keyword: query.keyword, directions: query.directions, connectTypes: query.connect_types,
+      userId, within, keyword: query.keyword, directions: query.directions, connectTypes: query.connect_types,
       siteIds: query.site_ids?.map((id) => asId<SiteId>(id)),
       emergency: emergency.length === 0 || emergency.every(Boolean) ? undefined : emergency[1],
       results: query.call_results?.filter((name): name is CallResult => CALL_RESULTS.some((result) => result === name)),

@@ -61,22 +61,22 @@ async function items(deps: HttpDeps, views: readonly CommonAreaView[]) {
 export const commonAreaRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/common_areas', operationId: 'listCommonAreas', summary: 'List common areas',
-    tag: TAG, access: 'common_area:read',
+    tag: TAG, access: 'common_area:read', subject: 'list',
     query: z.object(pageQuery(100)),
     answer: {
       status: 200, description: 'Common areas, oldest first.',
       schema: z.object({ ...pageFields, common_areas: z.array(areaItem) }),
     },
-    async handle({ deps, actor, query }) {
+    async handle({ deps, actor, sites, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
-      const found = await deps.stores.commonAreas.page(actor.accountId, page.page);
+      const found = await deps.stores.commonAreas.page(actor.accountId, page.page, sites ?? undefined);
       return json({ ...paging(found, query), common_areas: await items(deps, found.items) });
     },
   }),
   route({
     method: 'POST', path: '/v2/phone/common_areas', operationId: 'addCommonArea', summary: 'Add a common area',
-    tag: TAG, access: 'common_area:write',
+    tag: TAG, access: 'common_area:write', subject: 'noted',
     body: z.object({
       display_name: requiredLine(255),
       extension_number: extensionNumber.optional(),
@@ -106,7 +106,7 @@ export const commonAreaRoutes: readonly Route[] = [
   }),
   route({
     method: 'POST', path: '/v2/phone/common_areas/template_id/{templateId}', operationId: 'ApplyTemplatetoCommonAreas',
-    summary: 'Copy a setting template onto common areas, all or none', tag: TAG, access: 'common_area:write',
+    summary: 'Copy a setting template onto common areas, all or none', tag: TAG, access: 'common_area:write', subject: 'noted',
     body: z.object({ common_area_ids: z.array(requiredLine(64)).min(1).max(MOST_AREAS) }),
     answer: { status: 201, description: 'Copied; what account or site locks stays as it is.', schema: null },
     async handle({ deps, actor, params, body }) {

@@ -42,7 +42,7 @@ export const deviceActionRoutes: readonly Route[] = [
     handle: async ({ deps, actor, params }) => answer(await rebootPhone(deps, actor, params.deviceId), () => ({ kind: 'empty', status: 202 })),
   }),
   route({
-    method: 'GET', path: '/v2/phone/smartphones', operationId: 'ListSmartphones', summary: 'List smartphones', tag: TAG, access: 'device:read',
+    method: 'GET', path: '/v2/phone/smartphones', operationId: 'ListSmartphones', summary: 'List smartphones', tag: TAG, access: 'device:read', subject: 'anyone',
     query: z.object({ site_id: line(64).optional(), keyword: line(100).optional(), ...pageQuery(300) }),
     answer: {
       status: 200, description: 'None: phones that use a SIP application are devices.',

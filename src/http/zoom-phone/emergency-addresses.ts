@@ -60,7 +60,7 @@ function added(deps: Deps, address: EmergencyAddress) {
 export const emergencyAddressRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/emergency_addresses', operationId: 'listEmergencyAddresses', summary: 'List emergency addresses', tag: TAG,
-    access: 'emergency_address:read',
+    access: 'emergency_address:read', subject: 'list',
     query: z.object({
       site_id: z.string().max(64).optional(),
       user_id: z.string().max(128).optional().describe('Addresses of this person\'s own; id or e-mail address.'),
@@ -72,13 +72,14 @@ export const emergencyAddressRoutes: readonly Route[] = [
     answer: {
       status: 200, description: 'Emergency addresses, oldest first.', schema: z.object({ ...pageFields, emergency_addresses: z.array(view) }),
     },
-    async handle({ deps, actor, query }) {
+    async handle({ deps, actor, sites, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
       const user = query.user_id === undefined ? null : await findUser(deps.stores, actor.accountId, query.user_id);
       const none = (query.user_id !== undefined && user === null) || (query.status !== undefined && query.status !== UNVERIFIED) || query.level === 2;
       if (none) return json({ ...paging({ next: null, total: 0 }, query), emergency_addresses: [] });
       const filter = given({
+        within: sites ?? undefined,
         siteId: query.site_id === undefined ? undefined : asId<SiteId>(query.site_id), userId: user?.id, keyword: query.address_keyword,
         personal: query.level === undefined ? undefined : query.level === LEVEL.personal,
       });
@@ -88,7 +89,7 @@ export const emergencyAddressRoutes: readonly Route[] = [
   }),
   route({
     method: 'POST', path: '/v2/phone/emergency_addresses', operationId: 'addEmergencyAddress', summary: 'Add an emergency address', tag: TAG,
-    access: 'emergency_address:write',
+    access: 'emergency_address:write', subject: 'noted',
     body: z.object({
       ...addressLines,
       is_default: z.boolean().default(false).describe('The first address of a site or person counts whatever is given.'),

@@ -71,7 +71,7 @@ function itemView(deps: Pick<HttpDeps, 'directory'>, location: ServiceLocation) 
 export const emergencyLocationRoutes: readonly Route[] = [
   route({
     method: 'POST', path: '/v2/phone/batch_locations', operationId: 'batchAddLocations', summary: 'Add many locations, all or none', tag: TAG,
-    access: 'emergency_location:write',
+    access: 'emergency_location:write', subject: 'noted',
     body: z.object({
       locations: z.array(z.object({
         display_name: requiredLine(255), identifier: requiredLine(255).describe('Unique in the account.'),
@@ -99,19 +99,19 @@ export const emergencyLocationRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'GET', path: '/v2/phone/locations', operationId: 'listLocations', summary: 'List locations', tag: TAG, access: 'emergency_location:read',
+    method: 'GET', path: '/v2/phone/locations', operationId: 'listLocations', summary: 'List locations', tag: TAG, access: 'emergency_location:read', subject: 'list',
     query: z.object({ ...pageQuery(300), site_id: z.string().max(64).optional() }),
     answer: { status: 200, description: 'Locations, oldest first.', schema: z.object({ ...pageFields, locations: z.array(locationItem) }) },
-    async handle({ deps, actor, query }) {
+    async handle({ deps, actor, sites, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
       const siteId = query.site_id === undefined ? null : asId<SiteId>(query.site_id);
-      const found = await deps.stores.serviceLocations.page(actor.accountId, siteId, page.page);
+      const found = await deps.stores.serviceLocations.page(actor.accountId, siteId, page.page, sites ?? undefined);
       return json({ ...paging(found, query), locations: found.items.map((location) => itemView(deps, location)) });
     },
   }),
   route({
-    method: 'POST', path: '/v2/phone/locations', operationId: 'addLocation', summary: 'Add a location', tag: TAG, access: 'emergency_location:write',
+    method: 'POST', path: '/v2/phone/locations', operationId: 'addLocation', summary: 'Add a location', tag: TAG, access: 'emergency_location:write', subject: 'noted',
     body: z.object({
       name: requiredLine(255), emergency_address_id: requiredLine(64).describe('One of the site.'), site_id: requiredLine(64).optional(),
       elin_phone_number_id: line(64).default('').describe('A number of the account, by id or in international form; "" = that of the location around it.'),

@@ -81,7 +81,7 @@ async function sipAccount(deps: HttpDeps, device: Device, showPassword: boolean)
 export const deviceRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/devices', operationId: 'listPhoneDevices', summary: 'List devices', tag: TAG,
-    access: 'device:read',
+    access: 'device:read', subject: 'list',
     query: z.object({
       type: z.enum(['assigned', 'unassigned', 'all']).default('all'),
       assignee_type: z.enum(['user', 'commonArea']).optional(),
@@ -96,10 +96,11 @@ export const deviceRoutes: readonly Route[] = [
       status: 200, description: 'Devices, oldest first.',
       schema: z.object({ ...pageFields, devices: z.array(deviceItem) }),
     },
-    async handle({ deps, actor, query }) {
+    async handle({ deps, actor, sites, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
       const filter: DeviceFilter = given({
+        within: sites ?? undefined,
         assigned: query.type === 'all' ? undefined : query.type === 'assigned',
         assigneeKind: query.assignee_type && ASSIGNEE_KIND[query.assignee_type],
         siteId: query.site_id === undefined ? undefined : asId<SiteId>(query.site_id),
@@ -117,7 +118,7 @@ export const deviceRoutes: readonly Route[] = [
   }),
   route({
     method: 'POST', path: '/v2/phone/devices', operationId: 'addPhoneDevice', summary: 'Add a device', tag: TAG,
-    access: 'device:write',
+    access: 'device:write', subject: 'noted',
     body: z.object({
       display_name: requiredLine(255),
       mac_address: macAddress,
@@ -156,7 +157,7 @@ export const deviceRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/devices/{deviceId}', operationId: 'getADevice', etag: { ignoring: ['status', 'public_ip', 'last_registered'] },
     summary: 'Get a device with its SIP account', tag: TAG,
-    access: 'device:read',
+    access: 'device:read', self: true,
     answer: { status: 200, description: 'The device.', schema: deviceDetail },
     async handle({ deps, actor, permissions, params }) {
       const device = await findDevice(deps.stores, actor.accountId, params.deviceId);

@@ -59,15 +59,15 @@ export const phoneNumberRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET', path: '/v2/phone/numbers', operationId: 'listAccountPhoneNumbers', summary: 'List phone numbers', tag: TAG,
-    access: 'phone_number:read',
+    access: 'phone_number:read', subject: 'list',
     query: numberQuery,
     answer: { status: 200, description: 'Numbers, oldest first.', schema: z.object({ ...pageFields, phone_numbers: z.array(numberFields) }) },
-    async handle({ deps, actor, query }) {
+    async handle({ deps, actor, sites, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
       const filter = filterOf(query);
       if (filter === null) return json({ ...paging({ next: null, total: 0 }, query), phone_numbers: [] });
-      const found = await deps.stores.phoneNumbers.page(actor.accountId, filter, page.page);
+      const found = await deps.stores.phoneNumbers.page(actor.accountId, { ...filter, ...given({ within: sites ?? undefined }) }, page.page);
       return json({ ...paging(found, query), phone_numbers: found.items.map((number) => numberView(deps, number)) });
     },
   }),

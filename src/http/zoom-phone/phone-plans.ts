@@ -36,7 +36,7 @@ export const planRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/calling_plans', operationId: 'listCallingPlans',
     summary: 'List calling plans and their seats', tag: TAG,
-    access: 'plan:read',
+    access: 'plan:read', subject: 'anyone',
     answer: {
       status: 200, description: 'Plans, packages and add-ons.',
       schema: z.object({
@@ -50,7 +50,7 @@ export const planRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET', path: '/v2/phone/plans', operationId: 'listPhonePlans', summary: 'List seats and numbers', tag: TAG,
-    access: 'plan:read',
+    access: 'plan:read', subject: 'anyone',
     answer: {
       status: 200, description: 'Plans, packages and add-ons; numbers.',
       schema: z.object({ calling_plans: z.array(seatRow), phone_numbers: z.array(seatRow) }),

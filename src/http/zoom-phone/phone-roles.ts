@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addRoleMembers, deleteRole, duplicateRole, findRole, listRoles, removeRoleMembers, updateRole, type PhoneRole } from '../../usecases/admin/phone-roles.js';
+import { PERMISSIONS } from '../../usecases/admin/roles.js';
 import { answer, created, failed, json, NO_CONTENT } from '../answers.js';
 import { fromRefusal } from '../problem.js';
 import { route, type Route } from '../route.js';
@@ -10,6 +11,8 @@ const TAG = 'Roles';
 const MOST_IDS = 500;
 
 const role = z.object({ id: z.string(), name: z.string(), description: z.string(), total_members: z.int(), is_default: z.boolean() });
+const wholeRole = role.extend({ permissions: z.array(z.enum(PERMISSIONS)), needs_targets: z.boolean().describe('true: reaches nothing without targets.') });
+const permissions = z.array(z.enum(PERMISSIONS)).max(PERMISSIONS.length).describe('All it is to allow; nobody gives what they do not have.');
 const name = requiredLine(100);
 const description = line(500);
 const userIds = z.array(line(128)).min(1).max(MOST_IDS).describe('Ids or e-mail addresses.');
@@ -24,7 +27,7 @@ function view(one: PhoneRole, counts: ReadonlyMap<string, number>) {
 
 export const phoneRoleRoutes: readonly Route[] = [
   route({
-    method: 'GET', path: '/v2/phone/roles', operationId: 'ListPhoneRoles', summary: 'List roles', tag: TAG, access: 'role:read',
+    method: 'GET', path: '/v2/phone/roles', operationId: 'ListPhoneRoles', summary: 'List roles', tag: TAG, access: 'role:read', subject: 'anyone',
     answer: { status: 200, description: 'Default roles, then custom ones.', schema: z.object({ roles: z.array(role) }) },
     async handle({ deps, actor }) {
       const counts = await deps.stores.roles.memberCounts(actor.accountId);
@@ -33,27 +36,30 @@ export const phoneRoleRoutes: readonly Route[] = [
   }),
   route({
     method: 'POST', path: '/v2/phone/roles', operationId: 'DuplicatePhoneRole', summary: 'Copy a role', tag: TAG, access: 'role:write',
-    body: z.object({ role_id: requiredLine(64).describe('The role to copy.'), name: name.optional(), description: description.optional() }),
-    answer: { status: 201, description: 'The copy: it has the permissions of its original.', schema: z.object({ id: z.string(), name: z.string() }) },
-    async handle({ deps, actor, body }) {
-      const wanted = { roleId: body.role_id, ...given({ name: body.name, description: body.description }) };
-      return answer(await duplicateRole(deps, actor, wanted), (made) => created({ id: made.id, name: made.name }));
+    body: z.object({
+      role_id: requiredLine(64).describe('The role to copy.'), name: name.optional(), description: description.optional(), permissions: permissions.optional(),
+    }),
+    answer: { status: 201, description: 'The copy: it has the permissions of its original, or those given.', schema: z.object({ id: z.string(), name: z.string() }) },
+    async handle({ deps, actor, permissions: may, body }) {
+      const wanted = { roleId: body.role_id, ...given({ name: body.name, description: body.description, permissions: body.permissions }) };
+      return answer(await duplicateRole(deps, actor, wanted, may), (made) => created({ id: made.id, name: made.name }));
     },
   }),
   route({
-    method: 'GET', path: '/v2/phone/roles/{roleId}', operationId: 'getRoleInformation', summary: 'Get a role', tag: TAG, access: 'role:read',
-    answer: { status: 200, description: 'The role.', schema: role },
+    method: 'GET', path: '/v2/phone/roles/{roleId}', operationId: 'getRoleInformation', summary: 'Get a role', tag: TAG, access: 'role:read', subject: 'anyone',
+    answer: { status: 200, description: 'The role.', schema: wholeRole },
     async handle({ deps, actor, params }) {
       const counts = await deps.stores.roles.memberCounts(actor.accountId);
-      return answer(await findRole(deps.stores, actor.accountId, params.roleId), (found) => json(view(found, counts)));
+      return answer(await findRole(deps.stores, actor.accountId, params.roleId), (found) => (
+        json({ ...view(found, counts), permissions: [...found.permissions], needs_targets: found.needsTargets })));
     },
   }),
   route({
-    method: 'PATCH', path: '/v2/phone/roles/{roleId}', operationId: 'UpdatePhoneRole', summary: 'Rename a custom role', tag: TAG, access: 'role:write',
-    body: z.object({ name, description }).partial(),
+    method: 'PATCH', path: '/v2/phone/roles/{roleId}', operationId: 'UpdatePhoneRole', summary: 'Change a custom role', tag: TAG, access: 'role:write',
+    body: z.object({ name, description, permissions }).partial(),
     answer: { status: 204, description: 'Changed.', schema: null },
-    async handle({ deps, actor, params, body }) {
-      return answer(await updateRole(deps, actor, params.roleId, given(body)), () => NO_CONTENT);
+    async handle({ deps, actor, permissions: may, params, body }) {
+      return answer(await updateRole(deps, actor, params.roleId, given(body), may), () => NO_CONTENT);
     },
   }),
   route({
@@ -84,14 +90,14 @@ export const phoneRoleRoutes: readonly Route[] = [
     method: 'POST', path: '/v2/phone/roles/{roleId}/members', operationId: 'AddRoleMembers', summary: 'Give a role to users', tag: TAG, access: 'role:write',
     body: z.object({
       role_id: line(64).optional().describe('With copy_all_members: the role whose members are added, too.'),
-      copy_targets: z.boolean().default(false).describe('Roles have no targets yet: without effect.'),
+      copy_targets: z.boolean().default(false).describe('With copy_all_members: each gets the sites at which they have that role.'),
       copy_all_members: z.boolean().default(false),
       user_ids: z.array(line(128)).max(MOST_IDS).default([]).describe('Ids or e-mail addresses.'),
     }),
     answer: { status: 201, description: 'Given; who had it keeps it.', schema: null },
-    async handle({ deps, actor, params, body }) {
-      const wanted = { userIds: body.user_ids, ...given({ copyFrom: body.copy_all_members ? body.role_id : undefined }) };
-      return answer(await addRoleMembers(deps, actor, params.roleId, wanted), () => ({ kind: 'empty', status: 201 }));
+    async handle({ deps, actor, permissions: may, params, body }) {
+      const wanted = { userIds: body.user_ids, copyTargets: body.copy_targets, ...given({ copyFrom: body.copy_all_members ? body.role_id : undefined }) };
+      return answer(await addRoleMembers(deps, actor, params.roleId, wanted, may), () => ({ kind: 'empty', status: 201 }));
     },
   }),
   route({

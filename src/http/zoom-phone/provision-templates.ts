@@ -31,7 +31,7 @@ function view({ template, boundDevices }: ProvisionTemplateView): z.output<typeo
 export const provisionTemplateRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/provision_templates', operationId: 'listAccountProvisionTemplate', summary: 'List provision templates', tag: TAG,
-    access: 'provision_template:read', query: z.object(pageQuery(300)),
+    access: 'provision_template:read', subject: 'anyone', query: z.object(pageQuery(300)),
     answer: { status: 200, description: 'Templates, oldest first.', schema: z.object({ ...pageFields, provision_templates: z.array(item) }) },
     async handle({ deps, actor, query }) {
       const page = readPage(query);

@@ -42,15 +42,15 @@ function indiaOf(sent: SentIndia, held: IndiaRegistration | null): IndiaRegistra
 export const siteRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/sites', operationId: 'listPhoneSites', summary: 'List sites', tag: TAG,
-    access: 'site:read',
+    access: 'site:read', subject: 'list',
     query: z.object(pageQuery(300)),
     answer: {
       status: 200, description: 'Sites, oldest first.', schema: z.object({ ...pageFields, sites: z.array(siteItem) }),
     },
-    async handle({ deps, actor, query }) {
+    async handle({ deps, actor, sites, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
-      const found = await deps.stores.sites.page(actor.accountId, page.page);
+      const found = await deps.stores.sites.page(actor.accountId, page.page, sites ?? undefined);
       return json({ ...paging(found, query), sites: found.items.map(siteItemView) });
     },
   }),

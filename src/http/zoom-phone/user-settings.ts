@@ -71,7 +71,7 @@ export const userSettingRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/users/{userId}/settings', operationId: 'phoneUserSettings',
     summary: "Get a phone user's settings", tag: TAG,
-    access: 'phone_user:read',
+    access: 'phone_user:read', self: true,
     answer: { status: 200, description: 'Settings; lists of what is not built are kept and obeyed by nothing.', schema: userSettingFields },
     async handle({ deps, actor, params }) {
       const { accountId } = actor;

@@ -24,7 +24,7 @@ export const phoneUserBatchRoutes: readonly Route[] = [
   route({
     method: 'POST', path: '/v2/phone/users/batch', operationId: 'batchAddUsers',
     summary: 'Add phone users, all or none', tag: TAG,
-    access: 'phone_user:write', load: 'heavy',
+    access: 'phone_user:write', subject: 'noted', load: 'heavy',
     body: z.object({
       users: z.array(z.object({
         email,
@@ -66,7 +66,7 @@ export const phoneUserBatchRoutes: readonly Route[] = [
   }),
   route({
     method: 'PUT', path: '/v2/phone/users/batch', operationId: 'updateUsersPropertiesInBatch',
-    summary: 'Move phone users to a site, all or none', tag: TAG, access: 'phone_user:write',
+    summary: 'Move phone users to a site, all or none', tag: TAG, access: 'phone_user:write', subject: 'noted',
     body: z.object({
       batch_type: line(50).optional().describe('Not looked at: what is given is changed.'), user_ids: z.array(requiredLine(128)).min(1).max(MOST_ROWS), site_id: requiredLine(64),
     }),

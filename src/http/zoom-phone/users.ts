@@ -52,7 +52,7 @@ function common(deps: HttpDeps, { user, phone, extension }: PhoneUserView) {
 export const phoneUserRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v2/phone/users', operationId: 'listPhoneUsers', summary: 'List phone users', tag: TAG,
-    access: 'phone_user:read',
+    access: 'phone_user:read', subject: 'list',
     query: z.object({
       site_id: z.string().max(64).optional(),
       calling_type: z.int().min(0).optional().describe('Code of a plan that they hold.'),
@@ -66,11 +66,12 @@ export const phoneUserRoutes: readonly Route[] = [
       status: 200, description: 'Phone users, oldest first.',
       schema: z.object({ ...pageFields, users: z.array(userItem) }),
     },
-    async handle({ deps, actor, query }) {
+    async handle({ deps, actor, sites, query }) {
       const page = readPage(query);
       if (page.kind === 'refused') return failed(fromRefusal(page));
       if (query.status === 'pending') return json({ ...paging({ next: null, total: 0 }, query), users: [] });
       const filter: PhoneUserFilter = given({
+        within: sites ?? undefined,
         siteId: query.site_id === undefined ? undefined : asId<SiteId>(query.site_id),
         callingPlan: query.calling_type,
         status: storedStatus(query.status),
@@ -84,7 +85,7 @@ export const phoneUserRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET', path: '/v2/phone/users/{userId}', operationId: 'phoneUser', summary: 'Get a phone user', tag: TAG,
-    access: 'phone_user:read',
+    access: 'phone_user:read', self: true,
     answer: { status: 200, description: 'The phone user.', schema: userDetail },
     async handle({ deps, actor, params }) {
       const view = await findPhoneUser(deps.stores, actor.accountId, params.userId);

@@ -5,9 +5,12 @@ import type { MailRenderer } from '../../ports/mailer.js';
 import { NEW_PIN } from './templates/new-pin.js';
 import { NOTICE } from './templates/notice.js';
 import { PHONE_USER_NOTICE } from './templates/phone-user-notice.js';
+import { SIGN_IN_CODE } from './templates/sign-in-code.js';
 import type { MailTexts } from './templates/mail-texts.js';
 
-const TEXTS: Readonly<Record<MailTemplate, MailTexts>> = { 'phone-user-notice': PHONE_USER_NOTICE, 'new-pin': NEW_PIN, 'notice': NOTICE };
+const TEXTS: Readonly<Record<MailTemplate, MailTexts>> = {
+  'phone-user-notice': PHONE_USER_NOTICE, 'new-pin': NEW_PIN, 'notice': NOTICE, 'sign-in-code': SIGN_IN_CODE,
+};
 
 const PAGE = `<!doctype html>
 <html lang="{{ language }}"><head><meta charset="utf-8"><title>{{ subject }}</title></head>

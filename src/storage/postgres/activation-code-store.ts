@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { CommonAreaId } from '../../domain/ids.js';
 import type { ActivationCode } from '../../domain/identity/activation-code.js';
 import type { ActivationCodeStore } from '../../ports/phone-stores.js';
@@ -19,8 +19,10 @@ export function createActivationCodeStore(queries: Queries): ActivationCodeStore
       const row = await codes.selectAll().where('account_id', '=', accountId).where('hash', '=', hash).executeTakeFirst();
       return row === undefined ? null : codeOf(row);
     },
-    page: async (accountId, page) => {
-      const matching = codes.where('account_id', '=', accountId).where('common_area_id', 'is not', null);
+    page: async (accountId, page, within) => {
+      const matching = codes.where('account_id', '=', accountId).where('common_area_id', 'is not', null)
+        .$if(within !== undefined, (query) => query.where(sql<boolean>`exists (select from common_areas c
+          where c.id = common_area_id and c.site_id = any(${[...within ?? []]}::text[]))`));
       const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const rows = await matching.selectAll()
         .$if(page.after !== null, (query) => query.where('common_area_id', '>', page.after as CommonAreaId))

@@ -18,7 +18,7 @@ const typeOf = (side: 'caller' | 'callee') =>
 /** Calls whose start, or end, lies between `from` and `to`, both included, and that fit whatever else is given. */
 export function matchingCalls(queries: Queries, accountId: AccountId, filter: CallRecordFilter) {
   const {
-    charged, time, connectTypes, siteIds, emergency, results, numbers, extensionTypes, calleeTypes, number, department, costCenter, keyword, userId, quality,
+    charged, time, connectTypes, siteIds, within, emergency, results, numbers, extensionTypes, calleeTypes, number, department, costCenter, keyword, userId, quality,
   } = filter;
   const column = time === 'end' ? 'ended_at' : 'started_at';
   let matching = queries.selectFrom('call_records').where('account_id', '=', accountId)
@@ -33,8 +33,9 @@ export function matchingCalls(queries: Queries, accountId: AccountId, filter: Ca
     const [internal, external] = [connectTypes.includes('internal'), connectTypes.includes('external')];
     matching = matching.where(sql<boolean>`case when direction = 'internal' then ${internal}::boolean else ${external}::boolean end`);
   }
-  if (siteIds !== undefined) {
-    const sites = [...siteIds];
+  for (const wanted of [siteIds, within]) {
+    if (wanted === undefined) continue;
+    const sites = [...wanted];
     matching = matching.where(sql<boolean>`(caller_site_id = any(${sites}::text[]) or callee_site_id = any(${sites}::text[]))`);
   }
   if (charged === true) matching = matching.where(sql<boolean>`exists (select from call_charges c where c.call_id = call_records.id and c.total > 0)`);

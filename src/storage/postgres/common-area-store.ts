@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import { sql, type Insertable, type Selectable } from 'kysely';
 import type { CommonAreaId } from '../../domain/ids.js';
 import type { CommonArea } from '../../domain/identity/common-area.js';
 import type { CommonAreaStore, CommonAreaView } from '../../ports/admin-stores.js';
@@ -15,10 +15,11 @@ export function createCommonAreaStore(queries: Queries): CommonAreaStore {
       const rows = await commonAreaRows(queries).where('account_id', '=', accountId).where('id', '=', id).execute();
       return (await viewsOf(queries, rows.map(commonAreaOf)))[0] ?? null;
     },
-    page: async (accountId, page) => {
-      const matching = queries.selectFrom('common_areas').where('account_id', '=', accountId);
+    page: async (accountId, page, within) => {
+      const reached = within === undefined ? sql<boolean>`true` : sql<boolean>`site_id = any(${[...within]}::text[])`;
+      const matching = queries.selectFrom('common_areas').where('account_id', '=', accountId).where(reached);
       const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-      const rows = await commonAreaRows(queries).where('account_id', '=', accountId)
+      const rows = await commonAreaRows(queries).where('account_id', '=', accountId).where(reached)
         .$if(page.after !== null, (query) => query.where('id', '>', page.after as CommonAreaId))
         .orderBy('id').limit(rowsToRead(page)).execute();
       const shown = toPage(rows, page, total, (row) => row.id, commonAreaOf);

@@ -110,8 +110,9 @@ function searchOf(device: Pick<Device, 'displayName' | 'macAddress' | 'type' | '
 }
 
 function filtered(queries: Queries, accountId: AccountId, filter: DeviceFilter) {
-  const { assigned, assigneeKind, siteId, keyword, extensionId, guestSignedIn, type, provisioning } = filter;
+  const { assigned, assigneeKind, siteId, keyword, extensionId, guestSignedIn, type, provisioning, within } = filter;
   let matching = queries.selectFrom('devices').where('devices.account_id', '=', accountId);
+  if (within !== undefined) matching = matching.where(sql<boolean>`devices.site_id = any(${[...within]}::text[])`);
   if (siteId !== undefined) matching = matching.where('devices.site_id', '=', siteId);
   if (keyword !== undefined && keyword !== '') matching = matching.where('devices.search', 'like', containsPattern(keyword));
   if (assigned !== undefined) {

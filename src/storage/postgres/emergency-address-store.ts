@@ -25,8 +25,9 @@ export function createEmergencyAddressStore(queries: Queries): EmergencyAddressS
   return {
     get: async (accountId, id) => one(await rows.where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()),
     page: async (accountId, filter, page) => {
-      const { siteId, userId, personal, keyword } = filter;
+      const { siteId, userId, personal, keyword, within } = filter;
       let matching = rows.where('account_id', '=', accountId);
+      if (within !== undefined) matching = matching.where(sql<boolean>`site_id = any(${[...within]}::text[])`);
       if (siteId !== undefined) matching = matching.where('site_id', '=', siteId);
       if (userId !== undefined) matching = matching.where('user_id', '=', userId);
       if (personal !== undefined) matching = matching.where('user_id', personal ? 'is not' : 'is', null);

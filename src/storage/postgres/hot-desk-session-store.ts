@@ -72,11 +72,14 @@ export function createHotDeskSessionStore(queries: Queries): HotDeskSessionStore
 }
 
 function filtered(queries: Queries, accountId: AccountId, filter: HotDeskSessionFilter) {
-  const { signedIn, siteId, deviceId, userId, at, from, to } = filter;
+  const { signedIn, siteId, deviceId, userId, at, from, to, within } = filter;
   let matching = queries.selectFrom('hot_desk_sessions').where('account_id', '=', accountId);
   if (signedIn !== undefined) matching = matching.where('state', signedIn ? '=' : '<>', 'active');
   if (deviceId !== undefined) matching = matching.where('device_id', '=', deviceId);
   if (userId !== undefined) matching = matching.where('user_id', '=', userId);
+  if (within !== undefined) {
+    matching = matching.where('device_id', 'in', queries.selectFrom('devices').select('id').where(sql<boolean>`site_id = any(${[...within]}::text[])`));
+  }
   if (siteId !== undefined) {
     matching = matching.where('device_id', 'in', queries.selectFrom('devices').select('id').where('site_id', '=', siteId));
   }

@@ -69,9 +69,10 @@ export function createPhoneNumberStore(queries: Queries): PhoneNumberStore {
 
 /** Numbers of an account that pass the filter, for counting and for reading. */
 export function filteredNumbers(queries: Queries, accountId: AccountId, filter: PhoneNumberFilter) {
-  const { assigned, ownerKind, siteId, numberType, source, status, keyword } = filter;
+  const { assigned, ownerKind, siteId, numberType, source, status, keyword, within } = filter;
   let matching = queries.selectFrom('phone_numbers').where('phone_numbers.account_id', '=', accountId);
   if (assigned !== undefined) matching = matching.where('phone_numbers.extension_id', assigned ? 'is not' : 'is', null);
+  if (within !== undefined) matching = matching.where(sql<boolean>`phone_numbers.site_id = any(${[...within]}::text[])`);
   if (siteId !== undefined) matching = matching.where('phone_numbers.site_id', '=', siteId);
   if (numberType !== undefined) matching = matching.where('phone_numbers.number_type', '=', numberType);
   if (source !== undefined) matching = matching.where('phone_numbers.source', '=', source);

@@ -81,11 +81,12 @@ export function phoneUserOf(row: Selectable<PhoneUsersTable> & { readonly plans:
 }
 
 function filtered(queries: Queries, accountId: AccountId, filter: PhoneUserFilter) {
-  const { siteId, callingPlan, status, department, costCenter, keyword, ownAddress } = filter;
+  const { within, siteId, callingPlan, status, department, costCenter, keyword, ownAddress } = filter;
   let matching = queries.selectFrom('phone_users')
     .innerJoin('users', 'users.id', 'phone_users.id')
     .innerJoin('extensions', 'extensions.id', 'phone_users.extension_id')
     .where('phone_users.account_id', '=', accountId);
+  if (within !== undefined) matching = matching.where(sql<boolean>`phone_users.site_id = any(${[...within]}::text[])`);
   if (siteId !== undefined) matching = matching.where('phone_users.site_id', '=', siteId);
   if (status !== undefined) matching = matching.where('phone_users.status', '=', status);
   if (department !== undefined) matching = matching.where('users.department', '=', department);

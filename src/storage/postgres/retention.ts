@@ -8,7 +8,7 @@ export interface Retention {
    * that was away for longer than the outbox reaches back loads its directory anew. Call records and the audit log stay.
    */
   purge(before: { readonly outbox: number; readonly callEvents: number }): Promise<{ readonly outbox: number; readonly callEvents: number }>;
-  /** Deletes tokens taken back that have ended by `now`, and answers kept for repeated requests from before `answers` (epoch ms). */
+  /** Deletes tokens taken back, people's sessions and codes that have ended by `now`, and answers kept for repeated requests from before `answers` (epoch ms). */
   purgeAccess(before: { readonly now: number; readonly answers: number }): Promise<void>;
   /**
    * Deletes deliveries of webhooks that ended, one way or the other, and were made before `deliveries`, and the steps of sessions that
@@ -33,6 +33,9 @@ export function createRetention(db: PostgresDatabase): Retention {
     }),
     purgeAccess: async (before) => {
       await sql`delete from revoked_tokens where expires_at < ${instant(before.now)}`.execute(db.queries);
+      await sql`delete from user_sessions where expires_at < ${instant(before.now)}`.execute(db.queries);
+      // A day longer than they count, since requests are counted by them.
+      await sql`delete from sign_in_codes where expires_at < ${instant(before.now - 86_400_000)}`.execute(db.queries);
       await inSteps(async () => (await sql`
         delete from idempotent_requests where (client_id, key) in (
           select client_id, key from idempotent_requests where made_at < ${instant(before.answers)} limit ${ROWS})

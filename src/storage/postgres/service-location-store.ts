@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { ServiceLocationId } from '../../domain/ids.js';
 import type { ServiceLocation } from '../../domain/emergency/service-location.js';
 import type { ServiceLocationStore } from '../../ports/safety-stores.js';
@@ -15,8 +15,9 @@ export function createServiceLocationStore(queries: Queries): ServiceLocationSto
     byIdentifier: async (accountId, identifier) => one(
       await rows.selectAll().where('account_id', '=', accountId).where('identifier', '=', identifier).executeTakeFirst(),
     ),
-    page: async (accountId, siteId, page) => {
+    page: async (accountId, siteId, page, within) => {
       let matching = rows.where('account_id', '=', accountId);
+      if (within !== undefined) matching = matching.where(sql<boolean>`site_id = any(${[...within]}::text[])`);
       if (siteId !== null) matching = matching.where('site_id', '=', siteId);
       const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const found = await matching.selectAll().$if(page.after !== null, (query) => query.where('id', '>', page.after as ServiceLocationId))

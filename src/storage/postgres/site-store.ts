@@ -25,8 +25,9 @@ export function createSiteStore(queries: Queries): SiteStore {
       return row === undefined ? null : siteOf(row);
     },
     all: async (accountId) => (await sites.selectAll().where('account_id', '=', accountId).orderBy('id').execute()).map(siteOf),
-    page: async (accountId, page) => {
-      const matching = sites.where('account_id', '=', accountId);
+    page: async (accountId, page, within) => {
+      const matching = sites.where('account_id', '=', accountId)
+        .$if(within !== undefined, (query) => query.where(sql<boolean>`id = any(${[...within ?? []]}::text[])`));
       const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const rows = await matching.selectAll().$if(page.after !== null, (query) => query.where('id', '>', page.after as SiteId))
         .orderBy('id').limit(rowsToRead(page)).execute();

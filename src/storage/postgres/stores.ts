@@ -33,6 +33,7 @@ import { createFirmwareStores } from './provisioning-trust-store.js';
 import { createResyncStores } from './resync-stores.js';
 import { createRedirectStores } from './redirect-store.js';
 import { createRevokedTokenStore } from './revoked-token-store.js';
+import { createSignInCodeStore, createUserSessionStore } from './sign-in-stores.js';
 import { createRoleStore } from './role-store.js';
 import { createSafetyStores } from './safety-stores.js';
 import { createScimStores } from './scim-stores.js';
@@ -66,6 +67,8 @@ export function storesOver(queries: Queries): Stores {
     seats: createSeatStore(queries),
     apiClients: createApiClientStore(queries),
     revokedTokens: createRevokedTokenStore(queries),
+    userSessions: createUserSessionStore(queries),
+    signInCodes: createSignInCodeStore(queries),
     roles: createRoleStore(queries),
     idempotentRequests: createIdempotentRequestStore(queries),
     blockedNumbers: createBlockedNumberStore(queries),

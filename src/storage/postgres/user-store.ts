@@ -28,7 +28,7 @@ export function createUserStore(queries: Queries): UserStore {
       return row === undefined ? null : userOf(row);
     },
     page: async (accountId, filter, page) => {
-      const { status, keyword, licence, role, skip = 0 } = filter;
+      const { status, keyword, licence, role, skip = 0, within } = filter;
       let matching = users.where('account_id', '=', accountId);
       if (status !== undefined) matching = matching.where('status', '=', status);
       if (keyword !== undefined && keyword !== '') matching = matching.where('search', 'like', containsPattern(keyword));
@@ -38,6 +38,9 @@ export function createUserStore(queries: Queries): UserStore {
       if (role !== undefined) {
         matching = matching.where(sql<boolean>`exists (select from phone_role_members m
           where m.account_id = ${accountId} and m.role_id = ${role} and m.user_id = users.id)`);
+      }
+      if (within !== undefined) {
+        matching = matching.where(sql<boolean>`exists (select from phone_users p where p.id = users.id and p.site_id = any(${[...within]}::text[]))`);
       }
       const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
       const rows = await matching.selectAll().$if(page.after !== null, (query) => query.where('id', '>', page.after as UserId))

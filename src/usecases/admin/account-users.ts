@@ -100,6 +100,7 @@ export async function setStatusIn(deps: EndingDeps, draft: Draft, before: Accoun
   await draft.stores.users.update(before.id, { status });
   const after = { ...before, status };
   draft.note({ aggregate: 'user', id: before.id, change: 'updated', action: 'set-user-status', before, after });
+  if (status !== 'active') await draft.stores.userSessions.endOf(before.id);
   const view = await draft.stores.phoneUsers.get(draft.accountId, before.id);
   if (view === null) return after;
   const phoneStatus = status === 'active' ? 'active' : 'deactivated';

@@ -69,6 +69,7 @@ export async function insertDevice(
   await draft.stores.devices.insert(device, deps.secretBox.seal(deps.random.token(PASSWORD_LENGTH), device.id));
   draft.note({
     aggregate: 'device', id: device.id, change: 'created', action: 'add-device', before: null, after: device,
+    alsoAt: owner.extension ? [owner.extension.siteId] : [],
   });
   if (deps.enrolling !== undefined) await openWindowOfNew({ ...deps.enrolling, random: deps.random }, draft, device);
   return done(device);

@@ -57,7 +57,8 @@ export async function setOwner(
   // A guest was let in by the owner that was: another owner, or none, begins without one.
   if (changes.assignees[0] !== device.assignees[0]) await endSessionsOf(deps, draft, { deviceId: device.id }, 'device-disabled');
   const after = { ...device, ...changes };
-  draft.note({ aggregate: 'device', id: device.id, change: 'updated', action: 'assign-device', before: device, after });
+  const alsoAt = owner.extension ? [owner.extension.siteId] : [];
+  draft.note({ aggregate: 'device', id: device.id, change: 'updated', action: 'assign-device', before: device, after, alsoAt });
   return done(after);
 }
 
@@ -69,7 +70,7 @@ export async function releaseDevices(deps: EndingDeps, draft: Draft, extensionId
     await draft.stores.devices.update(device.id, { assignees: after.assignees });
     await endSessionsOf(deps, draft, { deviceId: device.id }, 'device-disabled');
     draft.note({
-      aggregate: 'device', id: device.id, change: 'updated', action: 'release-device', before: device, after,
+      aggregate: 'device', id: device.id, change: 'updated', action: 'release-device', before: device, after, consequence: true,
     });
   }
 }

@@ -42,7 +42,7 @@ export async function ensureAdminClient(deps: AdminDeps, wanted: AdminClientSett
     throw new Error(`account ${wanted.accountId ?? ''} does not exist: ADMIN_ACCOUNT_ID is fixed at the first start`);
   }
   const clients = await deps.stores.apiClients.all(account.id);
-  const anyAdmin = clients.find(({ role, disabled }) => role === SUPER_ADMIN && !disabled) ?? null;
+  const anyAdmin = clients.find(({ role, targets, disabled }) => role === SUPER_ADMIN && targets === null && !disabled) ?? null;
   const named = wanted.clientId === undefined ? null : await deps.stores.apiClients.get(asId<ApiClientId>(wanted.clientId));
   const present = wanted.clientId === undefined || (wanted.remembered === true && named === null) ? anyAdmin : named;
   if (present) {
@@ -58,6 +58,7 @@ export async function ensureAdminClient(deps: AdminDeps, wanted: AdminClientSett
     name: 'First administrator',
     secretHash: await deps.hasher.hash(clientSecret),
     role: SUPER_ADMIN,
+    targets: null,
     generation: 1,
     disabled: false,
     createdAt: deps.clock.now(),

@@ -49,7 +49,7 @@ export async function releaseLineKeys(draft: Draft, extensionId: ExtensionId): P
   for (const id of await draft.stores.lineKeys.showing(extensionId)) {
     const before = await draft.stores.lineKeys.of(id);
     const after = before.filter(({ targetExtensionId }) => targetExtensionId !== extensionId);
-    draft.note({ aggregate: 'line_keys', id, change: 'updated', action: 'release-line-keys', before: { keys: before }, after: { keys: after } });
+    draft.note({ aggregate: 'line_keys', id, change: 'updated', action: 'release-line-keys', before: { keys: before }, after: { keys: after }, consequence: true });
   }
   await draft.stores.lineKeys.forgetTarget(extensionId);
 }

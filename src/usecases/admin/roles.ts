@@ -57,22 +57,26 @@ export interface DefaultRole {
   readonly name: string;
   readonly description: string;
   readonly permissions: ReadonlySet<Permission>;
+  /** It is about particular things, and reaches none until its targets name them. */
+  readonly needsTargets: boolean;
 }
 
-function role(id: string, name: string, description: string, permissions: readonly Permission[]): DefaultRole {
-  return { id, name, description, permissions: new Set(permissions) };
+function role(id: string, name: string, description: string, permissions: readonly Permission[], needsTargets = false): DefaultRole {
+  return { id, name, description, permissions: new Set(permissions), needsTargets };
 }
 
 /** The roles every account has, and what each may do: the one place that says so. */
 export const DEFAULT_ROLES: readonly DefaultRole[] = [
   role('phone-super-admin', SUPER_ADMIN, 'Everything.', PERMISSIONS),
-  role('phone-site-admin', 'Phone Site Admin', 'People, common areas and phones of sites, without what is set for the whole account.', [
-    'user:read', 'phone_user:read', 'phone_user:write', 'site:read', 'common_area:read', 'common_area:write', 'device:read', 'device:write',
-    'plan:read', 'call_history:read', 'setting:read', 'blocked_list:read', 'registration:read', 'call:read', 'policy:read', 'hot_desk:read',
+  role('phone-site-admin', 'Phone Site Admin', 'Everything of the sites that are its targets, without what is set for the whole account.', [
+    'user:read', 'phone_user:read', 'phone_user:write', 'site:read', 'site:write', 'common_area:read', 'common_area:write', 'device:read',
+    'device:write', 'line_key:read', 'line_key:write', 'phone_number:read', 'phone_number:write', 'outbound_calling:read', 'outbound_calling:write',
+    'emergency_address:read', 'emergency_address:write', 'emergency_location:read', 'emergency_location:write', 'plan:read', 'call_history:read',
+    'setting:read', 'setting:write', 'blocked_list:read', 'registration:read', 'registration:write', 'call:read', 'policy:read', 'hot_desk:read',
     'hot_desk:write', 'role:read', 'call_handling:read', 'call_handling:write',
-  ]),
-  role('call-queue-admin', 'Call Queue Admin', 'Call queues, with their calls.', []),
-  role('auto-receptionist-admin', 'Auto Receptionist Admin', 'Auto receptionists, without their calls.', []),
+  ], true),
+  role('call-queue-admin', 'Call Queue Admin', 'Call queues, with their calls.', [], true),
+  role('auto-receptionist-admin', 'Auto Receptionist Admin', 'Auto receptionists, without their calls.', [], true),
   role('recording-admin', 'Recording Admin', 'Recordings of users and call queues.', []),
   role('compliance-admin', 'Compliance Admin', 'Call history, recordings, voicemail and messages.', ['call_history:read', 'call_history:write']),
   role('phone-read-only', 'Phone Read Only', 'Looks at everything but secrets, changes nothing.', (
@@ -81,6 +85,10 @@ export const DEFAULT_ROLES: readonly DefaultRole[] = [
 
 /** What each default role may do, by its name; a role that is not here may do nothing. */
 export const ROLES: ReadonlyMap<string, ReadonlySet<Permission>> = new Map(DEFAULT_ROLES.map(({ name, permissions }) => [name, permissions]));
+
+export function isPermission(text: string): text is Permission {
+  return PERMISSIONS.some((known) => known === text);
+}
 
 export function permissionsOf(role: string): ReadonlySet<Permission> {
   return ROLES.get(role) ?? new Set();

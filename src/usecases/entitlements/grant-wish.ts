@@ -103,7 +103,8 @@ async function grantRole(deps: AdminDeps, actor: Actor, userId: UserId, text: st
   if (!(await deps.stores.grantableRoles.all(actor.accountId)).has(role.id)) {
     return refused('conflict', 'role', `Identity providers may not grant ${role.name}. A super admin allows it with PUT /v2/cordboard/scim/grantable_roles.`, text);
   }
-  return addRoleMembers(deps, actor, role.id, { userIds: [userId] });
+  // A super admin has said that it may be given so, whatever the identity provider's client may do itself.
+  return addRoleMembers(deps, actor, role.id, { userIds: [userId] }, role.permissions);
 }
 
 /** What identity providers may not grant they do not take away either. */

@@ -121,7 +121,7 @@ export async function forgetForwardsTo(draft: Draft, { id }: Pick<Extension, 'id
   for (const before of await draft.stores.callHandlings.leadingTo(draft.accountId, id)) {
     const after = { ...before, business: cleared(before.business), closed: cleared(before.closed) };
     await draft.stores.callHandlings.put(after);
-    draft.note({ aggregate: 'call_handling', id: before.id, change: 'updated', action: 'set-call-handling', before, after });
+    draft.note({ aggregate: 'call_handling', id: before.id, change: 'updated', action: 'set-call-handling', before, after, consequence: true });
   }
 }
 

@@ -24,7 +24,7 @@ export interface Watched {
 /** Guards of a call of a phone to a number outside; null where none watches it. From memory. */
 export function watchedBy({ directory, guards, clockAt }: WatchCallDeps, facts: CallFacts, at: number): Watched | null {
   const { source, dialled, account, actingSite } = facts;
-  if (source.kind !== 'device' || dialled.kind !== 'number' || source.acting.kind === 'unassigned') return null;
+  if (source.kind === 'trunk' || dialled.kind !== 'number' || source.acting.kind === 'unassigned') return null;
   const all = guards.of(account.id);
   if (all.length === 0 || staysInside(facts)) return null;
   const { acting } = source;

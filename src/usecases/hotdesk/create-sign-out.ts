@@ -20,7 +20,7 @@ export function createSignOut(deps: SignInDeps): SignOut {
     byApi: (actor, sessionId, cause) => change(deps, actor, async (draft) => {
       const session = await draft.stores.hotDeskSessions.get(draft.accountId, sessionId);
       if (session === null) return refused('not-found', 'session_id', 'There is no hot-desk session with this id.', sessionId);
-      const ended = session.state === 'active' ? await endSession(deps, draft, session, cause) : null;
+      const ended = session.state === 'active' ? await endSession(deps, draft, session, cause, 'asked') : null;
       return ended === null
         ? refused('conflict', 'session_id', 'The session has ended already.', sessionId)
         : done(ended);

@@ -24,14 +24,14 @@ export async function inCallOf(
 
 /**
  * Ends a session inside a larger change, or sets it draining while its phone is in a call. Null when it is ended, or draining,
- * already: another writer was faster, and its cause stands.
+ * already: another writer was faster, and its cause stands. `asked`: the ending is what was asked for, and follows from nothing else.
  */
-export async function endSession(deps: EndingDeps, draft: Draft, session: HotDeskSession, cause: SessionEnd): Promise<HotDeskSession | null> {
+export async function endSession(deps: EndingDeps, draft: Draft, session: HotDeskSession, cause: SessionEnd, asked?: 'asked'): Promise<HotDeskSession | null> {
   const claimed = await draft.stores.hotDeskSessions.claim(session.id);
   if (claimed === null) return null;
   const inCall = await isInCall(deps, draft.stores, claimed.deviceId);
   const fence = await draft.stores.hotDeskSessions.nextFence();
-  return takeStep(draft, claimed, { kind: 'end', cause, inCall, fence, at: draft.at, actor: draft.actor }, 'end-hot-desk-session');
+  return takeStep(draft, claimed, { kind: 'end', cause, inCall, fence, at: draft.at, actor: draft.actor }, 'end-hot-desk-session', asked !== 'asked');
 }
 
 /** Ends what concerns phones or a person that change; in the order of ids. Returns the sessions as they are now. */
@@ -45,12 +45,12 @@ export async function endSessionsOf(
 }
 
 /** Writes one step with its event, audit entry and announcement; null when the step changes nothing. */
-export async function takeStep(draft: Draft, session: HotDeskSession, event: SessionEvent, action: string): Promise<HotDeskSession | null> {
+export async function takeStep(draft: Draft, session: HotDeskSession, event: SessionEvent, action: string, consequence = false): Promise<HotDeskSession | null> {
   const { state, effects } = sessionStep(session, event);
   const [kind] = effects;
   if (kind === undefined) return null;
   await draft.stores.hotDeskSessions.step(state, eventOf(draft, state, kind));
-  draft.note({ aggregate: 'hot_desk_session', id: state.id, change: 'updated', action, before: session, after: state });
+  draft.note({ aggregate: 'hot_desk_session', id: state.id, change: 'updated', action, before: session, after: state, consequence });
   return state;
 }
 

@@ -43,7 +43,7 @@ export async function moveEnds(deps: HotDeskDeps, draft: Draft, place: HotDeskPl
     if (ends.endsAt === session.endsAt && ends.endsBy === session.endsBy && ends.idleEndsAt === session.idleEndsAt) continue;
     await draft.stores.hotDeskSessions.setEnds(session.id, ends);
     draft.note({
-      aggregate: 'hot_desk_session', id: session.id, change: 'updated', action: 'move-hot-desk-end', before: session, after: { ...session, ...ends },
+      aggregate: 'hot_desk_session', id: session.id, change: 'updated', action: 'move-hot-desk-end', before: session, after: { ...session, ...ends }, consequence: true,
     });
   }
 }

@@ -49,7 +49,8 @@ export async function permitNumbers(
       id: asId<CustomizedNumberId>(draft.newId()), accountId: draft.accountId, ...found.scope, phoneNumberId: id, createdAt: draft.at,
     }));
     await draft.stores.callerIds.insert(entries);
-    for (const entry of entries) note(draft, entry, 'created');
+    const sites = new Map(numbers.numbers.map(({ id, siteId }) => [id, siteId]));
+    for (const entry of entries) note(draft, entry, 'created', sites.get(entry.phoneNumberId));
     return done(entries);
   });
 }
@@ -75,10 +76,11 @@ export async function forbidNumbers(
 }
 
 
-function note(draft: Draft, entry: CustomizedNumber, change: 'created' | 'deleted'): void {
+function note(draft: Draft, entry: CustomizedNumber, change: 'created' | 'deleted', numberAt?: SiteId): void {
   const created = change === 'created';
   draft.note({
     aggregate: 'customized_number', id: entry.id, change, action: created ? 'permit-caller-id' : 'forbid-caller-id',
     before: created ? null : entry, after: created ? entry : null,
+    alsoAt: numberAt === undefined ? [] : [numberAt],
   });
 }

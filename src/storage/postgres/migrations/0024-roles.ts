@@ -22,6 +22,7 @@ export const ROLE_TARGETS: Migration = {
     `create index phone_role_targets_user_index on phone_role_targets (user_id)`,
     `create index phone_role_targets_site_index on phone_role_targets (site_id)`,
     `create table api_client_targets (
+      account_id text collate "C" not null,
       client_id text collate "C" not null,
       site_id text collate "C" not null,
       constraint api_client_targets_pk primary key (client_id, site_id),
@@ -32,8 +33,8 @@ export const ROLE_TARGETS: Migration = {
     // Clients of site administrators reached every site until now, and go on reaching those.
     `update api_clients set targeted = true where role = 'Phone Site Admin'
       or role in (select id from phone_roles where base = 'Phone Site Admin')`,
-    `insert into api_client_targets (client_id, site_id)
-      select c.id, s.id from api_clients c join sites s on s.account_id = c.account_id where c.targeted`,
+    `insert into api_client_targets (account_id, client_id, site_id)
+      select c.account_id, c.id, s.id from api_clients c join sites s on s.account_id = c.account_id where c.targeted`,
     `update phone_role_members set targeted = true where role_id = 'phone-site-admin'
       or role_id in (select id from phone_roles where base = 'Phone Site Admin')`,
     `create table user_sessions (

@@ -59,6 +59,31 @@ t.test('the fork', async (t) => {
   for (const [name, branches, events, effects] of ROWS) t.same(play(branches, events).effects, effects, name);
 });
 
+const joins = (into: readonly string[], alone = false): ForkEvent => ({ kind: 'joins', into, alone });
+const start = (name: string): ForkEffect => ({ kind: 'start', branch: name });
+const LATER: readonly (readonly [name: string, branches: readonly string[], awaited: number, events: readonly ForkEvent[], effects: readonly ForkEffect[]])[] = [
+  ['who joins rings beside the others', ['a'], 1, [ringing('a'), joins(['b']), answered('b')], [relay(180, false), start('b'), answer('b'), cancel('a', 'completed-elsewhere')]],
+  ['or in their place', ['a'], 1, [joins(['b'], true), failed('a', 487), answered('b')], [cancel('a', 'ring-timeout'), start('b'), answer('b')]],
+  ['nothing rings any more: the next one does not wait', ['a'], 2, [failed('a', 486), joins(['b']), failed('b', 480)], [{ kind: 'next' }, start('b'), { kind: 'next' }]],
+  ['all have failed', ['a'], 1, [failed('a', 486), joins(['b']), failed('b', 404)], [{ kind: 'next' }, start('b'), fail(486)]],
+  ['nobody may join', ['a'], 1, [joins([]), failed('a', 486)], [fail(486)]],
+  ['nobody may join, and nobody is there', [], 1, [joins([])], [fail(480)]],
+  ['whoever joins after the end is not called', ['a'], 1, [answered('a'), joins(['b'])], [answer('a')]],
+  ['an answer that crosses its CANCEL is ended', ['a'], 1, [joins(['b'], true), answered('a')], [cancel('a', 'ring-timeout'), start('b'), late('a')]],
+];
+
+t.test('branches that join later', async (t) => {
+  for (const [name, branches, awaited, events, effects] of LATER) {
+    let state = startFork(branches, awaited);
+    const all = events.flatMap((each) => {
+      const stepped = forkStep(state, each);
+      ({ state } = stepped);
+      return stepped.effects;
+    });
+    t.same(all, effects, name);
+  }
+});
+
 t.test('a fork without distinct branches is a bug', async (t) => {
   t.throws(() => startFork([]), RangeError);
   t.throws(() => startFork(['a', 'a']), RangeError);

@@ -10,6 +10,7 @@ const contents: readonly MailContent[] = [
   { template: 'phone-user-notice', data: { ...person, siteName: 'Main Site', siteCode: '12' } },
   { template: 'new-pin', data: person },
   { template: 'notice', data: { subject: 'Phone offline\r\nBcc: everybody@example.com', lines: [hostile, 'second 583920 1815'] } },
+  { template: 'sign-in-code', data: { name: hostile, accountName: person.accountName, code: '583920 1815', minutes: '10' } },
 ];
 t.same(contents.map(({ template }) => template), MAIL_TEMPLATES, 'every template is tried');
 

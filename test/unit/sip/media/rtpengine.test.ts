@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import type { Test } from 'tap';
-import { bdecode, bencode, type BencodeValue } from '../../../../sip/media/rtpengine/bencode.js';
+import { bdecode, bencode, type BencodeDictionary, type BencodeValue } from '../../../../sip/media/rtpengine/bencode.js';
 import { NgClient } from '../../../../sip/media/rtpengine/ng-client.js';
+import { readStatistics } from '../../../../sip/media/rtpengine/ng-statistics.js';
 
 const rows: readonly (readonly [string, BencodeValue, string])[] = [
   ['text counts bytes, not characters', 'grün', '5:grün'],
@@ -75,4 +76,27 @@ t.test('silence ends in null, as does closing and a name nobody has', async (t) 
   const nowhere = new NgClient({ host: 'rtpengine.invalid', port: 2223 });
   t.equal(await nowhere.ask({ command: 'ping' }), null);
   nowhere.close();
+});
+
+t.test('what rtpengine tells at the end of a call', async (t) => {
+  const stream = (ssrc: number, packets: number) => ({ 'SSRC': ssrc, 'stats': { packets, bytes: packets * 172, errors: 0 }, 'flags': ['RTP', 'filled'] });
+  const party = (...streams: readonly ReturnType<typeof stream>[]) => ({ medias: [{ index: 1, type: 'audio', codec: 'PCMU/8000', streams }] });
+  const figures = (loss: number, mos: number, roundTrip: number) => ({ 'MOS': mos, 'round-trip time': roundTrip, 'jitter': 10, 'packet loss': loss, 'samples': 2 });
+  const answer = {
+    result: 'ok', tags: { caller: party(stream(111, 90), stream(111, 8)), callee: party(stream(222, 100)) },
+    SSRC: { 111: { 'MOS progression': { interval: 0, entries: [figures(3, 0, 0)] } }, 222: { 'average MOS': figures(10, 33, 62_485), 'lowest MOS': figures(25, 20, 1) } },
+  };
+  const sent = { codec: 'PCMU', packets: 90, lossPercent: null, maxLossPercent: null, jitterMs: null, roundTripMs: null, bitrateKbps: null, mos: null };
+  t.same(readStatistics(answer), {
+    caller: { sent, heard: { ...sent, codec: '', packets: null, lossPercent: 3, maxLossPercent: 3, jitterMs: 10 } },
+    callee: { sent: { ...sent, packets: 100 }, heard: { ...sent, codec: '', packets: null, lossPercent: 10, maxLossPercent: 25, jitterMs: 10, roundTripMs: 62.5, mos: 3.3 } },
+  });
+  const rows: readonly (readonly [what: string, answer: BencodeDictionary, expected: object | null])[] = [
+    ['an error', { result: 'error' }, null], ['no call', { result: 'ok', tags: {} }, null], ['no tags', { tags: 'x', SSRC: 5 }, null],
+    ['no sound', { tags: { a: { medias: [{ type: 'video', streams: [{}] }] }, b: { medias: 7 }, c: [] } }, null],
+    ['no streams', { tags: { a: { medias: [{ type: 'audio' }] } } }, null],
+    ['nobody spoke', { tags: { a: party(stream(1, 0)) } }, { a: { sent: null, heard: null } }],
+    ['figures that are none', { tags: { a: party(stream(1, -3)) }, SSRC: { 1: { 'average MOS': { 'packet loss': 300 } } } }, { a: { sent: null, heard: null } }],
+  ];
+  for (const [what, given, expected] of rows) t.same(readStatistics(given), expected, what);
 });
