@@ -43,6 +43,7 @@ import { policyRoutes } from './cordboard/policy.js';
 import { redirectServiceRoutes } from './cordboard/redirect-services.js';
 import { registrationRoutes } from './cordboard/registrations.js';
 import { signInLockRoutes } from './cordboard/sign-in-locks.js';
+import { warningRoutes } from './cordboard/warnings.js';
 import { webhookDeliveryRoutes } from './cordboard/webhook-deliveries.js';
 import { webhookRoutes } from './cordboard/webhooks.js';
 import { sipGroupRoutes } from './zoom-phone/sip-groups.js';
@@ -58,6 +59,7 @@ import { probeRoutes } from './system/probes.js';
 import { accountUserRoutes } from './zoom-phone/account-users.js';
 import { alertSettingRoutes } from './zoom-phone/alert-settings.js';
 import { blockedListRoutes } from './zoom-phone/blocked-list.js';
+import { peeringNumberRoutes } from './zoom-phone/peering-numbers.js';
 import { callHandlingRoutes } from './zoom-phone/call-handling.js';
 import { callHistoryRoutes } from './zoom-phone/call-history.js';
 import { callLogRoutes } from './zoom-phone/call-logs.js';
@@ -96,7 +98,13 @@ import { userOriginRoutes } from './cordboard/user-settings.js';
 import { userSettingRoutes } from './zoom-phone/user-settings.js';
 import { phoneUserBatchRoutes } from './zoom-phone/users-batch.js';
 import { phoneUserRoutes } from './zoom-phone/users.js';
+import { scimBulkRoutes } from './scim/bulk.js';
+import { scimDiscoveryRoutes } from './scim/discovery.js';
+import { scimGroupRoutes } from './scim/groups.js';
 import { scimUserRoutes } from './scim/users.js';
+import { scimGroupMappingRoutes } from './cordboard/scim-group-mappings.js';
+import { scimReconciliationRoutes } from './cordboard/scim-reconciliation.js';
+import { scimTokenRoutes } from './cordboard/scim-tokens.js';
 
 /** Everything served over HTTP, in the order of the documentation. What is not here does not exist. */
 export const ROUTES: readonly Route[] = [
@@ -146,6 +154,7 @@ export const ROUTES: readonly Route[] = [
   ...routingRuleRoutes,
   ...trunkRoutes,
   ...callHandlingRoutes,
+  ...peeringNumberRoutes,
   ...forwardRoutes,
   ...planRoutes,
   ...seatRoutes,
@@ -171,6 +180,7 @@ export const ROUTES: readonly Route[] = [
   ...emergencyAddressRoutes,
   ...deskAddressRoutes,
   ...emergencyLocationRoutes,
+  ...warningRoutes,
   ...externalContactRoutes,
   ...alertSettingRoutes,
   ...alertRoutes,
@@ -192,7 +202,13 @@ export const ROUTES: readonly Route[] = [
   ...phoneRoleRoutes,
   ...roleTargetRoutes,
   ...apiClientRoutes,
+  ...scimTokenRoutes,
   ...scimUserRoutes,
+  ...scimGroupRoutes,
+  ...scimBulkRoutes,
+  ...scimDiscoveryRoutes,
+  ...scimGroupMappingRoutes,
+  ...scimReconciliationRoutes,
   ...operationLogRoutes,
   ...auditRoutes,
   ...probeRoutes,

@@ -22,6 +22,8 @@ export interface NumberDirectory {
   byNumber(accountId: AccountId, number: string): PhoneNumber | undefined;
   /** The numbers of an extension, primary first. */
   of(extensionId: ExtensionId): readonly PhoneNumber[];
+  /** The first number of a site that may be called and shown, whoever has it; undefined = none. */
+  ofSite(siteId: SiteId): PhoneNumber | undefined;
   /** Numbers that everybody of an account or site, or one extension, may show without owning them, oldest permission first. */
   customized(scopeId: string): readonly PhoneNumber[];
   /** What the extension chose to show; undefined = no choice. */

@@ -21,13 +21,13 @@ export function extensionNumbers(directory: Directory, { id, siteId, accountId }
 
 /**
  * The number at which an emergency centre may call back whoever sits there: the primary one of whose desk it is, else one that everybody at the
- * site, or in the account, may show; '' = none.
+ * site, or in the account, may show, else the site's first number, whoever has it: for an hour a call-back rings the desk as well. '' = none.
  */
 export function deskNumberOf(directory: Directory, device: Device): string {
   const [owner] = device.assignees;
   const own = owner === undefined ? [] : directory.numbers.of(owner);
   const shared = [...directory.numbers.customized(device.siteId), ...directory.numbers.customized(device.accountId)];
-  return (inAndOut(own) ?? inAndOut(shared) ?? [...own, ...shared].find(({ outgoing }) => outgoing))?.number ?? '';
+  return (inAndOut(own) ?? inAndOut(shared) ?? directory.numbers.ofSite(device.siteId) ?? [...own, ...shared].find(({ outgoing }) => outgoing))?.number ?? '';
 }
 
 function inAndOut(numbers: readonly PhoneNumber[]): PhoneNumber | undefined {

@@ -1,5 +1,6 @@
 import { createWatchAlerts } from '../usecases/alerts/watch-alerts.js';
 import { createTellEmergency, type TellEmergency } from '../usecases/alerts/tell-emergency.js';
+import { siteWarnings } from '../usecases/emergency/site-warnings.js';
 import type { Core } from './core.js';
 import type { HotDeskPart } from './hot-desk.js';
 import type { LifeCycle } from './life-cycle.js';
@@ -23,6 +24,9 @@ export interface SafetyNeeds {
   readonly trunks: TrunksPart;
 }
 
+/** A start says no more of them; GET /v2/cordboard/warnings lists all. */
+const MOST_WARNINGS = 10;
+
 /** Alerts, and who is told of calls for help. */
 export async function startSafety(
   life: LifeCycle, core: Core, { redis, postgres, hotDesk, deliverMail, trunks }: SafetyNeeds,
@@ -32,6 +36,9 @@ export async function startSafety(
     const started = createTellEmergency({ ...admin, directory, sendNow: () => Promise.all([hotDesk.deliverWebhooks.tick(), deliverMail()]) });
     return { value: started, stop: () => started.idle() };
   });
+  for (const { kind, text } of directory.accounts().flatMap(({ id }) => siteWarnings(directory, id)).slice(0, MOST_WARNINGS)) {
+    core.log.warn('emergency-calls-not-set-up', { kind, text });
+  }
   const watchAlerts = createWatchAlerts({ ...admin, directory, locations: redis.location, localClock: systemLocalClock, findTroubles: trunks.findTroubles });
   return { emergencyCalls, watchAlerts };
 }

@@ -46,6 +46,12 @@ export const API_FAMILIES: Readonly<Record<string, Readonly<Record<string, PathO
       POST: 'AddCommonAreaSetting', DELETE: 'deleteCommonAreaSetting', PATCH: 'UpdateCommonAreaSetting',
     },
   },
+  'provider exchange': {
+    '/v2/phone/carrier_peering/numbers': { GET: 'listCarrierPeeringPhoneNumbers' },
+    '/v2/phone/peering/numbers': {
+      GET: 'listPeeringPhoneNumbers', POST: 'addPeeringPhoneNumbers', DELETE: 'deletePeeringPhoneNumbers', PATCH: 'updatePeeringPhoneNumbers',
+    },
+  },
   'call handling': {
     '/v2/phone/extension/{extensionId}/call_handling/settings': { GET: 'getCallHandling' },
     '/v2/phone/extension/{extensionId}/call_handling/settings/{settingType}': {

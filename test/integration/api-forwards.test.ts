@@ -110,4 +110,45 @@ t.test('calls that are sent on, as they are set', async (t) => {
     await expect(204, 'DELETE', forward);
     await expect(404, 'DELETE', forward);
   });
+
+  await t.test('numbers that a carrier makes over', async (t) => {
+    const path = '/v2/phone/peering/numbers';
+    await expect(201, 'POST', '/v2/cordboard/trunks', { name: 'Acme', country: 'US', gateways: [{ host: '192.0.2.9' }], routes: [] });
+    const row = (phone_number: string, more: object = {}) => ({ phone_number, sip_trunk_name: 'Acme', status: 1, ...more });
+    const added = await expect(201, 'POST', path, {
+      phone_numbers: [row('+13125550101', { billing_reference_id: 'B1', service_info: 'voice' }), row('312-555-0102', { status: 0 }), row('+12125550101'), row('x'), row('+13125550103', { sip_trunk_name: 'None' })],
+    });
+    t.same(added.json.unprocessed_numbers.map((each: { phone_number: string }) => each.phone_number), ['+12125550101', 'x', '+13125550103'], 'each with its reason');
+    const { json } = await expect(200, 'GET', path, undefined, reader);
+    t.match(json, {
+      total_records: 2,
+      numbers: [{ phone_number: '+13125550101', assigned: 0, billing_reference_id: 'B1', service_info: 'voice', sip_trunk_name: 'Acme', status: 1 }, { phone_number: '+13125550102', status: 0 }],
+    });
+    t.match((await expect(200, 'GET', '/v2/phone/carrier_peering/numbers?phone_number=%2B13125550102')).json, {
+      total_records: 1, numbers: [{ customer_account_number: office.account.id, phone_number: '+13125550102' }],
+    });
+    const pool = (await expect(200, 'GET', '/v2/phone/numbers?keyword=312555')).json.phone_numbers;
+    t.match(pool, [{ number: '+13125550101', carrier: { name: 'Acme' }, capability: ['incoming', 'outgoing'] }, { status: 'pending', capability: [] }], 'they are numbers of the pool');
+    await expect(201, 'POST', `/v2/phone/users/${ann.id}/phone_numbers`, { phone_numbers: [{ id: pool[0].id, number: pool[0].number }] });
+    const changed = await expect(200, 'PATCH', path, { phone_numbers: [{ phone_number: '+13125550102', status: 1, service_info: 'fax' }, { phone_number: '+12125550101', status: 0 }] });
+    t.match(changed.json.unprocessed_numbers, [{ phone_number: '+12125550101' }], 'a number that no carrier made over');
+    t.match((await expect(200, 'GET', `${path}?page_size=1&phone_number=%2B13125550102`)).json.numbers, [{ status: 1, service_info: 'fax', billing_reference_id: '' }]);
+    for (const [rule, body] of [['a code', { carrier_code: 7, phone_numbers: [row('+13125550109')] }], ['none', { phone_numbers: [] }], ['another status', { phone_numbers: [row('+13125550109', { status: 5 })] }]] as const) {
+      t.ok((await expect(400, 'POST', path, body)).json.errors[0].field, rule);
+    }
+    await expect(403, 'POST', path, { phone_numbers: [row('+13125550109')] }, reader);
+    t.match((await expect(200, 'DELETE', `${path}?phone_numbers=%2B13125550101&phone_numbers=%2B13125550102`)).json.unprocessed_numbers, [{ phone_number: '+13125550101' }], 'somebody has it');
+    t.equal((await expect(200, 'GET', path)).json.total_records, 1);
+  });
+
+  await t.test('what calls for help would suffer from', async (t) => {
+    const kinds = async () => (await expect(200, 'GET', '/v2/cordboard/warnings', undefined, reader)).json.warnings.map(({ kind }: { kind: string }) => kind);
+    t.same(await kinds(), ['no-emergency-trunk', 'no-emergency-address'], 'the site has numbers');
+    const [{ id }] = (await expect(200, 'GET', '/v2/cordboard/trunks')).json.trunks;
+    await expect(200, 'PATCH', `/v2/cordboard/trunks/${id}`, { routes: [{ emergency: true }] });
+    t.same(await kinds(), ['no-emergency-address']);
+    await expect(201, 'POST', '/v2/phone/sites', { name: 'Branch', auto_receptionist_name: 'B', default_emergency_address: {
+      address_line1: '1 Main St', city: 'Chicago', state_code: 'IL', zip: '60601', country: 'US' } });
+    t.ok((await kinds()).includes('no-call-back-number'), 'a site without any number');
+  });
 });

@@ -10,6 +10,8 @@ const DEBIAN = '/usr/lib/postgresql';
 
 export interface TestServer {
   readonly connection: PoolConfig;
+  /** The folder of its database files. */
+  readonly dataDir: string;
   /** Ends the server and keeps its data: connections break, new ones are refused. */
   halt(): Promise<void>;
   /** Starts it again after `halt`. */
@@ -24,8 +26,11 @@ export function findPostgresServer(): string | null {
   return [...debian, ...path].find((bin) => ['initdb', 'postgres'].every((name) => existsSync(join(bin, name)))) ?? null;
 }
 
-/** Initialises and starts it; PostgreSQL refuses to run as root, so root hands it to `postgres` or `nobody`. */
-export async function startPostgresServer(): Promise<TestServer> {
+/**
+ * Starts it on a copy of the data folder given, or on one that it initialises; PostgreSQL refuses to run as root, so root hands it to
+ * `postgres` or `nobody`.
+ */
+export async function startPostgresServer(options: { readonly dataDir?: string } = {}): Promise<TestServer> {
   const bin = findPostgresServer();
   if (bin === null) throw new Error('no PostgreSQL server found');
   const folder = mkdtempSync(join(tmpdir(), 'cb-pg-'));
@@ -40,12 +45,15 @@ export async function startPostgresServer(): Promise<TestServer> {
       cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'], ...runAs,
     });
   };
-  try {
-    initialise(locale);
-  } catch {
-    // Built without ICU.
-    rmSync(data, { recursive: true, force: true });
-    initialise([]);
+  if (options.dataDir !== undefined) execFileSync('cp', ['-a', options.dataDir, data]);
+  else {
+    try {
+      initialise(locale);
+    } catch {
+      // Built without ICU.
+      rmSync(data, { recursive: true, force: true });
+      initialise([]);
+    }
   }
   const start = async (): Promise<{ readonly end: (signal: 'SIGINT' | 'SIGQUIT') => Promise<void> }> => {
     const server = spawn(join(bin, 'postgres'), ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off'], {
@@ -77,6 +85,7 @@ export async function startPostgresServer(): Promise<TestServer> {
   };
   return {
     connection: { host: folder, port: 5432, user: 'postgres', database: 'postgres' },
+    dataDir: data,
     halt: () => end('SIGINT'),
     again: async () => {
       running ??= await start();

@@ -14,8 +14,8 @@ import { createDatabase } from '../../src/storage/postgres/database.js';
 import type { DatabaseOptions, PostgresDatabase } from '../../src/storage/postgres/database.js';
 import { startEmbeddedPostgres } from '../../src/storage/postgres/embedded.js';
 import { migrate } from '../../src/storage/postgres/migrations/migrate.js';
-import { findPostgresServer, startPostgresServer } from './postgres-server.js';
-import { copyMigratedDataDir } from './postgres-template.js';
+import { findPostgresServer } from './postgres-server.js';
+import { copyMigratedDataDir, startMigratedServer } from './postgres-template.js';
 import { createTestLog } from './redis.js';
 
 export interface TestPostgres {
@@ -58,7 +58,7 @@ export async function startTestEmbedded(t: Test): Promise<TestPostgres> {
 
 /** A server of the test's own on a Unix socket; stopped and removed with the test. */
 export async function startTestServer(t: Test): Promise<TestPostgres> {
-  const server = await startPostgresServer();
+  const server = await startMigratedServer();
   t.teardown(() => server.stop());
   return migrated('server', server.connection, createTestLog());
 }

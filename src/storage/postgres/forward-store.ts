@@ -6,6 +6,7 @@ import type { ForwardStores } from '../../ports/forward-stores.js';
 import type { Json } from './column-types.js';
 import { toJson } from './columns.js';
 import type { Queries } from './database.js';
+import { createPeeringNumberStore } from './peering-number-store.js';
 
 export interface ForwardTables {
   readonly call_handlings: {
@@ -40,6 +41,7 @@ export function createForwardStores(queries: Queries): ForwardStores {
         .where(sql<boolean>`${id} in (business #>> '{unanswered,extensionId}', business #>> '{busy,extensionId}', closed #>> '{unanswered,extensionId}',
           closed #>> '{busy,extensionId}')`).orderBy('id').execute()).map(callHandlingOf),
     },
+    peeringNumbers: createPeeringNumberStore(queries),
     numberForwards: {
       get: async (accountId, id) => {
         const row = await queries.selectFrom('number_forwards').selectAll().where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst();

@@ -1,4 +1,4 @@
-import type { AccountId, CustomizedNumberId, ExtensionId, PhoneNumberId } from '../../domain/ids.js';
+import type { AccountId, CustomizedNumberId, ExtensionId, PhoneNumberId, SiteId } from '../../domain/ids.js';
 import type { CallerIdChoice, CustomizedNumber, PhoneNumber } from '../../domain/numbering/phone-number.js';
 import type { NumberDirectory } from '../../ports/directory.js';
 import { GroupIndex } from './group-index.js';
@@ -9,6 +9,7 @@ export class NumberIndex implements NumberDirectory {
   readonly #byNumber = new Map<string, PhoneNumberId>();
   /** Lists in the order of assignment, primary first; a change makes a new one. */
   readonly #byExtension = new Map<ExtensionId, readonly PhoneNumber[]>();
+  readonly #bySite = new GroupIndex<PhoneNumber>();
   readonly #customized = new Map<CustomizedNumberId, CustomizedNumber>();
   readonly #customizedByScope = new GroupIndex<CustomizedNumber>();
   readonly #choices = new Map<ExtensionId, CallerIdChoice>();
@@ -23,6 +24,9 @@ export class NumberIndex implements NumberDirectory {
   of(extensionId: ExtensionId): readonly PhoneNumber[] {
     return this.#byExtension.get(extensionId) ?? [];
   }
+  ofSite(siteId: SiteId): PhoneNumber | undefined {
+    return this.#bySite.get(siteId).find(({ incoming, outgoing }) => incoming && outgoing);
+  }
   customized(scopeId: string): readonly PhoneNumber[] {
     return this.#customizedByScope.get(scopeId).flatMap(({ phoneNumberId }) => this.#numbers.get(phoneNumberId) ?? []);
   }
@@ -34,6 +38,7 @@ export class NumberIndex implements NumberDirectory {
     this.removeNumber(number.id);
     this.#numbers.set(number.id, number);
     this.#byNumber.set(`${number.accountId} ${number.number}`, number.id);
+    this.#bySite.add(number.siteId, number);
     if (number.extensionId === null) return;
     const others = this.#byExtension.get(number.extensionId) ?? [];
     this.#byExtension.set(number.extensionId, [...others, number].sort((a, b) => (a.assignedOrder ?? 0) - (b.assignedOrder ?? 0)));
@@ -42,6 +47,7 @@ export class NumberIndex implements NumberDirectory {
     const old = this.#numbers.get(id);
     if (old === undefined) return;
     this.#numbers.delete(id);
+    this.#bySite.remove(old.siteId, id);
     const key = `${old.accountId} ${old.number}`;
     if (this.#byNumber.get(key) === id) this.#byNumber.delete(key);
     if (old.extensionId === null) return;
