@@ -1,51 +1,42 @@
 import { createLog } from '../observability/log.js';
-import { EDGE_FIGURES } from '../observability/edge-figures.js';
-import { PHONE_FILE_FIGURES } from '../observability/phone-file-figures.js';
-import { TRUNK_FIGURES } from '../observability/trunk-figures.js';
-import { createMetrics } from '../observability/metrics.js';
 import { join } from 'node:path';
-import { packageRoot, packageVersion } from '../config/paths.js';
+import { packageRoot } from '../config/paths.js';
 import { createSetUpGuides } from '../rendering/set-up-guides.js';
-import { sipAddress, type Settings } from '../config/settings.js';
-import { createHttpApp, startHttpServer } from '../http/server.js';
+import type { Settings } from '../config/settings.js';
 import { jobTable } from '../jobs/job-table.js';
 import { retryWishes } from '../usecases/entitlements/retry-wishes.js';
 import { runJobs } from '../jobs/run-jobs.js';
 import { runRecordFolding } from '../jobs/record-folding.js';
-import { readAuthorities } from '../security/authority-reader.js';
-import { createContentHash } from '../security/content-hash.js';
 import { ensureDemo } from '../usecases/admin/ensure-demo.js';
-import { createPromptConverter } from '../sound/prompt-converter.js';
 import { createAccountPromptFollower } from '../usecases/prompts/follow-account-prompts.js';
 import { createPurgeRates } from '../usecases/charges/purge-rates.js';
 import { createKeepSpending } from '../usecases/fraud/keep-spending.js';
 import { createRecordCalls } from '../usecases/record-call.js';
-import { createImportWork, type ImportWork } from '../usecases/exchange/run-imports.js';
+import { createImportWork } from '../usecases/exchange/run-imports.js';
 import { createRunCampaigns } from '../usecases/resyncs/run-campaigns.js';
 import { createSweepBindings } from '../usecases/sweep-bindings.js';
 import { credentialsText, demoTable, readyText } from './announce.js';
-import { startCalls, type CallsPart } from './calls.js';
+import { startCalls } from './calls.js';
 import { machineNames, openCertificates, type Certificates } from './certificates.js';
 import { createCore, type Core } from './core.js';
 import { openDataDir } from './data-dir.js';
 import { emergencyUsersOf, informEdge } from './edge-protection.js';
-import { externalEdge, startEdgeWorker, type EdgeHandle } from './edge.js';
+import { externalEdge, startEdgeWorker } from './edge.js';
 import { ensureFirstStart } from './first-start.js';
-import { purgeHotDesk, startHotDesk, type HotDeskPart } from './hot-desk.js';
+import { purgeHotDesk, startHotDesk } from './hot-desk.js';
 import { LifeCycle } from './life-cycle.js';
 import { purgeMail, startMail } from './mail.js';
-import { startMedia, type MediaPart } from './media.js';
-import { createPhoneFilesPart, purgeProvisioning, type PhoneFilesPart } from './phone-files.js';
+import { startMedia } from './media.js';
+import { createPhoneFilesPart, purgeProvisioning } from './phone-files.js';
 import { startPostgres, type PostgresPart } from './postgres.js';
-import { createSamlMessages } from '../security/saml/saml-messages.js';
-import { createRedirectPart, type RedirectPart } from './redirect.js';
+import { createRedirectPart } from './redirect.js';
 import { startRedis, type RedisPart } from './redis.js';
-import { startFraud, type FraudPart } from './fraud.js';
+import { startFraud } from './fraud.js';
 import { startSafety } from './safety.js';
 import { startTrunks } from './trunks.js';
-import type { SetUpGuides } from '../ports/set-up-guides.js';
 import { StartProblem, hasCode } from './start-problem.js';
 import { whenToEnd } from './when-to-end.js';
+import { startHttp } from './http.js';
 
 export interface ServeOptions {
   readonly demo: boolean;
@@ -184,71 +175,4 @@ async function startRecords(life: LifeCycle, core: Core, redis: RedisPart, postg
       },
     };
   });
-}
-
-/** What a phone is told: the domain, and where to send to when the name alone does not lead here. */
-function sipReachOf(settings: Settings, domain: string): { domain: string; outboundProxy: string } {
-  const at = settings.publicAddress ?? sipAddress(settings);
-  const port = settings.sipPort === 5060 ? '' : `:${settings.sipPort}`;
-  return { domain: `${domain}${port}`, outboundProxy: at === domain ? '' : `${at}${port}` };
-}
-
-interface HttpParts {
-  readonly redis: RedisPart;
-  readonly postgres: PostgresPart;
-  readonly calls: CallsPart;
-  readonly fraud: FraudPart;
-  readonly edge: EdgeHandle;
-  readonly media: MediaPart;
-  readonly hotDesk: HotDeskPart;
-  readonly phoneFiles: PhoneFilesPart;
-  readonly redirect: RedirectPart;
-  readonly setUpGuides: SetUpGuides;
-  readonly importWork: ImportWork;
-  readonly certificates: Certificates;
-}
-
-async function startHttp(life: LifeCycle, core: Core, parts: HttpParts, ending: () => boolean) {
-  const { redis, postgres, calls, fraud, edge, media, hotDesk, phoneFiles, redirect, certificates, setUpGuides, importWork } = parts;
-  const { settings, log } = core;
-  const { callControl } = calls.sip;
-  const metrics = createMetrics([
-    { prefix: 'trunk', families: TRUNK_FIGURES, read: async () => calls.trunkFigures() },
-    { prefix: 'redis', read: async () => redis.location.figures() },
-    { prefix: 'call_log', read: async () => redis.callLog.figures() },
-    {
-      prefix: 'edge', families: EDGE_FIGURES,
-      read: async () => {
-        const values = await edge.admin.metrics();
-        return values === 'unsupported' ? {} : values;
-      },
-    },
-    { prefix: 'media', read: async () => ({ ...await media.metrics(), ...calls.mediaFigures() }) },
-    { prefix: 'phone_files', families: PHONE_FILE_FIGURES, read: async () => phoneFiles.server.figures() },
-  ]);
-  const app = createHttpApp({
-    ...hotDesk.webhooks, ...postgres.admin, ...phoneFiles.sources, enrolling: phoneFiles.sources, samlMessages: createSamlMessages(), redirectServices: redirect.services, hotDesk: hotDesk.hotDesk,
-    prompts: media.prompts, promptConverter: createPromptConverter(), setUpGuides, importWork,
-    tokens: core.tokens, rerating: postgres.rerating, fraudCounters: fraud.counters, locations: redis.location, calls: callControl, edge: edge.admin, directory: postgres.directory, explain: calls.explain, trunkWatch: calls.trunkWatch, trunkBox: core.trunkBox,
-    readAuthorities, contentHash: createContentHash, largestFirmware: settings.firmwareMaxMb * 1_048_576,
-    sipReach: () => sipReachOf(settings, postgres.directory.defaultAccount().sipDomain),
-    readiness: async () => ({
-      running: !ending(),
-      sip: callControl.ready(),
-      redis: redis.client.available,
-      postgres: await postgres.database.ping().then(() => true, () => false),
-    }),
-    metrics, log, rateLimits: redis.rateLimits, idempotencyBox: core.idempotencyBox,
-    trustedProxies: [],
-    version: packageVersion(),
-  });
-  const http = await life.start('http', async () => {
-    const listener = await startHttpServer(phoneFiles.server.overPlain(app), { port: settings.httpPort, host: settings.httpBind }).catch((error: unknown) => {
-      const code = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].find((one) => hasCode(error, one));
-      throw code === undefined ? error
-        : new StartProblem(`HTTP cannot listen on ${settings.httpBind}:${settings.httpPort} (${code}). Free the port, or set HTTP_PORT or HTTP_BIND`, error);
-    });
-    return { value: listener, stop: () => listener.stop() };
-  });
-  return { http, https: await phoneFiles.listen(life, certificates, app) };
 }
