@@ -35,6 +35,8 @@ declare module 'drachtio-srf' {
   }
 
   export interface SrfResponse extends ParsedMessage {
+    /** Of a response received: the request of ours, as it was sent. */
+    readonly req?: SrfRequest;
     readonly status: number;
     readonly reason: string;
     /** '' or undefined for one that the server made itself, since none came. */

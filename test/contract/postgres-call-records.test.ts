@@ -75,6 +75,12 @@ await onEveryPostgres(t, async (t, postgres) => {
     t.equal((await callQuality.ofCalls(newId<AccountId>(), [measured.id])).size, 0);
     const found = async (wanted: 'good' | 'bad') => (await callRecords.page(accountId, { from: AT, to: AT, quality: wanted }, { size: 9, after: null })).items.map(({ id }) => id);
     t.same([await found('good'), await found('bad')], [[measured.id], [bad.id]]);
+    const badSince = async (since: number, below: number) => (await callQuality.badCalls(accountId, since, below, 9)).map(({ id, mos }) => [id, mos]);
+    t.same(await badSince(AT, 3.5), [], 'a call that is up is judged when it has ended');
+    await sink.fold([entry(bad.ended)]);
+    t.same([await badSince(AT + 64_000, 3.5), await badSince(AT + 64_001, 3.5)], [[[bad.id, 3.49]], []]);
+    t.same((await badSince(AT, 4)).length, 2);
+    t.match(await callQuality.badCalls(accountId, AT, 3.5, 9), [{ caller: { name: 'Ada', hotDeskSessionId: null }, callee: { name: 'Grace' } }]);
   });
 
   t.test('the phone that answered and its session are kept with the called side', async (t) => {

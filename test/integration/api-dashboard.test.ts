@@ -5,6 +5,8 @@ import type { CallRecordId } from '../../src/domain/ids.js';
 import { NO_FIGURES, type StreamReport } from '../../src/domain/quality/stream-report.js';
 import { createCallRecordSink } from '../../src/storage/postgres/call-record-sink.js';
 import { ensureDemo } from '../../src/usecases/admin/ensure-demo.js';
+import { createWatchAlerts } from '../../src/usecases/alerts/watch-alerts.js';
+import { systemLocalClock } from '../../src/wiring/local-time.js';
 import { startApiOffice } from '../support/api-office.js';
 import { NO_PARTY, partyOf, pastCalls } from '../support/past-calls.js';
 
@@ -111,6 +113,26 @@ t.test('dashboard', async (t) => {
       emergency_address: /^1 Main Street/, city: 'New York', zip: '10001', site: { name: 'Main Site' }, assignees: [{ name: alan.name }],
     });
     await expect(400, 'GET', `${SERVICES}/realtime_location/devices`);
+  });
+
+  await t.test('an alert of bad calls (rule 13)', async (t) => {
+    const watch = createWatchAlerts({ ...office.deps, localClock: systemLocalClock });
+    await expect(201, 'POST', '/v2/phone/alert_settings', {
+      alert_setting_name: 'Bad calls', module: 4, rule: 13, target_type: 2, target_ids: [], rule_conditions: [{ rule_condition_type: 1, rule_condition_value: '3' }],
+      time_frame_type: 'all_day', frequency: 5, email_recipients: [], chat_channels: [], status: 1,
+    });
+    t.equal(await watch(), 0, 'the bad call is hours ago');
+    const [lately, better] = await pastCalls(office, [{ at: now - 30_000, caller: ada, callee: alan }, { at: now - 30_000, caller: ada, callee: alan }]);
+    if (lately === undefined || better === undefined) throw new Error('no calls');
+    await fold(lately, [report('callee', { mos: 2.2 })]);
+    await fold(better, [report('callee', { mos: 3.1 })]);
+    t.equal(await watch(), 1);
+    t.match((await expect(200, 'GET', '/v2/cordboard/alerts')).json.alerts[0], {
+      rule: 13, status: 'open', text: '1 call of the last ten minutes sounded bad.', subjects: [{ id: lately, name: `${ada.name} to ${alan.name}, MOS 2.20` }],
+    });
+    office.clock.advance(11 * 60_000);
+    t.equal(await watch(), 1);
+    t.match((await expect(200, 'GET', '/v2/cordboard/alerts')).json.alerts[0], { status: 'closed' });
   });
 
   await t.test('who may look', async () => {

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { isRequest } from '../support/sip-peer.js';
+import { isRequest, type PeerMessage } from '../support/sip-peer.js';
+import { SDP } from '../support/scripted-phone.js';
 import { aGateway, aRoute } from '../support/sample-trunk.js';
 import { aCarrier, callerWithPlan, trunkOver, type Carrier } from '../support/carriers.js';
 import type { CallRecord } from '../../src/domain/calls/call-event.js';
@@ -159,6 +160,37 @@ t.test('a challenge is answered once, for the own realm alone', async (t) => {
     await call.ack(await call.response(200));
     await acked;
     await Promise.all([call.hangUp(), again.hungUp()]);
+  });
+  await t.test('of requests in the call, too', async (t) => {
+    const call = await ann.dial(NUMBER);
+    const out = await carrier.called();
+    const acked = out.answer();
+    await call.ack(await call.response(200));
+    await acked;
+    /** Asks for credentials, and resolves with the request that brings them. */
+    const challenged = async (method: string, realm: string): Promise<PeerMessage> => {
+      const first = await out.incoming(method);
+      await carrier.peer.respond(first, 407, 'Proxy Authentication Required', { contact: null, headers: ask(realm) });
+      if (method === 'INVITE') await out.incoming('ACK');
+      return out.incoming(method);
+    };
+    const holding = call.request('INVITE', { body: SDP('2', 'sendonly') });
+    const hold = await challenged('INVITE', 'carrier.example');
+    t.match(hold.header('Proxy-Authorization'), /^Digest username="office", realm="carrier\.example"/);
+    t.match(hold.body, /a=sendonly/);
+    await out.reply(hold, 200, 'OK', SDP('2', 'recvonly'));
+    await call.ack(await holding);
+    await out.incoming('ACK');
+    const elsewhere = call.request('INVITE', { body: SDP('3') });
+    await carrier.peer.respond(await out.incoming('INVITE'), 401, 'No', { contact: null, headers: [['WWW-Authenticate', ask('evil.example')[0]?.[1] ?? '']] });
+    const refused = await elsewhere;
+    await call.ack(refused);
+    t.equal(refused.status, 500, 'of another realm, never');
+    const ended = call.hangUp();
+    const bye = await challenged('BYE', 'carrier.example');
+    t.match(bye.header('Proxy-Authorization'), /^Digest username="office", realm="carrier\.example"/);
+    await carrier.peer.respond(bye, 200, 'OK', { contact: null });
+    await ended;
   });
   await t.test('a second time it is a refusal', async () => {
     const call = await ann.dial(NUMBER);

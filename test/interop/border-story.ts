@@ -39,7 +39,11 @@ export async function borderStory(t: Test, product: Product): Promise<void> {
   record_route();
   $du = "sip:127.0.0.1:${network.peer.port}";
   t_relay();`,
-    inDialog: '',
+    // Some carriers ask for credentials of every request.
+    inDialog: `if ($proto == "tcp" && !is_method("ACK")) {
+      if (!pv_proxy_authenticate("carrier", "${PASSWORD}", "0")) { proxy_challenge("carrier", "1"); exit; }
+      consume_credentials();
+    }`,
   });
   for (const { transport, extension, pilot, number, prefix } of TRANSPORTS) {
     await t.test(`by ${transport}`, async (t) => {

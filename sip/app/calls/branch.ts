@@ -1,3 +1,4 @@
+import type { DialogParty } from './in-dialog.js';
 import type Srf from 'drachtio-srf';
 import type { Dialog, SipFailure, SrfRequest, SrfResponse, UnansweredOffer } from 'drachtio-srf';
 import { flowUri } from '../steps/flow-of.js';
@@ -10,9 +11,10 @@ import type { PhoneTarget } from './ring-target.js';
 export const SILENCE_MS = 5_000;
 
 /** What a phone took the call with: a dialog, or an offer that the caller's ACK still has to answer. */
-export type Taken =
+export type Taken = (
   | { readonly kind: 'dialog'; readonly dialog: Dialog; readonly response: SrfResponse }
-  | { readonly kind: 'offer'; readonly offer: UnansweredOffer; readonly response: SrfResponse };
+  | { readonly kind: 'offer'; readonly offer: UnansweredOffer; readonly response: SrfResponse }
+) & Pick<DialogParty, 'credentials'>;
 
 export interface BranchEvents {
   /** `branch`: whose media the response is about, where that has another name. */

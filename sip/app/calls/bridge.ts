@@ -1,21 +1,20 @@
 import type Srf from 'drachtio-srf';
-import type { Dialog, SrfRequest, SrfResponse } from 'drachtio-srf';
+import type { SrfRequest, SrfResponse } from 'drachtio-srf';
 import type { EndCause } from '../../../src/domain/calls/call-event.js';
 import { ALLOW, SUPPORTED } from '../capabilities.js';
 import { bodyOf, headerOf, tokensOf, typeOf, type Body } from '../syntax/header.js';
 import { answerUnserved } from './dialog-requests.js';
 import { causeOfBye } from './end-reasons.js';
 import { putsOnHold } from './hold.js';
-import { sendInDialog, type Acknowledge, type RunningRequest } from './in-dialog.js';
+import { sendInDialog, type Acknowledge, type DialogParty, type RunningRequest } from './in-dialog.js';
 import type { MediaPath } from './media-path.js';
 import { answerSession, keepSession, type SessionTimer } from './session-timers.js';
 
 export type Side = 'caller' | 'callee';
 
 /** One established side of a call. */
-export interface Leg {
+export interface Leg extends DialogParty {
   readonly side: Side;
-  readonly dialog: Dialog;
   timer: SessionTimer;
   /** Whether the phone said that it takes UPDATE (RFC 3311 §4). */
   readonly allowsUpdate: boolean;
@@ -24,8 +23,8 @@ export interface Leg {
 }
 
 /** @param said the phone's INVITE, or its 2xx to ours */
-export function createLeg(side: Side, dialog: Dialog, timer: SessionTimer, said: SrfRequest | SrfResponse): Leg {
-  return { side, dialog, timer, allowsUpdate: tokensOf(said, 'allow').includes('update'), onAck: null };
+export function createLeg(side: Side, party: DialogParty, timer: SessionTimer, said: SrfRequest | SrfResponse): Leg {
+  return { side, ...party, timer, allowsUpdate: tokensOf(said, 'allow').includes('update'), onAck: null };
 }
 
 export interface BridgeHooks {
@@ -79,7 +78,7 @@ export function createBridge(hooks: BridgeHooks): Bridge {
     };
     hooks.media.pass(leg.side, 'offer', offer, (passed) => hooks.safely(() => {
       if (cancelled) return refuse(487);
-      running = sendInDialog(hooks.srf, peer.dialog, {
+      running = sendInDialog(hooks.srf, peer, {
         method, body: passed?.body ?? '', headers: { Allow: ALLOW, ...keepSession(peer.timer), ...typeOf(passed) },
       }, (final, acknowledge) => hooks.safely(() => {
         if (final === null || final.status >= 300) return refuse(final === null ? 500 : forwarded(final.status));
@@ -119,7 +118,7 @@ export function createBridge(hooks: BridgeHooks): Bridge {
     if (peer === null) return response.send(480, undefined, {});
     const body = bodyOf(request);
     const infoPackage = headerOf(request, 'info-package');
-    sendInDialog(hooks.srf, peer.dialog, {
+    sendInDialog(hooks.srf, peer, {
       method: 'INFO', body: body?.body ?? '',
       headers: { ...typeOf(body), ...(infoPackage === undefined ? {} : { 'Info-Package': infoPackage }) },
     }, (final) => hooks.safely(() => {

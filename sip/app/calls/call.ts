@@ -24,6 +24,7 @@ import { reachCallee, type Reach } from './reach-callee.js';
 import type { PhoneTarget, RingTarget } from './ring-target.js';
 import type { SendCallOn } from './send-on.js';
 import type { CallSound } from '../quality/call-sound.js';
+import { callerCredentials } from '../trunks/challenged-in-dialog.js';
 import type { TrunkCalling } from '../trunks/hunt-gateways.js';
 import { agreedSession, answerSession, sessionSecondsOf } from './session-timers.js';
 
@@ -152,7 +153,7 @@ export class Call implements RunningCall {
       onProgress: (status, from) => this.#progress.relay(status, from),
       onAnswer: (taken) => {
         this.#taken = taken;
-        if (taken.kind === 'dialog') this.#joinCallee(taken.dialog, taken.response);
+        if (taken.kind === 'dialog') this.#joinCallee(taken.dialog, taken);
         this.#handle({ kind: 'answered' });
       },
       onFail: (failure) => this.#handle(failure),
@@ -174,7 +175,7 @@ export class Call implements RunningCall {
     const headers = { Allow: ALLOW, Supported: SUPPORTED, ...session.headers, ...typeOf(body) };
     this.deps.srf.createUAS(request, response, { localSdp: body?.body ?? '', headers }, (error, dialog) => this.#safely(() => {
       if (error || dialog === undefined) return this.#handle({ kind: 'caller-gone', cause: 'cancelled' });
-      this.#caller = createLeg('caller', dialog, session.timer, request);
+      this.#caller = createLeg('caller', { dialog, ...callerCredentials(this.deps.trunks, facts) }, session.timer, request);
       sound.stands('caller', request, taken.kind === 'dialog' ? body : null);
       this.#bridge.join(this.#caller);
       if (this.#phase === 'ended') return this.#bye(this.#caller);
@@ -193,15 +194,15 @@ export class Call implements RunningCall {
       if (this.#phase === 'ended') return;
       this.attempt.sound.answered('callee', answer?.body ?? sdp);
       taken.offer.ack(answer?.body ?? sdp).then((dialog) => this.#safely(() => {
-        this.#joinCallee(dialog, taken.response);
+        this.#joinCallee(dialog, taken);
         if (this.#phase === 'ended') return this.#bye(this.#callee);
         this.#handle({ kind: 'connected' });
       }), () => this.#handle({ kind: 'callee-gone', cause: 'failed' }));
     });
   }
 
-  #joinCallee(dialog: Dialog, success: SrfResponse): void {
-    this.#callee = createLeg('callee', dialog, agreedSession(success), success);
+  #joinCallee(dialog: Dialog, { response: success, credentials }: Taken): void {
+    this.#callee = createLeg('callee', { dialog, ...(credentials === undefined ? {} : { credentials }) }, agreedSession(success), success);
     this.attempt.sound.stands('callee', success, this.#taken?.kind === 'dialog' ? bodyOf(success) : null);
     this.#bridge.join(this.#callee);
   }
@@ -223,7 +224,7 @@ export class Call implements RunningCall {
 
   #bye(leg: Leg | null): void {
     if (leg === null || !leg.dialog.connected) return;
-    this.#farewells.say(leg.dialog, byeHeaders(this.#cause, this.#reason), (answer) => this.#safely(() => {
+    this.#farewells.say(leg, byeHeaders(this.#cause, this.#reason), (answer) => this.#safely(() => {
       if (answer !== null) this.attempt.sound.farewell(leg.side, answer);
     }));
   }

@@ -42,7 +42,7 @@ function commonReceiving(fields: ReportFields): StreamFigures | null {
   if (packets === null) return null;
   return {
     ...NO_FIGURES, packets, codec: codecIn(fields, 'DE', 'EN'), lossPercent: lossOf(numberIn(fields, 'PL', MOST_PACKETS), packets),
-    jitterMs: numberIn(fields, 'JI', LONGEST_MS), roundTripMs: numberIn(fields, 'LA', LONGEST_MS),
+    jitterMs: jitterOf(fields, 0), roundTripMs: numberIn(fields, 'LA', LONGEST_MS),
     bitrateKbps: rateOf(numberIn(fields, 'OR', MOST_PACKETS), secondsOf(fields)), mos: opinionIn(fields, 'MOS'),
   };
 }
@@ -54,8 +54,16 @@ function commonSending(fields: ReportFields): StreamFigures | null {
   const lost = numberIn(fields, 'PL', MOST_PACKETS, 1);
   return {
     ...NO_FIGURES, packets, codec: codecIn(fields, 'EN', 'DE'), lossPercent: lost === null ? null : lossOf(lost, Math.max(0, packets - lost)),
-    jitterMs: numberIn(fields, 'JI', LONGEST_MS, 1), bitrateKbps: rateOf(numberIn(fields, 'OS', MOST_PACKETS), secondsOf(fields)),
+    jitterMs: jitterOf(fields, 1), bitrateKbps: rateOf(numberIn(fields, 'OS', MOST_PACKETS), secondsOf(fields)),
   };
+}
+
+/** Interop: baresip, which names itself in EX, writes jitter in units of its codec's clock; others in milliseconds. */
+function jitterOf(fields: ReportFields, at: 0 | 1): number | null {
+  const jitter = numberIn(fields, 'JI', LONGEST_MS, at);
+  if (jitter === null || fields.get('EX')?.toLowerCase() !== 'baresip') return jitter;
+  const clock = Number(/\/(\d{4,6})$/.exec(fields.get(at === 0 ? 'DE' : 'EN') ?? '')?.[1] ?? 8000);
+  return Math.round((jitter * 100_000) / clock) / 100;
 }
 
 function ciscoStream(fields: ReportFields): StreamFigures | null {

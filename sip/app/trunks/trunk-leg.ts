@@ -5,6 +5,7 @@ import type { AnswerTrunkChallenge } from '../../../src/usecases/trunks/trunk-cr
 import type { Taken } from '../calls/branch.js';
 import { viaTransport } from '../syntax/header.js';
 import { goesOnWithoutLocation } from './location-body.js';
+import { answersInDialog } from './challenged-in-dialog.js';
 import { credentialsFor } from './challenged-invite.js';
 
 export interface TrunkInvite {
@@ -82,7 +83,8 @@ export function inviteTrunk({ srf, answerChallenge }: TrunkLegDeps, trunk: Trunk
       }, (error: unknown, result?: Dialog | UnansweredOffer) => {
         if (error || result === undefined) return failed(error);
         const response = result.res;
-        finish(() => events.taken('ack' in result && 'sdp' in result ? { kind: 'offer', offer: result, response } : { kind: 'dialog', dialog: result, response }));
+        const credentials = answersInDialog(answerChallenge, trunk);
+        finish(() => events.taken('ack' in result && 'sdp' in result ? { kind: 'offer', offer: result, response, credentials } : { kind: 'dialog', dialog: result, response, credentials }));
       });
     } catch (error) {
       // drachtio-srf asserts when its connection is gone.

@@ -14,7 +14,7 @@ export const ALERT_RULES = [
   { rule: 10, module: 3, name: 'Devices go offline', fires: true },
   { rule: 11, module: 3, name: 'Devices go online', fires: true },
   { rule: 12, module: 3, name: 'Share of devices that are offline', fires: true },
-  { rule: 13, module: 4, name: 'Quality of calls', fires: false },
+  { rule: 13, module: 4, name: 'Quality of calls', fires: true },
   { rule: 14, module: 5, name: 'Emergency call', fires: true },
   // Ours, numbered far from those that others may add.
   { rule: 101, module: 100, name: 'Sign-in locks after wrong PINs', fires: true },

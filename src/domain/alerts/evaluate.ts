@@ -1,4 +1,5 @@
 import type { DeviceId, SiteId, UserId } from '../ids.js';
+import { GOOD_MOS } from '../quality/call-quality.js';
 import { ALERT_TARGETS, type Alert, type AlertSetting, type AlertSubject } from './alert.js';
 
 /** A phone that was ever there, as an alert sees it. */
@@ -22,6 +23,13 @@ export interface WatchedLock extends AlertSubject {
   readonly userId: UserId | null;
 }
 
+/** A call that ended lately and was measured. */
+export interface WatchedCall extends AlertSubject {
+  readonly mos: number;
+  /** Phones on both sides, as far as they are ours. */
+  readonly phones: readonly Pick<WatchedDevice, 'id' | 'siteId' | 'userId'>[];
+}
+
 export interface AlertFacts {
   readonly at: number;
   /** Clock time of the account's main site, HH:MM:SS. */
@@ -30,6 +38,8 @@ export interface AlertFacts {
   readonly locks: readonly WatchedLock[];
   /** Gateways that are down and registrations that failed; missing = none. */
   readonly troubles?: readonly AlertSubject[];
+  /** Missing = none. */
+  readonly calls?: readonly WatchedCall[];
 }
 
 /** What one look at a setting comes to. `subjects` are all there are now. */
@@ -42,6 +52,8 @@ export type AlertVerdict =
 const MINUTE_MS = 60_000;
 /** Share of phones where a setting names none. */
 const DEFAULT_PERCENT = 50;
+/** How long after its end a call keeps its alert open. */
+export const BAD_CALL_MS = 10 * MINUTE_MS;
 const NONE: AlertVerdict = { kind: 'none' };
 
 /**
@@ -86,7 +98,7 @@ export function concerns(setting: Pick<AlertSetting, 'targetType' | 'targetIds'>
   }
 }
 
-function subjectsOf(setting: AlertSetting, { devices, locks, at, troubles = [] }: AlertFacts): readonly AlertSubject[] {
+function subjectsOf(setting: AlertSetting, { devices, locks, at, troubles = [], calls = [] }: AlertFacts): readonly AlertSubject[] {
   switch (setting.rule) {
     case 9:
       return troubles;
@@ -101,6 +113,8 @@ function subjectsOf(setting: AlertSetting, { devices, locks, at, troubles = [] }
       const reached = watched.length > 0 && offline.length * 100 >= watched.length * numberOf(setting, DEFAULT_PERCENT);
       return reached && offline.length > 0 ? offline.map(named) : [];
     }
+    case 13:
+      return calls.filter(({ mos, phones }) => mos < badBelow(setting) && phones.some((phone) => concerns(setting, phone))).map(named);
     case 101:
       return locks.filter((lock) => concerns(setting, { id: lock.deviceId, siteId: lock.siteId, userId: lock.userId })).map(named);
     default:
@@ -112,6 +126,11 @@ function targets(setting: AlertSetting, devices: readonly WatchedDevice[]): read
   return devices.filter((device) => concerns(setting, device));
 }
 
+/** The MOS below which a call is bad. */
+export function badBelow(setting: AlertSetting): number {
+  return numberOf(setting, GOOD_MOS);
+}
+
 function numberOf({ conditions }: AlertSetting, otherwise: number): number {
   const value = Number(conditions[0]?.value);
   return conditions.length === 0 || !Number.isFinite(value) ? otherwise : value;
@@ -119,6 +138,7 @@ function numberOf({ conditions }: AlertSetting, otherwise: number): number {
 
 function textOf({ rule }: AlertSetting, count: number): string {
   if (rule === 9) return `${plural(count, 'gateway or registration', 'gateways or registrations')} of trunks out of order.`;
+  if (rule === 13) return `${plural(count, 'call')} of the last ten minutes sounded bad.`;
   if (rule === 101) return `${plural(count, 'sign-in lock')} after wrong PINs.`;
   return rule === 12 ? `${plural(count, 'phone')} offline: the share of the alert is reached.` : `${plural(count, 'phone')} went offline.`;
 }

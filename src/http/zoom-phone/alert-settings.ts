@@ -39,7 +39,7 @@ const clockTime = z.string().trim().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5
 const fields = {
   alert_setting_name: requiredLine(255),
   rule_conditions: z.array(z.object({ rule_condition_type: z.int().default(1), rule_condition_value: line(100).default('') })).max(10).describe(
-    'The first value: of rule 10 minutes, of rule 12 percent.',
+    'The first value: of rule 10 minutes, of rule 12 percent, of rule 13 the MOS below which a call is bad (3.5 without).',
   ),
   target_ids: z.array(requiredLine(64)).max(500).describe('Empty: all there are.'),
   time_frame_type: z.enum(['all_day', 'specific_time']), time_frame_from: clockTime, time_frame_to: clockTime.describe('By the clock of the main site.'),

@@ -129,7 +129,7 @@ function partyTexts(party: CallParty): readonly string[] {
 }
 
 /** Records of before hot desking know no session. */
-function partyOf(stored: StoredParty): CallParty {
+export function partyOf(stored: StoredParty): CallParty {
   return { hotDeskSessionId: null, ...stored };
 }
 

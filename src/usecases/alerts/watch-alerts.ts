@@ -1,6 +1,8 @@
-import { evaluateAlert, mayTell, type AlertFacts, type AlertVerdict, type WatchedDevice, type WatchedLock } from '../../domain/alerts/evaluate.js';
+import {
+  BAD_CALL_MS, badBelow, evaluateAlert, mayTell, type AlertFacts, type AlertVerdict, type WatchedCall, type WatchedDevice, type WatchedLock,
+} from '../../domain/alerts/evaluate.js';
 import type { Alert, AlertRule, AlertSetting, AlertSubject } from '../../domain/alerts/alert.js';
-import type { AccountId, DeviceId } from '../../domain/ids.js';
+import { asId, type AccountId, type DeviceId, type SiteId } from '../../domain/ids.js';
 import type { Stores, UnitOfWork } from '../../ports/admin-stores.js';
 import type { Directory } from '../../ports/directory.js';
 import type { LocationService } from '../../ports/location-service.js';
@@ -20,7 +22,7 @@ export interface WatchDeps extends AlertDeps {
 }
 
 /** Rules that are looked at by the clock; an emergency call is told of at once, by itself. */
-const LOOKED_AT: readonly AlertRule[] = [9, 10, 11, 12, 101];
+const LOOKED_AT: readonly AlertRule[] = [9, 10, 11, 12, 13, 101];
 /** Devices asked for in one round trip. */
 const CHUNK = 1000;
 
@@ -43,6 +45,7 @@ export function createWatchAlerts(deps: WatchDeps): () => Promise<number> {
       const facts: AlertFacts = {
         at, clock: deps.localClock.timeAt(mainZone(deps, setting.accountId), at), devices: devices.get(setting.accountId) ?? [],
         troubles: troubles?.get(setting.accountId) ?? [],
+        calls: setting.rule === 13 ? await watchCalls(deps, setting, at) : [],
         locks: setting.rule === 101 ? await watchLocks(deps, setting.accountId, at) : [],
       };
       const before = open.get(setting.id) ?? null;
@@ -144,6 +147,17 @@ async function watchLocks(deps: WatchDeps, accountId: AccountId, at: number): Pr
       userId: ownerOf(deps, device.assignees[0]),
     }];
   });
+}
+
+/** So many bad calls are looked at; whoever sees more has another problem. */
+const MOST_CALLS = 500;
+
+async function watchCalls(deps: WatchDeps, setting: AlertSetting, at: number): Promise<readonly WatchedCall[]> {
+  const calls = await deps.stores.callQuality.badCalls(setting.accountId, at - BAD_CALL_MS, badBelow(setting), MOST_CALLS);
+  return calls.map(({ id, caller, callee, mos }) => ({
+    id, mos, name: `${caller.name || caller.number} to ${callee.name || callee.number}, MOS ${mos.toFixed(2)}`,
+    phones: [caller, callee].flatMap(({ deviceId, siteId, userId }) => (deviceId === null ? [] : [{ id: deviceId, siteId: siteId ?? asId<SiteId>(''), userId }])),
+  }));
 }
 
 function ownerOf({ directory }: WatchDeps, extensionId: Parameters<Directory['extension']>[0] | undefined): WatchedDevice['userId'] {

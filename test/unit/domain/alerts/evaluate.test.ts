@@ -18,6 +18,7 @@ function device(id: string, changes: Partial<WatchedDevice> = {}): WatchedDevice
 const facts = (changes: Partial<AlertFacts> = {}): AlertFacts => ({ at: AT, clock: '12:00:00', devices: [], locks: [], ...changes });
 const open = (...ids: string[]) => ({ subjects: ids.map((id) => ({ id, name: id })) });
 const lock = { id: 'd x', name: 'd', deviceId: asId<DeviceId>('d'), siteId: asId<SiteId>('main'), userId: null };
+const bad = { id: 'c', name: 'c', mos: 3.4, phones: [{ id: asId<DeviceId>('d'), siteId: asId<SiteId>('main'), userId: null }] };
 const value = (text: string) => [{ type: 1, value: text }];
 const NIGHT = { from: '22:00:00', to: '06:00:00' };
 
@@ -39,6 +40,13 @@ const ROWS: readonly (readonly [string, AlertSetting, ReturnType<typeof open> | 
   ['just the share', setting({ rule: 12, conditions: value('50') }), null, facts({ devices: [device('d'), device('e', { online: true })] }), 'open', 1],
   ['half without a share', setting({ rule: 12 }), null, facts({ devices: [device('d'), device('e', { online: true }), device('f', { online: true })] }), 'none', 0],
   ['a share of nothing', setting({ rule: 12 }), null, facts(), 'none', 0],
+  ['a bad call', setting({ rule: 13 }), null, facts({ calls: [bad] }), 'open', 1],
+  ['bad by a higher mark', setting({ rule: 13, conditions: value('4') }), null, facts({ calls: [bad, { ...bad, id: 'e', mos: 3.9 }, { ...bad, id: 'f', mos: 4 }] }), 'open', 2],
+  ['a call that sounded well', setting({ rule: 13 }), null, facts({ calls: [{ ...bad, mos: 3.5 }] }), 'none', 0],
+  ['another bad call', setting({ rule: 13 }), open('c'), facts({ calls: [bad, { ...bad, id: 'e' }] }), 'grow', 2],
+  ['ten minutes without', setting({ rule: 13 }), open('c'), facts(), 'close', 0],
+  ['a bad call elsewhere', setting({ rule: 13, targetType: 4, targetIds: ['branch'] }), null, facts({ calls: [bad] }), 'none', 0],
+  ['a bad call of the phone', setting({ rule: 13, targetType: 5, targetIds: ['d'] }), null, facts({ calls: [bad] }), 'open', 1],
   ['a lock', setting({ rule: 101 }), null, facts({ locks: [lock] }), 'open', 1],
   ['the lock is over', setting({ rule: 101 }), open('d x'), facts(), 'close', 0],
 ];
@@ -52,7 +60,7 @@ t.test('what becomes of an alert', async (t) => {
 });
 
 t.test('rules that nothing makes true stay quiet', async (t) => {
-  const busy = facts({ devices: [device('d'), device('e', { online: true, changed: true })], locks: [lock] });
+  const busy = facts({ devices: [device('d'), device('e', { online: true, changed: true })], locks: [lock], calls: [bad] });
   for (const { rule, fires } of ALERT_RULES) if (!fires) t.equal(evaluateAlert(setting({ rule }), null, busy).kind, 'none', String(rule));
 });
 

@@ -53,7 +53,7 @@ t.test('headers of BYE', async (t) => {
   const rows: readonly (readonly [what: string, headers: Record<string, string>, expected: object | null])[] = [
     ['AudioCodes', { 'X-RTP-Stat': 'PS=207;OS=49680;;PR=314;OR=50240;PL=0;JI=600;LA=40;' }, {
       receiving: { packets: 314, lossPercent: 0, jitterMs: 600, roundTripMs: 40, bitrateKbps: null }, sending: { packets: 207, lossPercent: null } }],
-    ['baresip: what was received and what was sent', { 'x-rtp-stat': 'EX=BareSip;CS=12;CD=10;PR=475;PS=500;PL=25,5;PD=0,0;JI=1.5,2.5;IP=1.2.3.4:5,6.7.8.9:10;EN=PCMU/8000;DE=PCMA/8000' }, {
+    ['baresip: what was received and what was sent', { 'x-rtp-stat': 'EX=BareSip;CS=12;CD=10;PR=475;PS=500;PL=25,5;PD=0,0;JI=12.0,20.0;IP=1.2.3.4:5,6.7.8.9:10;EN=PCMU/8000;DE=PCMA/8000' }, {
       receiving: { packets: 475, lossPercent: 5, jitterMs: 1.5, codec: 'PCMA' }, sending: { packets: 500, lossPercent: 1, jitterMs: 2.5, codec: 'PCMU' } }],
     ['a call that had no sound', { 'x-rtp-stat': 'CS=0;PS=0;PR=0;PL=0' }, { receiving: { packets: 0, lossPercent: null }, sending: { packets: 0 } }],
     ['Cisco IOS, commas', { 'p-rtp-stat': 'PS=300,OS=48000,PR=365,OR=58400,PL=5,JI=3,LA=12,DU=7' }, {
