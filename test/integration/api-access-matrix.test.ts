@@ -23,7 +23,7 @@ const NOTED: ReadonlySet<string> = new Set([
 ]);
 const ANYONE: ReadonlySet<string> = new Set([
   'ListSmartphones', 'listCallingPlans', 'listPhonePlans', 'listLicencePackages', 'listAccountProvisionTemplate', 'getFeatureCodes', 'getAccountPolicy',
-  'ListPhoneRoles', 'getRoleInformation',
+  'ListPhoneRoles', 'getRoleInformation', 'scimMe',
 ]);
 const OF_A_SITE = /\{(siteId|userId|extensionId|commonAreaId|deviceId|phoneNumberId|emergencyAddressId|locationId|sessionId|callLogId|ruleId)\}/;
 /** Roles that are about targets, and reach nothing without any. */
