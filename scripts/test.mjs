@@ -11,12 +11,14 @@ import { root } from './setup.mjs';
 import { sourcePlaces } from './source-places.mjs';
 import './prepare.mjs';
 
-/** Files of a folder in front wait more than they work or take long: started first, they leave no processor idle at the end. */
+/** Long files first, so that none is left alone with one processor at the end. */
 const FOLDERS = ['interop', 'integration', 'contract', 'architecture', 'rfc', 'unit'];
+/** Its files wait for other programs more than they work: they have a place of their own, beside files that work. */
+const APART = 'interop';
 const FILE_MS = 120_000;
 const KILL_MS = 10_000;
-/** One more than processors: a test that waits for an event leaves room for another. */
-const JOBS = availableParallelism() + 1;
+/** One more than processors, since a test that waits for an event leaves room for another, and the place apart. */
+const JOBS = Number(process.env.TEST_JOBS) || availableParallelism() + 2;
 
 /**
  * PostgreSQL compiled to WebAssembly is used for seconds here: compiling its functions again, better, costs more than it saves
@@ -100,9 +102,11 @@ const files = testFiles(process.argv.slice(2));
 const totals = { total: 0, pass: 0, fail: 0, skip: 0, todo: 0 };
 const failed = [];
 let told = 0;
-const waiting = [...files];
+const apart = files.filter((file) => file.startsWith(join('test', APART)));
+const others = files.filter((file) => !apart.includes(file));
+const next = (job) => (job === 0 ? apart.shift() ?? others.shift() : others.shift() ?? apart.shift());
 await Promise.all(Array.from({ length: JOBS }, async (_, job) => {
-  for (let file = waiting.shift(); file !== undefined && !stopped; file = waiting.shift()) {
+  for (let file = next(job); file !== undefined && !stopped; file = next(job)) {
     const { counts, skips, lines, problems, good, ms } = await run(file, job);
     for (const name of Object.keys(totals)) totals[name] += counts[name] ?? 0;
     if (good && counts.total === 0) totals.skip += 1;

@@ -96,7 +96,13 @@ import { userOriginRoutes } from './cordboard/user-settings.js';
 import { userSettingRoutes } from './zoom-phone/user-settings.js';
 import { phoneUserBatchRoutes } from './zoom-phone/users-batch.js';
 import { phoneUserRoutes } from './zoom-phone/users.js';
+import { scimBulkRoutes } from './scim/bulk.js';
+import { scimDiscoveryRoutes } from './scim/discovery.js';
+import { scimGroupRoutes } from './scim/groups.js';
 import { scimUserRoutes } from './scim/users.js';
+import { scimGroupMappingRoutes } from './cordboard/scim-group-mappings.js';
+import { scimReconciliationRoutes } from './cordboard/scim-reconciliation.js';
+import { scimTokenRoutes } from './cordboard/scim-tokens.js';
 
 /** Everything served over HTTP, in the order of the documentation. What is not here does not exist. */
 export const ROUTES: readonly Route[] = [
@@ -192,7 +198,13 @@ export const ROUTES: readonly Route[] = [
   ...phoneRoleRoutes,
   ...roleTargetRoutes,
   ...apiClientRoutes,
+  ...scimTokenRoutes,
   ...scimUserRoutes,
+  ...scimGroupRoutes,
+  ...scimBulkRoutes,
+  ...scimDiscoveryRoutes,
+  ...scimGroupMappingRoutes,
+  ...scimReconciliationRoutes,
   ...operationLogRoutes,
   ...auditRoutes,
   ...probeRoutes,

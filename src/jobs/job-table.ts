@@ -43,6 +43,8 @@ export interface JobVerbs {
   readonly exchangeCallBackPins: () => Promise<unknown>;
   /** Tells makers' redirect services of phones. */
   readonly tellRedirectServices: () => Promise<unknown>;
+  /** Tries again what identity providers asked for in vain. */
+  readonly retryWishes: () => Promise<unknown>;
   /** Looks at every alert. */
   readonly watchAlerts: () => Promise<unknown>;
   /** Tells of emergency calls that nobody was told of. */
@@ -82,6 +84,7 @@ export function jobTable(verbs: JobVerbs): readonly Job[] {
     { name: 'call-places', schedule: EVERY_10_SECONDS, run: verbs.renewCalls },
     { name: 'lost-calls', schedule: EVERY_15_SECONDS, run: () => verbs.recordCalls.closeLost() },
     { name: 'trunk-gateways', schedule: EVERY_5_SECONDS, run: verbs.resolveGateways },
+    { name: 'entitlement-wishes', schedule: EVERY_5_SECONDS, run: verbs.retryWishes },
     { name: 'alerts', schedule: EVERY_15_SECONDS, run: verbs.watchAlerts },
     { name: 'emergency-notices', schedule: EVERY_15_SECONDS, run: verbs.sweepEmergencyNotices },
     { name: 'purge', schedule: EVERY_HOUR, run: verbs.purge },

@@ -1,4 +1,4 @@
-import type { AccountId, ScimGroupId, UserId } from '../domain/ids.js';
+import type { AccountId, ApiClientId, ScimGroupId, ScimTokenId, UserId } from '../domain/ids.js';
 import type { ScimGroup, ScimGroupMember, ScimPerson, ScimProfile } from '../domain/scim/person.js';
 
 /** How one person is asked for; names and addresses compare without regard to case. */
@@ -27,12 +27,39 @@ export interface ScimGroupStore {
   delete(id: ScimGroupId): Promise<void>;
   /** Members of each of the groups, by user id. */
   members(ids: readonly ScimGroupId[]): Promise<ReadonlyMap<ScimGroupId, readonly ScimGroupMember[]>>;
+  memberIds(id: ScimGroupId): Promise<readonly UserId[]>;
+  /** Which of the ids are people of the account. */
+  knownUsers(accountId: AccountId, ids: readonly UserId[]): Promise<ReadonlySet<UserId>>;
   /** Adds those who are no members yet. */
   addMembers(accountId: AccountId, id: ScimGroupId, userIds: readonly UserId[]): Promise<void>;
   removeMembers(id: ScimGroupId, userIds: readonly UserId[]): Promise<void>;
 }
 
+/** A long-lived token of an API client, for SCIM alone: identity providers keep one and fetch none. */
+export interface ScimToken {
+  readonly id: ScimTokenId;
+  readonly accountId: AccountId;
+  readonly clientId: ApiClientId;
+  readonly name: string;
+  readonly tokenHash: string;
+  /** The client's generation at issue; raising it revokes this token, too. */
+  readonly generation: number;
+  readonly createdAt: number;
+  /** Null = never. */
+  readonly expiresAt: number | null;
+  readonly lastUsedAt: number | null;
+}
+
+export interface ScimTokenStore {
+  byHash(tokenHash: string): Promise<ScimToken | null>;
+  of(clientId: ApiClientId): Promise<readonly ScimToken[]>;
+  insert(token: ScimToken): Promise<void>;
+  delete(clientId: ApiClientId, id: ScimTokenId): Promise<void>;
+  used(id: ScimTokenId, at: number): Promise<void>;
+}
+
 export interface ScimStores {
   readonly scimPeople: ScimPersonStore;
   readonly scimGroups: ScimGroupStore;
+  readonly scimTokens: ScimTokenStore;
 }

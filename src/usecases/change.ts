@@ -180,6 +180,8 @@ const FIELD_OF_RULE: ReadonlyMap<string, string> = new Map([
   ['setting_templates_name_unique', 'name'],
   ['sites_code_unique', 'site_code'],
   ['users_email_unique', 'email'],
+  ['scim_profiles_name_unique', 'userName'],
+  ['group_mappings_name_unique', 'group_name'],
   ['extensions_number_unique', 'extension_number'],
   ['devices_mac_unique', 'mac_address'],
   ['blocked_numbers_number_unique', 'phone_number'],

@@ -9,6 +9,7 @@ import { createSetUpGuides } from '../rendering/set-up-guides.js';
 import { sipAddress, type Settings } from '../config/settings.js';
 import { createHttpApp, startHttpServer } from '../http/server.js';
 import { jobTable } from '../jobs/job-table.js';
+import { retryWishes } from '../usecases/entitlements/retry-wishes.js';
 import { runJobs } from '../jobs/run-jobs.js';
 import { runRecordFolding } from '../jobs/record-folding.js';
 import { readAuthorities } from '../security/authority-reader.js';
@@ -116,6 +117,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
         exchangeCallBackPins: () => redis.callBackPins.exchange(),
         resolveGateways: () => trunks.addresses.tick(), watchAlerts: safety.watchAlerts, sweepEmergencyNotices: () => safety.emergencyCalls.sweep(),
         handOnEvents: hotDesk.handOnEvents, deliverWebhooks: () => hotDesk.deliverWebhooks.tick(), deliverMail, tellRedirectServices: redirect.tell,
+        retryWishes: () => retryWishes(postgres.admin),
         purge: async () => {
           await postgres.retention.purge({ outbox: core.clock.now() - DAY_MS, callEvents: core.clock.now() - 7 * DAY_MS });
           await postgres.retention.purgeAccess({ now: core.clock.now(), answers: core.clock.now() - DAY_MS });
@@ -123,6 +125,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
           await postgres.admin.stores.imports.forget(core.clock.now() - 30 * DAY_MS);
           await purgeMail(core, postgres);
           await purgeProvisioning(core, postgres);
+          await postgres.admin.stores.entitlementWishes.purge(core.clock.now() - 90 * DAY_MS);
         },
         purgeRates: createPurgeRates({ stores: postgres.admin.stores, clock: core.clock }),
       }), log);

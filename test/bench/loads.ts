@@ -60,8 +60,9 @@ export class Loads {
     return stageOf(target, 'register', { rate, units }, used(), [result], result.seconds);
   }
 
-  /** The called phone registers and answers; the returned function ends it. */
+  /** The called phone registers and answers, or the carrier does; `stop` ends it. */
   async answering(target: Target): Promise<Sipp> {
+    if (target.carrierPort !== undefined) return startSipp({ scenario: join(this.#scenarios, 'answer.xml'), port: target.carrierPort, open: OPEN });
     const port = (await this.#portsOf(target)).callee;
     for (let tries = 1; ; tries += 1) {
       const { failed, unfinished, problems } = await this.register(target, { rate: 1, units: 1 }, port, [target.callee]);

@@ -72,15 +72,15 @@ export class Measurements {
   }
 
   #start(name: ServerName, counts: PhoneCounts): Promise<Target> {
-    const { drachtioBin } = this.options;
+    const { drachtioBin, trunks } = this.options;
     const binary = (): string => {
       if (drachtioBin === null) throw new NotHere('--drachtio-bin tells where a drachtio-server is');
       return drachtioBin;
     };
     const starts: Readonly<Record<ServerName, () => Promise<Target>>> = {
-      'cordboard': () => startProductTarget(this.root, counts, null),
-      'cordboard-on-drachtio': async () => startProductTarget(this.root, counts, binary()),
-      'drachtio': async () => startDrachtioPeer(counts, binary()),
+      'cordboard': () => startProductTarget(this.root, counts, null, trunks),
+      'cordboard-on-drachtio': async () => startProductTarget(this.root, counts, binary(), trunks),
+      'drachtio': async () => startDrachtioPeer(counts, binary(), trunks),
       'kamailio-1': () => startKamailio(counts, 1),
       'kamailio-2': () => startKamailio(counts, 2),
       'target': async () => externalTarget(this.options),
@@ -109,6 +109,9 @@ export class Measurements {
       this.say(`${target.name}: highest clean rate of ${load}: ${max.rate}/s`);
       if (parts.includes('latency') && max.rate > 1) await this.#latency(target, load, Math.floor(max.rate / 2), seconds);
     }
+    if (target.account === undefined) return;
+    const done = this.found.stages.filter(({ server }) => server === target.name).reduce((sum, stage) => sum + stage.done, 0);
+    this.say(`${target.name}: of ${done} calls and those of warming up and latency, ${await target.account(done)}`);
   }
 
   async #stage(target: Target, load: LoadName, rate: number): Promise<Stage> {

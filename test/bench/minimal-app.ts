@@ -3,7 +3,8 @@
  * CSV file, checks digests, keeps the last binding of each in Redis and connects two phones with createB2BUA; it has no policy, no
  * records, no administration.
  *
- * Environment: CONTROL (host:port of a drachtio-server), SECRET, REDIS_SOCKET, DEVICES (CSV: user;password;domain;extension).
+ * Environment: CONTROL (host:port of a drachtio-server), SECRET, REDIS_SOCKET, DEVICES (CSV: user;password;domain;extension), TRUNK (host:port that
+ * all numbers with + go to; absent = there is none).
  */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -26,6 +27,7 @@ const devices: readonly Device[] = readFileSync(need('DEVICES'), 'utf8').trim().
 const byUser = new Map(devices.map((device) => [device.user, device]));
 const byExtension = new Map(devices.filter(({ extension }) => extension !== '').map((device) => [device.extension, device]));
 const redis = new Redis(need('REDIS_SOCKET'));
+const trunk = process.env['TRUNK'];
 const srf = new Srf();
 const nonceKey = randomBytes(32);
 const NONCE_MS = 60_000;
@@ -78,11 +80,17 @@ async function register(request: SrfRequest, response: SrfResponse): Promise<voi
 
 async function invite(request: SrfRequest, response: SrfResponse): Promise<void> {
   if (!canBridge(srf) || !authenticate(request, response)) return;
-  const callee = byExtension.get(/^sip:([^@]+)@/.exec(request.uri)?.[1] ?? '');
+  const dialled = /^sip:([^@]+)@/.exec(request.uri)?.[1] ?? '';
+  if (trunk !== undefined && dialled.startsWith('+')) return connect(srf, request, response, `sip:${dialled}@${trunk}`, {});
+  const callee = byExtension.get(dialled);
   const stored = callee && Object.values(await redis.hgetall(`binding:${callee.user}`))[0];
   if (stored === undefined) return response.send(480, undefined, {});
   const { uri, proxy } = JSON.parse(stored) as Binding;
-  const { uas, uac } = await srf.createB2BUA(request, response, uri, { proxy, headers: { To: `<${uri}>` } });
+  return connect(srf, request, response, uri, { proxy, headers: { To: `<${uri}>` } });
+}
+
+async function connect(srf: WithB2bua, request: SrfRequest, response: SrfResponse, uri: string, options: object): Promise<void> {
+  const { uas, uac } = await srf.createB2BUA(request, response, uri, options);
   uas.on('destroy', () => uac.destroy());
   uac.on('destroy', () => uas.destroy());
 }

@@ -19,6 +19,8 @@ export interface BenchOptions {
   readonly standingCalls: number;
   /** SIP messages of the memory-growth run; 0 leaves it out. */
   readonly messages: number;
+  /** Calls go by a trunk, with records and charges. */
+  readonly trunks: boolean;
   readonly drachtioBin: string | null;
   readonly target: { readonly host: string; readonly port: number } | null;
   readonly targetDevices: string | null;
@@ -55,6 +57,7 @@ const ROWS = {
   'bindings': { value: 'N', fallback: '6000', meaning: 'bindings made for the memory figure' },
   'standing-calls': { value: 'N', fallback: '1000', meaning: 'calls left standing for the memory figure' },
   'messages': { value: 'N', fallback: '0', meaning: 'memory growth over N messages, at the highest rates given up to 3000 and 200; 0 leaves it out' },
+  'trunks': { value: null, fallback: '', meaning: 'calls go by a trunk to a carrier, are counted, recorded and rated (cordboard, cordboard-on-drachtio, drachtio)' },
   'drachtio-bin': { value: 'PATH', fallback: '', meaning: 'a drachtio-server, for drachtio and cordboard-on-drachtio' },
   'target': { value: 'HOST:PORT', fallback: '', meaning: 'another SIP server that gets the same load in turn (server `target`)' },
   'target-devices': { value: 'FILE', fallback: '', meaning: 'its phones, lines of user;password;domain;extension; the last is called' },
@@ -66,11 +69,15 @@ const ROWS = {
 } as const satisfies Readonly<Record<string, Row>>;
 type Name = keyof typeof ROWS;
 
+/** What `trunks` stands for; what is given besides wins. */
+const TRUNKS = ['--trunks', '--servers', 'cordboard,drachtio', '--parts', 'rates,max,latency', '--register-rates', '0', '--call-rates', '25,50,100,200', '--callers', '20'];
+
 const isName = (text: string): text is Name => Object.hasOwn(ROWS, text);
 
 export function helpText(): string {
   return [
     'Usage: npm run bench -- [--option value …]',
+    '       npm run bench -- trunks   calls by a trunk, beside the same of drachtio; short for --trunks and the options that go with it',
     '       npm run bench -- media    many callers in a prompt at once; media --help',
     '       npm run bench -- api      requests to the API beside registering phones; api --help',
     '       npm run bench -- fetch    a fleet of phones fetching its files; fetch --help',
@@ -97,6 +104,7 @@ export function helpText(): string {
 /** Reads `--name value` and `--name=value`; names all problems at once. */
 export function readOptions(words: readonly string[]): OptionsResult {
   const given = new Map<Name, string>();
+  if (words[0] === 'trunks') return readOptions([...TRUNKS, ...words.slice(1)]);
   const problems: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const [word = '', inline] = (words[at] ?? '').split(/=(.*)/s);
@@ -124,13 +132,15 @@ export function readOptions(words: readonly string[]): OptionsResult {
     problems.push('--target is HOST:PORT and goes with --target-devices');
   }
   const servers = known('servers', SERVERS, isServer);
+  if (given.has('trunks') && servers.some((name) => name.startsWith('kamailio'))) problems.push('--trunks: a Kamailio has no trunk here');
+  if (given.has('trunks') && (given.has('write') || list('parts').includes('memory'))) problems.push('--trunks goes without --write and without the part memory');
   const options: BenchOptions = {
     servers: text('target') === '' || servers.includes('target') ? servers : [...servers, 'target'],
     parts: known('parts', PARTS, isPart),
     phones: number('phones'), callers: number('callers'), seconds: number('seconds'), talkMs: number('talk-ms'),
     registerRates: numbers('register-rates').filter((rate) => rate > 0), callRates: numbers('call-rates').filter((rate) => rate > 0),
     bindings: number('bindings'), standingCalls: number('standing-calls'), messages: number('messages'),
-    drachtioBin: text('drachtio-bin') || null,
+    trunks: given.has('trunks'), drachtioBin: text('drachtio-bin') || null,
     target: text('target') === '' ? null : { host, port: Number(port) },
     targetDevices: text('target-devices') || null, targetPids: numbers('target-pids'),
     json: text('json') || null, write: given.has('write'), render: given.has('render'), profile: text('profile') || null,

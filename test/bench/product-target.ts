@@ -4,6 +4,7 @@ import { descendants } from '../support/product-process.js';
 import { startProduct, type Product } from '../support/product.js';
 import { openInspector, type NodeInspector } from './node-inspector.js';
 import type { Watched } from './process-usage.js';
+import { accountOfCalls, callersOverTrunk } from './trunk-targets.js';
 import { CALLED_EXTENSION, type BenchPhones, type PhoneCounts, type Target } from './target.js';
 
 /** Four at a time: quick enough, and nothing else is measured then. */
@@ -33,7 +34,7 @@ export function processesOf(product: Product): readonly Watched[] {
 const INSPECTABLE = { NODE_OPTIONS: '--inspect-port=0' };
 
 /** The product; on a drachtio-server where its program is given. */
-export async function startProductTarget(root: string, counts: PhoneCounts, drachtioBin: string | null): Promise<Target> {
+export async function startProductTarget(root: string, counts: PhoneCounts, drachtioBin: string | null, trunks = false): Promise<Target> {
   const drachtio = drachtioBin === null ? null : await startDrachtio(drachtioBin);
   let product: Product | undefined;
   const stop = async (): Promise<void> => {
@@ -50,7 +51,8 @@ export async function startProductTarget(root: string, counts: PhoneCounts, drac
     product = started;
     let inspector: Promise<NodeInspector> | undefined;
     return {
-      name: drachtio === null ? 'cordboard' : 'cordboard-on-drachtio', sip: product.sip, ...await makePhones(product, counts),
+      name: drachtio === null ? 'cordboard' : 'cordboard-on-drachtio', sip: product.sip,
+      ...(trunks ? { ...await callersOverTrunk(product, counts), account: (calls: number) => accountOfCalls(started, calls, 15_000) } : await makePhones(product, counts)),
       processes: [...processesOf(product), ...(drachtio === null ? [] : [{ name: 'drachtio-server', pids: [drachtio.pid] }])],
       inspect: async () => [await (inspector ??= openInspector(started))],
       async stop() {

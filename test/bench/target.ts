@@ -15,6 +15,10 @@ export interface BenchPhones {
 
 /** A server under load. */
 export interface Target extends BenchPhones {
+  /** Calls go by a trunk to a carrier there, and `callee` is a number of its; absent = to a phone that registers. */
+  readonly carrierPort?: number;
+  /** What its records say after so many calls, in words. */
+  account?(calls: number): Promise<string>;
   readonly name: ServerName;
   readonly sip: { readonly host: string; readonly port: number };
   readonly processes: readonly Watched[];

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { startApiOffice } from '../support/api-office.js';
+import { madePeople } from '../support/made-people.js';
 import { importDesk, tableOf } from '../support/import-desk.js';
 
 const office = await startApiOffice(t);
@@ -70,4 +71,24 @@ t.test('devices: added, updated, undone', async (t) => {
   const [second] = (await expect(200, 'GET', '/v2/phone/devices?type=assigned')).json.devices;
   await expect(204, 'DELETE', `/v2/phone/devices/${second.id}`);
   t.match(await devices.finish(updated.id, 'undo'), { state: 'applied', problems: [{ row: 3, message: /device everything/ }] }, 'what is gone stands in the way');
+});
+
+t.test('a large file stops in its middle: what was applied is taken back; at its end it is undone slice by slice', async (t) => {
+  const people = importDesk(office, 'users');
+  const before = [await people.exported(), await devices.exported()];
+  const planned = await people.plan(madePeople(250));
+  t.match(planned.counts, { add: 250 });
+  const { json: begun } = await people.act(202, planned.id, 'apply');
+  t.match(begun, { state: 'applied', applied_rows: 250 }, 'two slices');
+  const all = [await people.exported(), await devices.exported()];
+  const changes = await people.plan(madePeople(250, () => 'Sales'));
+  // Somebody is faster with a person of the second slice.
+  const { id } = (await expect(200, 'GET', '/v2/users/person-240@example.com')).json;
+  await expect(204, 'PATCH', `/v2/users/${id}`, { dept: 'Elsewhere' });
+  const stopped = await people.finish(changes.id, 'apply');
+  t.match(stopped, { state: 'failed', applied_rows: 0, problems: [{ row: 242, column: 'Department', message: /it is "Elsewhere" now/ }] });
+  await expect(204, 'PATCH', `/v2/users/${id}`, { dept: '' });
+  t.same([await people.exported(), await devices.exported()], all, 'nothing of it is left');
+  t.match(await people.finish(planned.id, 'undo'), { state: 'undone' });
+  t.same([await people.exported(), await devices.exported()], before, 'byte for byte as before');
 });

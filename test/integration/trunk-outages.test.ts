@@ -1,5 +1,6 @@
 /** Calls by trunks through the program while Redis or PostgreSQL is away, emptied or killed, and after a kill of the program itself. */
 import t from 'tap';
+import type { Test } from 'tap';
 import { furnishNetworkOffice, OUTSIDE, type KeptCall, type NetworkCaps, type StandingCall } from '../support/network-office.js';
 import { findPostgresServer } from '../support/postgres-server.js';
 import { startProduct } from '../support/product.js';
@@ -176,7 +177,7 @@ if (findPostgresServer() === null && !required) {
       await over(again);
     });
 
-    async function answers(t: Tap, wanted: boolean): Promise<void> {
+    async function answers(t: Test, wanted: boolean): Promise<void> {
       const began = performance.now();
       for (let is = !wanted; is !== wanted && performance.now() - began < 6_000;) {
         is = (await (await fetch(`${product.httpUrl}/readyz`)).text()).includes('"redis":"up"');
@@ -188,5 +189,3 @@ if (findPostgresServer() === null && !required) {
     t.same(product.log.faults().map(({ raw }) => raw).filter((raw) => !/redis|postgres/i.test(raw)), [], 'the program logged no error of its own');
   });
 }
-
-type Tap = Parameters<typeof startSharedServers>[0];

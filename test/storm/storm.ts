@@ -16,6 +16,7 @@ import { brokenRules, castOf, seeded, storm } from '../support/hot-desk-storm.js
 import { startPostgresServer } from '../support/postgres-server.js';
 import { createTestLog } from '../support/redis.js';
 import { readOptions, USAGE } from './options.js';
+import { stormCalls } from './storm-calls.js';
 import type { ChildOrders } from './storm-child.js';
 import { runnable } from '../support/repository.js';
 
@@ -29,7 +30,8 @@ export async function runStorm(args: readonly string[]): Promise<number> {
     process.stdout.write(USAGE);
     return 2;
   }
-  const { operations, seed } = options;
+  const { operations, seed, calls } = options;
+  if (calls > 0) return stormCalls(calls);
   const folder = mkdtempSync(join(tmpdir(), 'cordboard-storm-'));
   const log = createTestLog();
   const server = await startPostgresServer();

@@ -8,7 +8,8 @@
 import pg from 'pg';
 import type { Test } from 'tap';
 import { callsKey } from '../../src/storage/redis/keys.js';
-import { addPhone, expectApi, type Phone } from './product-phones.js';
+import { expectApi, type Phone } from './product-phones.js';
+import { addCaller } from './product-trunks.js';
 import type { Product } from './product.js';
 import { scriptedPhone, type PhoneCall, type ScriptedPhone } from './scripted-phone.js';
 import type { SharedServers } from './shared-servers.js';
@@ -85,7 +86,14 @@ export interface NetworkOffice {
 /** Asked again so often. */
 const LOOK_MS = 50;
 
-export async function furnishNetworkOffice(t: Test, product: Product, servers: SharedServers, wish: Partial<NetworkCaps> & { readonly people: number }): Promise<NetworkOffice> {
+export interface NetworkWish extends Partial<NetworkCaps> {
+  readonly people: number;
+  /** Where calls go to, when it is not `carrier`. */
+  readonly carrierPort?: number;
+}
+
+/** `t` ends its peers: a test, or whatever else runs them. */
+export async function furnishNetworkOffice(t: Pick<Test, 'teardown'>, product: Product, servers: SharedServers, wish: NetworkWish): Promise<NetworkOffice> {
   const { userCalls = 0, siteCalls = 0, accountCalls = 0, trunkCalls = 0 } = wish;
   const line = { userName: 'carrier', password: '', domain: 'carrier.example' };
   const edgeOf = (node: Product) => ({ address: node.sip.host, port: node.sip.port });
@@ -99,7 +107,7 @@ export async function furnishNetworkOffice(t: Test, product: Product, servers: S
   const { sites: [site] } = await expectApi<{ readonly sites: readonly { readonly id: string }[] }>(product, 200, 'GET', '/v2/phone/sites');
   const siteId = site?.id ?? '';
   const { id: trunkId } = await expectApi<{ readonly id: string }>(product, 201, 'POST', '/v2/cordboard/trunks', {
-    name: 'Carrier', country: 'US', gateways: [{ host: '127.0.0.1', port: carrier.peer.port }], routes: [{}, { emergency: true }], probe_seconds: 0,
+    name: 'Carrier', country: 'US', gateways: [{ host: '127.0.0.1', port: wish.carrierPort ?? carrier.peer.port }], routes: [{}, { emergency: true }], probe_seconds: 0,
   });
   const deck = await expectApi<{ readonly id: string }>(product, 201, 'POST', '/v2/cordboard/rate_decks', { name: 'Carrier', trunk_id: trunkId });
   await expectApi(product, 200, 'PUT', `/v2/cordboard/rate_decks/${deck.id}/rates`, 'prefix,currency,rate_per_minute,included_by\n*,USD,0.01,none\n');
@@ -114,12 +122,8 @@ export async function furnishNetworkOffice(t: Test, product: Product, servers: S
   const people: NetworkPerson[] = [];
   for (let n = 1; n <= wish.people; n += 1) {
     const number = `+1212555${String(1000 + n)}`;
-    const account = await addPhone(product, String(2000 + n));
-    const user = `/v2/phone/users/${encodeURIComponent(account.email)}`;
-    await expectApi(product, 201, 'POST', '/v2/phone/byoc_numbers', { carrier: 'Carrier', phone_numbers: [number] });
-    await expectApi(product, 201, 'POST', `${user}/calling_plans`, { calling_plans: [{ type: 200 }] });
-    await expectApi(product, 201, 'POST', `${user}/phone_numbers`, { phone_numbers: [{ number }] });
-    const { extension_id: extensionId } = await expectApi<{ readonly extension_id: string }>(product, 200, 'GET', user);
+    const account = await addCaller(product, String(2000 + n), number);
+    const { extension_id: extensionId } = await expectApi<{ readonly extension_id: string }>(product, 200, 'GET', `/v2/phone/users/${encodeURIComponent(account.email)}`);
     people.push({ account, number, extensionId });
   }
   const { account_id: accountId } = await ownAccount();

@@ -21,8 +21,10 @@ export interface RacePlan {
   readonly ignoresCancel: boolean;
 }
 
-/** Between two messages of one call nothing takes longer; then it is over. */
-const QUIET_MS = 1_500;
+/** Nothing of a call that goes on takes longer, on a busy machine either. */
+const PATIENCE_MS = 12_000;
+/** After its end late messages are answered for so long. */
+const QUIET_MS = 700;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 /** Plays it to its end, the first carrier as planned, later ones answering; says how the caller saw it end: a status, `bye` or `quiet`. */
@@ -38,10 +40,10 @@ export async function race(caller: ScriptedPhone, carriers: readonly ScriptedPho
   return seen;
 }
 
-type Next = (deadlineMs?: number) => Promise<PeerMessage | null>;
+type Next = (over: boolean) => Promise<PeerMessage | null>;
 
 function messagesOf(phone: ScriptedPhone, callId: string): Next {
-  return (deadlineMs = QUIET_MS) => phone.peer.waitFor((message) => message.header('Call-ID') === callId, 'anything', deadlineMs).catch(() => null);
+  return (over) => phone.peer.waitFor((message) => message.header('Call-ID') === callId, 'anything', over ? QUIET_MS : PATIENCE_MS).catch(() => null);
 }
 
 async function callerSide(phone: ScriptedPhone, call: PhoneCall, { caller, callerMs }: RacePlan): Promise<string> {
@@ -64,7 +66,7 @@ async function callerSide(phone: ScriptedPhone, call: PhoneCall, { caller, calle
   };
   let lastOk: PeerMessage | null = null;
   let how = 'quiet';
-  for (let message = await next(12_000); message !== null; message = await next()) {
+  for (let message = await next(false); message !== null; message = await next(over)) {
     if (isRequest('BYE')(message)) {
       await call.reply(message, 200, 'OK');
       over = true;
@@ -102,10 +104,12 @@ function byeOf(call: PhoneCall, ok: PeerMessage | null): string {
 async function carrierSide(carrier: ScriptedPhone, out: PhoneCall, plan: RacePlan): Promise<void> {
   const next = messagesOf(carrier, out.invite.header('Call-ID') ?? '');
   let final = false;
+  let refused = false;
   let over = false;
   const respond = async (status: number, reason: string): Promise<void> => {
     if (final) return;
     final = true;
+    refused = status >= 300;
     await carrier.peer.respond(out.invite, status, reason, {
       toTag: 'far', ...(status < 300 ? { contact: carrier.contact, body: 'v=0\r\no=- 2 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40002 RTP/AVP 8\r\n' } : { contact: null }),
     });
@@ -123,10 +127,14 @@ async function carrierSide(carrier: ScriptedPhone, out: PhoneCall, plan: RacePla
     if (!over) await carrier.peer.send(farByeOf(carrier, out.invite), carrier.line.edge);
   };
   const moving = move();
-  for (let message = await next(12_000); message !== null; message = await next()) {
+  for (let message = await next(false); message !== null; message = await next(over)) {
     if (isRequest('CANCEL')(message)) {
       await carrier.peer.respond(message, final ? 481 : 200, 'OK', { toTag: 'far', contact: null });
       if (!plan.ignoresCancel || plan.carrier === 'silent') await respond(487, 'Request Terminated');
+    } else if (message.cseqMethod === 'BYE' && message.status >= 200) {
+      over = true;
+    } else if (isRequest('ACK')(message)) {
+      over ||= refused;
     } else if (isRequest('BYE')(message)) {
       over = true;
       await carrier.peer.respond(message, 200, 'OK', { contact: null });

@@ -30,7 +30,8 @@ export interface SharedServers {
   };
 }
 
-export async function startSharedServers(t: Test): Promise<SharedServers> {
+/** `t` ends them: a test, or whatever else runs them. */
+export async function startSharedServers(t: Pick<Test, 'teardown'>): Promise<SharedServers> {
   const folder = mkdtempSync(join(tmpdir(), 'cordboard-shared-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const port = await freePort();

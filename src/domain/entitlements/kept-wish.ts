@@ -12,7 +12,7 @@ export interface KeptWish {
   /** The attribute it came in, e.g. `phoneNumbers`. */
   readonly attribute: string;
   readonly wish: Wish;
-  /** `scim`, `saml`, or `group:<name>`. */
+  /** `scim`, `saml`, or `groups`: what mappings give members. */
   readonly source: string;
   readonly state: WishState;
   readonly askedBy: string;

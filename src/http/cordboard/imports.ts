@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { IMPORT_KINDS, IMPORT_STATES, ROW_ACTIONS, type Import, type ImportKind } from '../../domain/exchange/import.js';
+import { IMPORT_KINDS, IMPORT_STATES, ROW_ACTIONS, WORKING_STATES, type Import, type ImportKind } from '../../domain/exchange/import.js';
 import type { CellProblem } from '../../domain/exchange/table-columns.js';
 import type { KeptPlan } from '../../ports/import-stores.js';
 import { asId, type ImportId } from '../../domain/ids.js';
@@ -78,10 +78,21 @@ async function withImport({ deps, actor, permissions, params }: ImportCall, verb
   return outcome.kind === 'refused' ? failed(fromRefusal(outcome)) : json(view(await firstStep(deps, outcome.value)), 202);
 }
 
+/** A look at what would stand in the way, and a slice. */
+const OWN_STEPS = 2;
+const TRIES = 20;
+const PAUSE_MS = 50;
+
 async function firstStep(deps: ImportCall['deps'], wanted: Import): Promise<Import> {
-  await deps.importWork.advance(wanted.id);
-  const after = await deps.importWork.advance(wanted.id);
-  return after ?? await deps.stores.imports.get(wanted.accountId, wanted.id) ?? wanted;
+  let now = wanted;
+  for (let tries = 0, own = 0; tries < TRIES && own < OWN_STEPS && WORKING_STATES.includes(now.state); tries += 1) {
+    const after = await deps.importWork.advance(wanted.id);
+    // The job, or another node, is at it.
+    if (after === null) await deps.pause(PAUSE_MS);
+    else own += 1;
+    now = after ?? await deps.stores.imports.get(wanted.accountId, wanted.id) ?? now;
+  }
+  return now;
 }
 
 const csvFile = z.instanceof(Readable).meta({ type: 'string', contentMediaType: 'text/csv', description: 'UTF-8; comma, semicolon or tab. An empty cell keeps what is, - clears it.' });

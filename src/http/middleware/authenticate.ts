@@ -1,15 +1,17 @@
 import { NOWHERE } from '../../domain/access/reach.js';
 import type { ApiClientId } from '../../domain/ids.js';
-import { whoAsks } from '../../usecases/access/who-asks.js';
+import { whoAsks, whoAsksByScimToken } from '../../usecases/access/who-asks.js';
+import { isScimToken } from '../../usecases/scim/scim-tokens.js';
 import type { Step } from '../exchange.js';
 import type { HttpDeps } from '../http-deps.js';
 import { badToken } from '../problem.js';
+import { isScimPath } from '../scim/scim-problem.js';
 import { writeProblem } from '../write-answer.js';
 
 const USE_NOTED_MS = 5 * 60_000;
 
 /** Reads the bearer token and finds whom it stands for. Public routes go on without. */
-export function authenticate(deps: Pick<HttpDeps, 'tokens' | 'stores' | 'clock' | 'log'>): Step {
+export function authenticate(deps: Pick<HttpDeps, 'tokens' | 'stores' | 'clock' | 'log' | 'digestHash'>): Step {
   const { stores, clock, log } = deps;
   const noted = new Map<ApiClientId, number>();
   /** Kept to some minutes, and never waited for. */
@@ -23,7 +25,10 @@ export function authenticate(deps: Pick<HttpDeps, 'tokens' | 'stores' | 'clock' 
     const { exchange } = reply.locals;
     if (exchange.route?.access === 'public') return next();
     const token = /^Bearer +([^\s]+)$/i.exec(request.get('authorization') ?? '')?.[1];
-    const caller = token === undefined ? null : await whoAsks(deps, token);
+    // The long-lived tokens of identity providers open nothing but SCIM.
+    const longLived = token !== undefined && isScimToken(token);
+    const asks = longLived ? isScimPath(exchange.route?.path ?? '') ? whoAsksByScimToken : null : whoAsks;
+    const caller = token === undefined || asks === null ? null : await asks(deps, token);
     if (caller === null) return writeProblem(reply, badToken());
     exchange.grants = caller.grants;
     if (caller.by.kind === 'client') {

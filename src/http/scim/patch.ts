@@ -8,6 +8,8 @@ import { scimRefused, type ScimRefused } from './scim-problem.js';
 
 export const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const MOST_OPERATIONS = 1000;
+/** Each is applied to a copy of the resource. */
+const MOST_APPLIED = 200;
 const NEVER = new Date(0);
 
 /** One operation, its attribute found in the schemas. */
@@ -74,6 +76,7 @@ function flattened(type: ResourceType, value: JsonObject): readonly (readonly [s
 
 /** The resource after the operations, one after the other; the one given stays as it is. */
 export function applyPatch(resource: JsonObject, operations: readonly PatchOperation[]): { readonly kind: 'patched'; readonly resource: JsonObject } | ScimRefused {
+  if (operations.length > MOST_APPLIED) return scimRefused('tooMany', 'Operations', `At most ${MOST_APPLIED} operations on one resource, members of groups apart.`);
   let present: JsonObject = resource;
   for (const operation of operations) {
     const after = applyOne(present, operation);

@@ -8,11 +8,12 @@ import { asObject, isEmpty, isList, isObject, textOf } from './read-resource.js'
 import { ENTERPRISE_SCHEMA, PHONE_SCHEMA, USER_SCHEMA } from './schemas.js';
 import { SCIM_BASE } from './scim-problem.js';
 
-/** A resource with `meta`; its version is a weak tag of all the rest (RFC 7644 §3.14). */
+/** A resource with `meta`; its version is a weak tag (RFC 7644 §3.14) of `versioned`, by default all the rest. */
 export function withMeta(
   resource: JsonObject, meta: { readonly resourceType: string; readonly created: number; readonly lastModified: number; readonly location: string },
+  versioned: Json = resource,
 ): JsonObject {
-  const version = `W/"${createHash('sha256').update(JSON.stringify(resource)).digest('base64url').slice(0, 22)}"`;
+  const version = `W/"${createHash('sha256').update(JSON.stringify(versioned)).digest('base64url').slice(0, 22)}"`;
   return {
     ...resource,
     meta: {

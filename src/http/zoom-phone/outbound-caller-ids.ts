@@ -3,6 +3,7 @@ import { asId, type SiteId } from '../../domain/ids.js';
 import type { CustomizedNumberView } from '../../ports/phone-number-stores.js';
 import type { Actor } from '../../usecases/change.js';
 import { forbidNumbers, permitNumbers, scopeOf, type CallerIdPlace } from '../../usecases/numbers/customized-numbers.js';
+import { sitesOf } from '../../domain/access/reach.js';
 import { answer, created, failed, json, NO_CONTENT, type Answer } from '../answers.js';
 import type { HttpDeps } from '../http-deps.js';
 import { pageFields, pageQuery, paging, readPage } from '../paging.js';
@@ -55,6 +56,8 @@ async function listed(deps: HttpDeps, actor: Actor, place: CallerIdPlace, query:
   if (ownerKind === null) return json({ ...paging({ next: null, total: 0 }, query), customize_numbers: [] });
   const filter = {
     selected: query.selected,
+    // What could be permitted is as far as the reader reaches; what is permitted here is shown, wherever the number is.
+    ...given({ within: query.selected ? undefined : sitesOf(actor.reach) ?? undefined }),
     ...given({ ownerKind, siteId: query.site_id === undefined ? undefined : asId<SiteId>(query.site_id), keyword: query.keyword }),
   };
   const numbers = await deps.stores.callerIds.page(actor.accountId, found.scope.scopeId, filter, page.page);

@@ -21,7 +21,7 @@ export function createDeviceConfigurationStore(queries: Queries): DeviceConfigur
       const { numAffectedRows } = await sql`
         insert into device_configurations as c (device_id, account_id, generation, changed_at)
         select d.id, d.account_id, 1, ${instant(at)} from devices d
-        where d.account_id = ${accountId} and (${sql.join(scopes.map(inScope), sql` or `)})
+        where d.account_id = ${accountId} and (${sql.join(gathered(scopes), sql` or `)})
         on conflict on constraint device_configurations_pk do update set generation = c.generation + 1, changed_at = excluded.changed_at`
         .execute(queries);
       return Number(numAffectedRows ?? 0n);
@@ -57,6 +57,35 @@ export function inProvisioningState(name: 'devices' | 'd' = 'devices'): RawBuild
   return sql<ProvisioningState>`(case when lower(${table}.type) <> all(${types}::text[]) then 'manual' else coalesce((
     select case when c.delivered_generation >= c.generation then 'current' when c.requested_generation >= c.generation then 'requested' else 'pending' end
     from device_configurations c where c.device_id = ${table}.id), 'pending') end)`;
+}
+
+/** The same devices by few conditions: a file of changes names hundreds of devices, extensions and owners. */
+function gathered(scopes: readonly DeviceScope[]): readonly RawBuilder<boolean>[] {
+  const ids = (kind: DeviceScope['kind']): readonly string[] => [...new Set(scopes.flatMap((scope) => (scope.kind === kind ? [idIn(scope)] : [])))];
+  const [devices, extensions, owners] = [ids('device'), ids('extension'), ids('owner')];
+  return [
+    ...scopes.filter(({ kind }) => kind !== 'device' && kind !== 'extension' && kind !== 'owner').map(inScope),
+    ...(devices.length === 0 ? [] : [sql<boolean>`d.id = any(${devices}::text[])`]),
+    ...(extensions.length === 0 ? [] : [sql<boolean>`d.id in (select a.device_id from device_assignees a where a.extension_id = any(${extensions}::text[]) union all
+      select a.device_id from device_assignees a join line_keys k on k.extension_id = a.extension_id where k.target_extension_id = any(${extensions}::text[]))`]),
+    ...(owners.length === 0 ? [] : [sql<boolean>`d.id in (select a.device_id from device_assignees a join extensions e on e.id = a.extension_id
+      where e.account_id = d.account_id and e.owner_id = any(${owners}::text[]) union all
+      select a.device_id from device_assignees a join line_keys k on k.extension_id = a.extension_id join extensions e on e.id = k.target_extension_id
+      where e.account_id = d.account_id and e.owner_id = any(${owners}::text[]))`]),
+  ];
+}
+
+function idIn(scope: DeviceScope): string {
+  switch (scope.kind) {
+    case 'device':
+      return scope.deviceId;
+    case 'extension':
+      return scope.extensionId;
+    case 'owner':
+      return scope.ownerId;
+    default:
+      return '';
+  }
 }
 
 /** Devices `d` of a scope. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { ScimGroupId } from '../../domain/ids.js';
+import type { ScimGroupId, UserId } from '../../domain/ids.js';
 import { nameOf } from '../../domain/identity/user.js';
 import type { ScimGroup, ScimGroupMember } from '../../domain/scim/person.js';
 import type { ScimGroupStore } from '../../ports/scim-stores.js';
@@ -49,6 +49,18 @@ export function createScimGroupStore(queries: Queries): ScimGroupStore {
         byGroup.get(row.group_id)?.push({ userId: row.id, name });
       }
       return byGroup;
+    },
+    memberIds: async (id) => {
+      const rows = await queries.selectFrom('scim_group_members').select('user_id').where('group_id', '=', id).orderBy('user_id').execute();
+      return rows.map((row) => row.user_id);
+    },
+    knownUsers: async (accountId, ids) => {
+      const known = new Set<UserId>();
+      for (let from = 0; from < ids.length; from += CHUNK) {
+        const rows = await queries.selectFrom('users').select('id').where('account_id', '=', accountId).where('id', 'in', ids.slice(from, from + CHUNK)).execute();
+        for (const row of rows) known.add(row.id);
+      }
+      return known;
     },
     addMembers: async (accountId, id, userIds) => {
       for (let from = 0; from < userIds.length; from += CHUNK) {

@@ -140,7 +140,10 @@ export function createRedisClient(options: { readonly target: RedisTarget; reado
         }
       });
     },
-    ask: (command) => guarded(() => command(redis)),
+    ask: (command) => guarded(() => {
+      gatherCommands(redis);
+      return command(redis);
+    }),
     open(kind) {
       const connection = createConnection(target, kind);
       connection.on('error', (error) => log.debug('redis connection', { err: error }));

@@ -1,8 +1,9 @@
 import { asId, type AccountId, type ApiClientId, type UserId, type UserSessionId } from '../../domain/ids.js';
 import type { ApiClient } from '../../ports/access-stores.js';
 import type { Stores } from '../../ports/admin-stores.js';
-import type { TokenClaims, TokenIssuer } from '../../ports/crypto.js';
+import type { HashFunction, TokenClaims, TokenIssuer } from '../../ports/crypto.js';
 import type { Clock } from '../../ports/runtime.js';
+import { clientOfScimToken, SCIM_PERMISSIONS } from '../scim/scim-tokens.js';
 import { grantsOfClient, grantsOfUser, type Grant } from './grants.js';
 
 /** Whom a bearer token stands for, with all they may do. */
@@ -27,6 +28,18 @@ export interface WhoAsksDeps {
 export async function whoAsks(deps: WhoAsksDeps, token: string): Promise<Caller | null> {
   const claims = await deps.tokens.verify(token);
   return claims === null ? personOf(deps, token) : clientOf(deps, claims);
+}
+
+/** The client whose SCIM token this is, with nothing but what SCIM needs; null for a token that does not count. */
+export async function whoAsksByScimToken(
+  { stores, clock, digestHash }: Pick<WhoAsksDeps, 'stores' | 'clock'> & { readonly digestHash: HashFunction }, token: string,
+): Promise<Caller | null> {
+  const client = await clientOfScimToken({ stores, clock, hash: digestHash }, token);
+  if (client === null) return null;
+  const grants = (await grantsOfClient(stores, client)).map(({ permissions, reach }) => ({
+    permissions: new Set([...permissions].filter((one) => SCIM_PERMISSIONS.has(one))), reach,
+  }));
+  return { accountId: client.accountId, name: `client:${client.id}`, by: { kind: 'client', client }, grants };
 }
 
 async function clientOf({ stores }: WhoAsksDeps, claims: TokenClaims & { readonly tokenId: string }): Promise<Caller | null> {

@@ -16,7 +16,7 @@ import { grantWish } from './grant-wish.js';
 
 /** What somebody asked for a person, and by which way. */
 export interface Asked {
-  /** `scim`, `saml`, or `group:<name>`. */
+  /** `scim`, `saml`, or `groups`. */
   readonly source: string;
   readonly wanted: WantedEntitlements;
   /** What nothing here can do. */
@@ -99,7 +99,8 @@ async function readable(draft: Draft, wanted: WantedEntitlements): Promise<Wante
   return wanted.callingPlans === undefined ? wanted : { ...wanted, callingPlans: await withoutPackageNames(draft, wanted.callingPlans) };
 }
 
-async function namesOf(stores: Stores, { accountId }: Pick<Actor, 'accountId'>): Promise<EntitlementNames> {
+/** Ways to write plans, numbers and roles, as the account knows them. */
+export async function namesOf(stores: Stores, { accountId }: Pick<Actor, 'accountId'>): Promise<EntitlementNames> {
   const roles = await listRoles(stores, accountId);
   return {
     planCode: (text) => {
@@ -111,7 +112,8 @@ async function namesOf(stores: Stores, { accountId }: Pick<Actor, 'accountId'>):
   };
 }
 
-async function heldBy(stores: Stores, { accountId }: Pick<Actor, 'accountId'>, userId: UserId): Promise<HeldEntitlements> {
+/** What a person has now. */
+export async function heldBy(stores: Stores, { accountId }: Pick<Actor, 'accountId'>, userId: UserId): Promise<HeldEntitlements> {
   const person = await stores.scimPeople.get(accountId, userId);
   const view = await stores.phoneUsers.get(accountId, userId);
   const packageId = person?.user.licencePackageId ?? null;

@@ -1,5 +1,6 @@
 import { importStep, type Import } from '../../domain/exchange/import.js';
 import type { CellProblem } from '../../domain/exchange/table-columns.js';
+import type { JournalRow } from '../../ports/import-stores.js';
 import { StorageFault } from '../../ports/runtime.js';
 import { change } from '../change.js';
 import { done, refused } from '../outcome.js';
@@ -20,12 +21,13 @@ export async function undoRows(deps: ExchangeDeps, wanted: Import): Promise<Impo
   }
   const outcome = await change<{ readonly after: Import; readonly gone: ReturnType<typeof removedDevices> }>(deps, importActor(wanted), async (draft) => {
     const { imports } = draft.stores;
-    const rows = await imports.journal(wanted.id, wanted.cursor, SLICE);
+    const journal = await imports.journal(wanted.id, wanted.cursor, SLICE);
+    const rows = lightSlice(journal);
     const changed = await laterChanges(draft.stores, draft.accountId, rows);
     const entries = rows.filter(({ row }) => !changed.has(row)).flatMap((row) => reversed(row.entries));
     await writeEntries(deps, draft, entries, 'undo-import');
     await imports.dropJournal(wanted.id, rows.map(({ row }) => row));
-    const over = rows.length < SLICE;
+    const over = journal.length < SLICE && rows.length === journal.length;
     const after: Import = {
       ...wanted, cursor: over ? 0 : rows.at(-1)?.row ?? 0, appliedRows: Math.max(0, wanted.appliedRows - rows.length), endedAt: over ? draft.at : null,
       problems: [...wanted.problems, ...[...changed].map(([row, text]): CellProblem => ({ row, column: '', text, value: '' }))].slice(0, MOST_TOLD),
@@ -43,6 +45,18 @@ export async function undoRows(deps: ExchangeDeps, wanted: Import): Promise<Impo
     });
   }
   return outcome.value.after;
+}
+
+/** People and common areas go one by one, with everything that hangs on them: few in a slice, so that it is as short as others. */
+const MOST_REMOVED = 25;
+
+function lightSlice(rows: readonly JournalRow[]): readonly JournalRow[] {
+  let removed = 0;
+  return rows.filter(({ entries }) => {
+    if (removed > MOST_REMOVED) return false;
+    if (entries.some(({ kind, before }) => before === null && (kind === 'phone_user' || kind === 'common_area' || kind === 'device'))) removed += 1;
+    return removed <= MOST_REMOVED;
+  });
 }
 
 async function obstacles({ stores }: ExchangeDeps, wanted: Import): Promise<readonly CellProblem[]> {

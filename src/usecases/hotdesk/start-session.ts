@@ -38,6 +38,11 @@ export async function startSession(
     endedBy: null,
   };
   await draft.stores.hotDeskSessions.insert(session, eventOf(draft, session, 'signed_in'));
-  draft.note({ aggregate: 'hot_desk_session', id: session.id, change: 'created', action: 'hot-desk-sign-in', before: null, after: session });
+  // Whoever signs somebody in acts for them: both the phone and the person must be in reach.
+  const person = await draft.stores.extensions.get(draft.accountId, guest.extensionId);
+  draft.note({
+    aggregate: 'hot_desk_session', id: session.id, change: 'created', action: 'hot-desk-sign-in', before: null, after: session,
+    alsoAt: person === null ? [] : [person.siteId],
+  });
   return { session, displaced };
 }

@@ -64,9 +64,9 @@ t.test('each job of the table has a verb', async (t) => {
     keepNatOpen: { tick: async () => void done.push('tick') }, runCampaigns: verb('runCampaigns'), resyncs: { tick: async () => void done.push('resyncs') }, purge: verb('purge'), renewCalls: verb('renewCalls'), keepSpending: verb('keepSpending'),
     exchangeCallBackPins: verb('exchangeCallBackPins'), watchAlerts: verb('watchAlerts'), resolveGateways: verb('resolveGateways'), sweepEmergencyNotices: verb('sweepEmergencyNotices'),
     sweepSessions: verb('sweepSessions'), finishDraining: verb('finishDraining'), handOnEvents: verb('handOnEvents'), deliverMail: verb('deliverMail'), deliverWebhooks: verb('deliverWebhooks'),
-    tellRedirectServices: verb('tellRedirectServices'), runImports: verb('runImports'), purgeRates: verb('purgeRates'),
+    tellRedirectServices: verb('tellRedirectServices'), runImports: verb('runImports'), retryWishes: verb('retryWishes'), purgeRates: verb('purgeRates'),
   });
   for (const job of table) await job.run();
-  t.same(done, ['sweepBindings', 'sweepOutbox', 'catchUp', 'tick', 'runImports', 'sweepSessions', 'finishDraining', 'exchangeCallBackPins', 'handOnEvents', 'deliverWebhooks', 'deliverMail', 'runCampaigns', 'resyncs', 'renewLease', 'tellRedirectServices', 'keepSpending', 'renewCalls', 'closeLost', 'resolveGateways', 'watchAlerts', 'sweepEmergencyNotices', 'purge', 'purgeRates']);
+  t.same(done, ['sweepBindings', 'sweepOutbox', 'catchUp', 'tick', 'runImports', 'sweepSessions', 'finishDraining', 'exchangeCallBackPins', 'handOnEvents', 'deliverWebhooks', 'deliverMail', 'runCampaigns', 'resyncs', 'renewLease', 'tellRedirectServices', 'keepSpending', 'renewCalls', 'closeLost', 'resolveGateways', 'retryWishes', 'watchAlerts', 'sweepEmergencyNotices', 'purge', 'purgeRates']);
   t.equal(new Set(table.map(({ name }) => name)).size, table.length);
 });
