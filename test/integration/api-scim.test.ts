@@ -235,6 +235,10 @@ t.test('SCIM', async (t) => {
     t.equal((await call('GET', '/scim2/Users', undefined, { token: second })).status, 401, 'expired');
     for (const body of [{}, { name: '' }, { name: 'x', expires_in_days: 0 }]) t.equal((await call('POST', path, body)).status, 400);
     await expect(404, 'DELETE', `${path}/none`);
+    const role = (await expect(201, 'POST', '/v2/phone/roles', { role_id: 'phone-read-only', name: 'Keeper of clients', permissions: ['api_client:read', 'api_client:write'] })).json.id;
+    const keeper = { token: await office.tokenFor(role) };
+    await expect(200, 'GET', path, undefined, keeper);
+    await expect(403, 'POST', path, { name: 'Mine' }, keeper);
   });
 
   await t.test('what Microsoft Entra ID sends', (t) => replay(t, office, ENTRA));

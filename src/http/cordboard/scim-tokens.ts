@@ -39,8 +39,8 @@ export const scimTokenRoutes: readonly Route[] = [
       status: 201, description: 'The token, for the identity provider\'s settings.',
       schema: tokenView.extend({ token: z.string().describe('Shown now and never again.') }),
     },
-    async handle({ deps, actor, params, body }) {
-      const outcome = await createScimToken(deps, actor, params.clientId, { name: body.name, days: body.expires_in_days });
+    async handle({ deps, actor, permissions, params, body }) {
+      const outcome = await createScimToken(deps, actor, params.clientId, { name: body.name, days: body.expires_in_days }, permissions);
       return answer(outcome, ({ token, secret }) => created({ ...view(token), token: secret }));
     },
   }),

@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/runtime.js';
 import type { ScimToken } from '../../ports/scim-stores.js';
 import type { AdminDeps } from '../admin/admin-deps.js';
 import { findApiClient } from '../admin/api-clients.js';
+import { moreThan } from '../admin/giving-roles.js';
 import type { Permission } from '../admin/roles.js';
 import { change, type Actor } from '../change.js';
 import { done, refused, type Outcome } from '../outcome.js';
@@ -32,10 +33,12 @@ export interface NewScimToken {
 
 type TokenDeps = AdminDeps & { readonly digestHash: HashFunction };
 
-/** Makes a token of an API client; `days` null = it never ends by itself. */
+/** Makes a token of an API client; `days` null = it never ends by itself. Refused to those who may not use SCIM themselves. */
 export async function createScimToken(
-  deps: TokenDeps, actor: Actor, clientId: string, wanted: { readonly name: string; readonly days: number | null },
+  deps: TokenDeps, actor: Actor, clientId: string, wanted: { readonly name: string; readonly days: number | null }, may: ReadonlySet<Permission>,
 ): Promise<Outcome<NewScimToken>> {
+  const more = moreThan(may, SCIM_PERMISSIONS);
+  if (more !== null) return more;
   const secret = PREFIX + deps.random.token(LENGTH);
   return change(deps, actor, async (draft) => {
     const client = await findApiClient(draft.stores, draft.accountId, clientId);
