@@ -5,6 +5,7 @@ import type { Rate } from '../../src/domain/charges/rate.js';
 import { createPurgeRates } from '../../src/usecases/charges/purge-rates.js';
 import { ensureDemo } from '../../src/usecases/admin/ensure-demo.js';
 import { startApiOffice } from '../support/api-office.js';
+import { costOf, dayOfCalls, micros, type DayRate } from '../support/charged-day.js';
 import { NO_PARTY, partyOf, pastCalls } from '../support/past-calls.js';
 
 const HOUR = 3_600_000;
@@ -203,5 +204,47 @@ t.test('rate decks, charges and reports', async (t) => {
     t.match((await expect(200, 'POST', '/v2/cordboard/charges/rerate', { ...span, apply: true })).json, { changed: 0 });
     await expect(400, 'POST', '/v2/cordboard/charges/rerate', { from: '2020-01-01', to: '2026-01-01' });
     await expect(403, 'POST', '/v2/cordboard/charges/rerate', span, reader);
+  });
+
+  await t.test('a day of calls adds up to the last unit, whoever is asked', async (t) => {
+    const made: readonly (readonly [rates: readonly DayRate[], trunkId: string])[] = [
+      [[{ prefix: '+44', perMinute: '0.0137', connectFee: '0.000007', first: 1, next: 1 }, { prefix: '+447', perMinute: '0.2', connectFee: '0', first: 60, next: 60 }, { prefix: '+49', perMinute: '0.033333', connectFee: '0.01', first: 30, next: 6 }], ''],
+      [[{ prefix: '+44', perMinute: '0.0199', connectFee: '0', first: 6, next: 6 }, { prefix: '+49', perMinute: '0.000001', connectFee: '0.000001', first: 1, next: 1 }], ''],
+    ];
+    const decks = await Promise.all(made.map(async ([rates], index) => {
+      const trunk = (await expect(201, 'POST', '/v2/cordboard/trunks', { name: `Day ${index}`, gateways: [{ host: '192.0.2.1' }] })).json;
+      const { id } = (await expect(201, 'POST', '/v2/cordboard/rate_decks', { name: `Day ${index}`, trunk_id: trunk.id })).json;
+      const rows = rates.map((rate) => `${rate.prefix},EUR,${rate.perMinute},none,${rate.connectFee},${rate.first},${rate.next}\n`);
+      await expect(200, 'PUT', `/v2/cordboard/rate_decks/${id}/rates`, undefined, { raw: HEAD + rows.join(''), headers: CSV });
+      return { trunkId: String(trunk.id), rates };
+    }));
+    const start = Date.parse(new Date(now - 10 * 24 * HOUR).toISOString().slice(0, 10));
+    const day = `from=${new Date(start).toISOString()}&to=${new Date(start + 24 * HOUR - 1).toISOString()}`;
+    const calls = dayOfCalls(400, start, own, ['+442071838750', '+447700900123', '+493012345678', '+33140000000'], decks.map(({ trunkId }) => trunkId));
+    await pastCalls(office, calls);
+    const answered = calls.filter(({ seconds }) => seconds > 0);
+    const wanted = new Map(decks.map(({ trunkId, rates }) => [trunkId, answered.filter((call) => call.trunkId === trunkId).reduce((sum, call) => sum + costOf(call, rates), 0n)]));
+    t.ok([...wanted.values()].every((sum) => sum > 1_000_000n), 'there is something to add up');
+
+    const sums = new Map(decks.map(({ trunkId }) => [trunkId, 0n]));
+    const { totals } = (await expect(200, 'GET', `/v2/cordboard/charges/totals?${day}`)).json;
+    for (const one of totals) if (one.currency === 'EUR') sums.set(one.trunk_id, micros(one.total_charge));
+    t.same(sums, wanted, 'the totals of each trunk');
+    t.equal(totals.reduce((sum: number, one: { calls: number }) => sum + one.calls, 0), answered.length);
+
+    let reported = 0n;
+    let token = '';
+    do {
+      const { json } = await expect(200, 'GET', `/v2/phone/reports/call_charges?page_size=150&${day}&next_page_token=${token}`);
+      for (const { total_charge: charge } of json.call_charges) reported += micros(charge);
+      token = json.next_page_token;
+    } while (token !== '');
+    const all = [...wanted.values()].reduce((sum, one) => sum + one, 0n);
+    t.equal(reported, all, 'the report, call by call');
+    const rows = (await expect(200, 'GET', `/v2/cordboard/reports/call_charges/export?${day}`)).text.trim().split('\r\n');
+    const column = rows[0]?.split(',').indexOf('Total Charge') ?? -1;
+    t.equal(rows.slice(1).reduce((sum, row) => sum + micros(row.split(',')[column] ?? '0'), 0n), all, 'the table');
+    const { usage } = (await expect(200, 'GET', `/v2/cordboard/reports/usage?${day}`)).json;
+    t.match(usage, [{ outgoing_calls: calls.length, calls_answered_outbound: answered.length, total_call_time: answered.reduce((sum, { seconds }) => sum + seconds, 0) }]);
   });
 });
