@@ -5,9 +5,9 @@ import { madePeople } from '../support/made-people.js';
 import { startProduct } from '../support/product.js';
 
 interface Shown { readonly id: string; readonly state: string; readonly applied_rows: number; readonly counts: object }
-const PEOPLE = 600;
+const PEOPLE = 300;
 
-t.test('kill -9 in the middle', { timeout: 200_000 }, async (t) => {
+t.test('kill -9 in the middle', { timeout: 280_000 }, async (t) => {
   const product = await startProduct();
   t.teardown(() => product.close());
   const read = async (id: string): Promise<Shown> => (await product.api<Shown>('GET', `/v2/cordboard/imports/${id}`)).body;
