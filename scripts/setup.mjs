@@ -2,7 +2,7 @@
 // nothing is installed yet. Everything it says goes to standard error.
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -46,6 +46,9 @@ function packagesCurrent() {
   return existsSync(packagesMark) && readFileSync(packagesMark, 'utf8') === packagesWanted();
 }
 function installPackages() {
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new SetupProblem('node_modules leads to another checkout, whose packages are not those of package-lock.json. Run `npm ci` there, or remove the link');
+  }
   say('installing npm packages (once; a minute or so) …');
   run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], 'the npm packages could not be installed; check the network and npm');
   writeFileSync(packagesMark, packagesWanted());

@@ -35,6 +35,7 @@ export const SAML: Migration = {
       constraint saml_codes_pk primary key (code_hash),
       constraint saml_codes_user_fk foreign key (user_id) references users (id) on delete cascade
     )`,
+    `create index saml_codes_user_index on saml_codes (user_id)`,
     `create index saml_codes_end_index on saml_codes (expires_at)`,
   ],
 };
