@@ -22,7 +22,7 @@ t.test('sign-in by an identity provider', async (t) => {
   const form = (fields: Readonly<Record<string, string>>) => ({ ...anonymous, raw: new URLSearchParams(fields).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } });
   /** Begins, and gives the id of the AuthnRequest that a browser is sent away with. */
   const begin = async (query = ''): Promise<string> => {
-    const reply = await expect(302, 'GET', `${base}/login${query}`, undefined, anonymous);
+    const reply = await expect(303, 'GET', `${base}/login${query}`, undefined, anonymous);
     const url = new URL(reply.headers.get('location') ?? '');
     t.equal(`${url.origin}${url.pathname}`, idp.ssoUrl);
     return / ID="([^"]+)"/.exec(inflateRawSync(Buffer.from(url.searchParams.get('SAMLRequest') ?? '', 'base64')).toString())?.[1] ?? '';

@@ -38,13 +38,13 @@ export const samlRoutes: readonly Route[] = [
       code_challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'Give the base64url SHA-256 of the verifier (RFC 7636).').optional().describe('Asked for with redirect_uri.'),
       code_challenge_method: z.literal('S256').default('S256'),
     }),
-    answer: { status: 302, ...PAGE, description: 'To the identity provider; 404 while sign-in is not set up.' },
+    answer: { status: 303, ...PAGE, description: 'To the identity provider; 404 while sign-in is not set up.' },
     async handle({ deps, params, query }) {
       const { redirect_uri: redirectUri, state, code_challenge: codeChallenge } = query;
       if (redirectUri !== undefined && codeChallenge === undefined) return failed(badRequest('code_challenge', 'A program that wants its browser back gives a code_challenge (RFC 7636).'));
       const back = redirectUri === undefined || codeChallenge === undefined ? null : { redirectUri, state, codeChallenge };
       const begun = await beginSamlSignIn(deps, asId<AccountId>(params.accountId), back);
-      if (begun.kind === 'go') return page(302, '', { location: begun.url });
+      if (begun.kind === 'go') return page(303, '', { location: begun.url });
       return begun.why === 'wrong-return' ? page(400, wrongReturnPage()) : page(404, refusedPage(begun.why, null));
     },
   }),
