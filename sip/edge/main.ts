@@ -61,15 +61,17 @@ export async function runEdgeCommand(argv: readonly string[]): Promise<number> {
   }
   try {
     const log = lineLog(outcome.verbose);
+    // Before anybody is told that it is ready, and may end it.
+    const ended = new Promise<void>((resolve) => {
+      process.once('SIGTERM', resolve);
+      process.once('SIGINT', resolve);
+    });
     const edge = await startEdge({ ...outcome.options, log });
     process.on('SIGHUP', () => {
       if (outcome.files !== undefined) reload(edge, outcome.files, log);
     });
     process.stdout.write(`${JSON.stringify({ kind: 'ready', bound: edge.bound, admin: edge.admin })}\n`);
-    await new Promise<void>((resolve) => {
-      process.once('SIGTERM', resolve);
-      process.once('SIGINT', resolve);
-    });
+    await ended;
     await edge.stop();
     return 0;
   } catch (fault) {
