@@ -60,6 +60,15 @@ export class Loads {
     return stageOf(target, 'register', { rate, units }, used(), [result], result.seconds);
   }
 
+  /** REGISTERs at an even rate until they are stopped, from the port of `register`. */
+  async startRegisters(target: Target, rate: number): Promise<Sipp> {
+    const { phones: port } = await this.#portsOf(target);
+    return startSipp({
+      scenario: join(this.#scenarios, 'register.xml'), target: target.sip, rows: target.phones.map((phone) => row(phone)), rate,
+      keys: { contact_port: String(port), expires: EXPIRES }, open: OPEN, port,
+    });
+  }
+
   /** The called phone registers and answers, or the carrier does; `stop` ends it. */
   async answering(target: Target): Promise<Sipp> {
     if (target.carrierPort !== undefined) return startSipp({ scenario: join(this.#scenarios, 'answer.xml'), port: target.carrierPort, open: OPEN });

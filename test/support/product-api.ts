@@ -26,6 +26,14 @@ export class ApiClient {
     return this.#send<T>(method, path, body);
   }
 
+  /** An answer whose body is read as it comes; throws unless it is 200. */
+  async open(path: string): Promise<{ readonly body: AsyncIterable<Uint8Array> }> {
+    this.#token ??= this.#fetchToken();
+    const answer = await fetch(`${this.url}${path}`, { headers: { authorization: `Bearer ${await this.#token}` } });
+    if (answer.status !== 200 || answer.body === null) throw new Error(`GET ${path}: status ${answer.status}: ${await answer.text()}`);
+    return { body: answer.body };
+  }
+
   async #send<T>(method: string, path: string, body: unknown): Promise<ApiAnswer<T>> {
     // One request for all that wait: the token endpoint is rate-limited.
     this.#token ??= this.#fetchToken();
