@@ -68,9 +68,20 @@ export async function besideRegisters(scene: Scene, name: string, work: () => Pr
   const memory = resident();
   const times = percentiles(await probe.stop());
   const load = await sipp.stop(PATIENCE_MS);
-  if (load.failed > 0) process.stderr.write(`bench: ${load.report.slice(0, 1500)}\n`);
+  if (load.failed > 0) process.stderr.write(`bench: ${load.report.slice(0, 400)}\n${complaintsOf(scene.product)}\n`);
   return {
     name, rows, seconds, cpuUs, memory,
     registers: { times, reached: load.succeeded / load.seconds, failed: load.created - load.succeeded, retransmissions: load.retransmissions },
   };
+}
+
+/** What the program warned of so far, how often. */
+function complaintsOf({ log }: Product): string {
+  const counts = new Map<string, number>();
+  for (const { level, event, fields } of log.lines) {
+    if (level !== 'warn' && level !== 'error') continue;
+    const key = `${event} ${JSON.stringify(fields['reason'] ?? fields['err'] ?? '').slice(0, 200)}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].map(([event, count]) => `  ${count} × ${event}`).join('\n');
 }

@@ -30,7 +30,7 @@ const BATCH = 500;
 /** Calls are spread over so long before now, so that reports of any day hold them. */
 const SPREAD_MS = 20 * 3_600_000;
 
-/** Writes answered calls and what each costs, as the call path would, and downloads them beside registering phones. The charges export has no other reader. */
+/** Writes answered calls and what each costs, as the call path would, and downloads them beside registering phones. */
 export async function chargesDownload(root: string, loads: Loads, { charges, registerRate }: { readonly charges: number; readonly registerRate: number }): Promise<ChargesDownload> {
   const product = await startProduct({ root, env: { API_RATE_LIMIT_LIGHT: '0', API_RATE_LIMIT_HEAVY: '0' } });
   try {
