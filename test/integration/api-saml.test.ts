@@ -173,6 +173,21 @@ t.test('sign-in by an identity provider', async (t) => {
     t.equal(reasonOf(await post({ inResponseTo: await begin(), email: 'grace@example.com' })), 'no-sign-in');
   });
 
+  await t.test('requests are counted by their address', async (t) => {
+    const counted: string[] = [];
+    office.limitRates({
+      take: async (kind, caller) => {
+        counted.push(`${kind} ${caller}`);
+        return { allowed: false, limit: 1, remaining: 0, resetMs: 1000 };
+      },
+    });
+    t.equal((await call('GET', `${base}/login`, undefined, anonymous)).status, 429);
+    t.equal((await post({ inResponseTo: '_any' })).status, 429);
+    t.equal((await redeem({ code: 'x' })).status, 429);
+    t.same(counted.map((one) => one.replace('::ffff:', '')), ['heavy 127.0.0.1', 'heavy 127.0.0.1', 'token 127.0.0.1']);
+    office.limitRates({ take: async () => null });
+  });
+
   await t.test('taken away', async () => {
     await expect(403, 'DELETE', PATH, undefined, reader);
     await expect(204, 'DELETE', PATH);

@@ -31,7 +31,7 @@ export const samlRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'GET', path: '/saml/{accountId}/login', operationId: 'samlLogin', summary: 'Sign in at the identity provider', tag: TAG, access: 'public',
+    method: 'GET', path: '/saml/{accountId}/login', operationId: 'samlLogin', summary: 'Sign in at the identity provider', tag: TAG, access: 'public', load: 'heavy',
     query: z.object({
       redirect_uri: z.string().min(1).max(1024).optional().describe('Where the browser comes back to with a code; one of those that are set up. Missing = a page with the code.'),
       state: z.string().max(512).default('').describe('Given back as it is.'),
@@ -49,7 +49,7 @@ export const samlRoutes: readonly Route[] = [
     },
   }),
   route({
-    method: 'POST', path: '/saml/{accountId}/acs', operationId: 'samlResponse', summary: 'Where the identity provider sends people back to', tag: TAG, access: 'public',
+    method: 'POST', path: '/saml/{accountId}/acs', operationId: 'samlResponse', summary: 'Where the identity provider sends people back to', tag: TAG, access: 'public', load: 'heavy',
     body: z.object({ SAMLResponse: z.string().min(1).max(LONGEST_SAML_RESPONSE), RelayState: z.string().max(1024).optional() }), bodyType: 'form',
     answer: { status: 200, ...PAGE, description: 'A page with a code; 303 to the program that began, with the code; 403 with the reason.' },
     async handle({ deps, actor, params, body }) {
