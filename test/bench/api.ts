@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { expectApi } from '../support/product-phones.js';
 import { startProduct, type Product } from '../support/product.js';
 import { startApiCaller, type ApiTimes } from './api-caller.js';
@@ -12,6 +11,7 @@ import { watch } from './process-usage.js';
 import { makePhones, processesOf } from './product-target.js';
 import { percentiles, type Percentiles, type Stage } from './results.js';
 import type { Target } from './target.js';
+import { readSizes } from './read-sizes.js';
 
 const HELP = `Usage: npm run bench -- api [--option value …]
 
@@ -40,30 +40,14 @@ export interface ApiStage {
 
 /** Runs it on the build under `root`; returns the exit code: 0 done, 1 a request failed, 2 a wrong option. */
 export async function bench(root: string, words: readonly string[]): Promise<number> {
-  const text = (fallback: string) => ({ type: 'string', default: fallback } as const);
-  const options = {
-    'people': text('1000'), 'requests': text('30'), 'registers': text('1000'), 'seconds': text('10'), 'json': { type: 'string' }, 'help': { type: 'boolean' },
-  } as const;
-  let values;
-  try {
-    ({ values } = parseArgs({ args: [...words], options }));
-    for (const name of ['people', 'requests', 'registers', 'seconds'] as const) {
-      if (!/^[1-9]\d*$/.test(values[name])) throw new Error(`--${name} ${values[name]}: a whole number above 0 is needed`);
-    }
-  } catch (error) {
-    process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n${HELP}`);
-    return 2;
-  }
-  if (values.help === true) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const size = { people: Number(values.people), requests: Number(values.requests), registers: Number(values.registers), seconds: Number(values.seconds) };
+  const read = readSizes(words, { people: 1000, requests: 30, registers: 1000, seconds: 10 }, HELP);
+  if (read.kind === 'exit') return read.code;
+  const { size, json } = read;
   const began = loadavg()[0] ?? NaN;
   const stages = await measure(root, size);
   process.stdout.write(`${size.people} phone users, ${size.requests} requests/s, ${size.registers} registrations/s; ${availableParallelism()} processors, load ${
     began.toFixed(1)} to ${(loadavg()[0] ?? NaN).toFixed(1)}\n\n${apiTable(stages)}\n`);
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ at: new Date().toISOString(), size, stages }, null, 2)}\n`);
+  if (json !== null) writeFileSync(json, `${JSON.stringify({ at: new Date().toISOString(), size, stages }, null, 2)}\n`);
   return stages.some(({ failedRequests }) => failedRequests > 0) ? 1 : 0;
 }
 

@@ -4,7 +4,6 @@ import { request } from 'node:https';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { parseArgs } from 'node:util';
 import { expectApi } from '../support/product-phones.js';
 import { startProduct, type Product } from '../support/product.js';
 import { startLatencyProbe } from './latency-probe.js';
@@ -13,6 +12,7 @@ import { watch } from './process-usage.js';
 import { makePhones, processesOf } from './product-target.js';
 import { percentiles, type Percentiles } from './results.js';
 import type { Target } from './target.js';
+import { readSizes } from './read-sizes.js';
 
 const HELP = `Usage: npm run bench -- fetch [--option value …]
 
@@ -59,23 +59,9 @@ interface Size {
 
 /** Runs it on the build under `root`; returns the exit code: 0 done, 1 a request failed, 2 a wrong option. */
 export async function bench(root: string, words: readonly string[]): Promise<number> {
-  const text = (fallback: string) => ({ type: 'string', default: fallback } as const);
-  const options = { phones: text('5000'), seconds: text('60'), registers: text('50'), refusals: text('200'), json: { type: 'string' }, help: { type: 'boolean' } } as const;
-  let values;
-  try {
-    ({ values } = parseArgs({ args: [...words], options }));
-    for (const name of ['phones', 'seconds', 'registers', 'refusals'] as const) {
-      if (!/^[1-9]\d*$/.test(values[name])) throw new Error(`--${name} ${values[name]}: a whole number above 0 is needed`);
-    }
-  } catch (error) {
-    process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n${HELP}`);
-    return 2;
-  }
-  if (values.help === true) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const size = { phones: Number(values.phones), seconds: Number(values.seconds), registers: Number(values.registers), refusals: Number(values.refusals) };
+  const read = readSizes(words, { phones: 5000, seconds: 60, registers: 50, refusals: 200 }, HELP);
+  if (read.kind === 'exit') return read.code;
+  const { size, json } = read;
   const began = loadavg()[0] ?? NaN;
   const { stages, refusals } = await measure(root, size);
   const shown = ({ p50, p95 }: Percentiles): string => `${p50.toFixed(1)} / ${p95.toFixed(1)}`;
@@ -86,7 +72,7 @@ export async function bench(root: string, words: readonly string[]): Promise<num
       (bytes / Math.max(1, files) / 1000).toFixed(1)} | ${resumed} | ${register === null ? '–' : shown(register)} |`), '',
     '| refused | p50 / p95 ms |', '|---|--:|', ...refusals.map(({ name, time }) => `| ${name} | ${shown(time)} |`), '',
   ].join('\n'));
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ at: new Date().toISOString(), size, stages, refusals }, null, 2)}\n`);
+  if (json !== null) writeFileSync(json, `${JSON.stringify({ at: new Date().toISOString(), size, stages, refusals }, null, 2)}\n`);
   return stages.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
