@@ -35,8 +35,7 @@ t.test('a fresh installation: self-signed certificate, all listeners, reload at 
     const phone = await sipJsPhone(t, {
       server: `${transport}://127.0.0.1:${portOf(product, transport)}`, userName: account.userName, password: account.password, domain: 'office.example',
     });
-    await phone.register();
-    t.pass(`sip.js registers over ${transport}`);
+    await t.resolves(phone.register(), `sip.js registers over ${transport}`);
   }
 
   const mine = await testCertificate('mine');

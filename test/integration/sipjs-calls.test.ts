@@ -32,8 +32,7 @@ t.test('over WS and WSS: register, call each other, hang up both ways', async (t
     t.match(incoming.heard[0], /^v=0/);
     const [ends, hears] = first === 'caller' ? [out, incoming] : [incoming, out];
     await ends.hangUp();
-    await hears.reached(SessionState.Terminated);
-    t.pass(`${number}: ended by the ${first}`);
+    await t.resolves(hears.reached(SessionState.Terminated), `${number}: ended by the ${first}`);
   }
   await ann.unregister();
   const nobody = await ben.dial('101');
@@ -63,8 +62,7 @@ t.test('with desk phones on UDP and TCP, both ways', async (t) => {
     await call.ack(await call.response(200));
     await incoming.reached(SessionState.Established);
     await call.hangUp();
-    await incoming.reached(SessionState.Terminated);
-    t.pass(transport);
+    await t.resolves(incoming.reached(SessionState.Terminated), transport);
   }
 });
 

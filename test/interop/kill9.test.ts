@@ -54,8 +54,7 @@ if (clientsAreHere(t, ['baresip', 'sipp'])) {
   await t.test('the call that was open is over for the product: its BYE is answered, the phones are free', async (t) => {
     await alice.command('hangup');
     await bob.command('hangup');
-    await Promise.all([alice.event('CALL_CLOSED'), bob.event('CALL_CLOSED')]);
-    t.pass('both hung up');
+    await t.resolves(Promise.all([alice.event('CALL_CLOSED'), bob.event('CALL_CLOSED')]), 'both hung up');
   });
 
   await t.test('a new call works before any phone registered again', async (t) => {

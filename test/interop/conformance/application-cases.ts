@@ -108,8 +108,7 @@ export const applicationCases: readonly ApplicationCase[] = [
       await asked;
       going?.disconnect();
       if (server.name === 'cordboard') t.ok(await peer.waitFor(isResponse(503, 'INVITE'), '503'));
-      await askUntil(200);
-      t.pass('the other application answers');
+      await t.resolves(askUntil(200), 'the other application answers');
     },
   },
   {

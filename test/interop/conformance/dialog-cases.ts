@@ -82,8 +82,7 @@ export const dialogCases: readonly Case[] = [
         const text = await call.send('INVITE', { body: OTHER_SDP });
         const final = await call.peer.waitFor(isResponse(488, 'INVITE'), '488');
         await call.peer.send(call.peer.ack(text, final), scene.edge);
-        await scene.hangUp(call);
-        t.pass('BYE was answered 200');
+        await t.resolves(scene.hangUp(call), 'BYE was answered 200');
       },
     },
     {
